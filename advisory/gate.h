@@ -1,0 +1,51 @@
+/*
+ * advisory/gate - what an advisory must hold before anybody is told (docs: gate rows).
+ *
+ * Pure: bytes in, findings out. Rows that need register, order or recipients get what they
+ * need in struct gate_context and are skipped without it.
+ * Sources: IEC 81001-5-1 §4.1.7 (description, CVSS, affected versions, resolution), CSAF 2.0.
+ */
+#ifndef TOCSIN_ADVISORY_GATE_H
+#define TOCSIN_ADVISORY_GATE_H
+
+#include "advisory/csaf.h"
+
+enum severity { SEVERITY_REJECT, SEVERITY_WAIVABLE, SEVERITY_WARN };
+const char *severity_word(enum severity severity);
+
+struct finding {
+    const char *test; /* "gate.11", later "6.1.9" or "schema" */
+    const char *gate; /* "G0" ... "G4" */
+    enum severity severity;
+    const char *pointer; /* RFC 6901; a missing element is pointed at by its innermost existing parent */
+    size_t line, column;
+    const char *message; /* one sentence: what is wrong, with the clause where there is one */
+    const char *mend;    /* one sentence: what to do */
+};
+
+struct gate_context {
+    bool has_ranking; /* the order carries an equivalent ranking: row 11 is met */
+};
+
+struct gate_result {
+    struct arena *arena;
+    struct finding *findings; /* worst first, then in the order of the text */
+    size_t count;
+    bool refused; /* a reject, or a waivable without waiver */
+};
+
+/*
+ * Judge the bytes. *out_csaf (may be NULL) receives the facts when the bytes could be read at
+ * all, else NULL; the caller frees both. Never fails: what cannot be read is a finding.
+ * text must outlive both results.
+ */
+void gate_check(struct gate_result *out, struct csaf **out_csaf, struct bytes text,
+                const struct gate_context *context /* NULL: nothing known */);
+void gate_dispose(struct gate_result *result);
+
+/* One line per finding and a summary, for people: "FILE:LINE:COL: reject gate.11 (G2) ...". */
+void gate_print(struct str *out, const struct gate_result *result, const char *file, bool colour);
+/* One line of tocsin.check/1 without its newline. "csaf" is null until all of CSAF is checked. */
+void gate_print_json(struct str *out, const struct gate_result *result, const char *file);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * advisory/match - does this installed product concern that advisory?
+ *
+ * Matching fails towards telling: unknown version held, an expression that is not
+ * understood, products that cannot be compared → MATCH_UNKNOWN, and they are told. Only a
+ * *proven* non-match is left out, and it carries the comparison in words.
+ */
+#ifndef TOCSIN_ADVISORY_MATCH_H
+#define TOCSIN_ADVISORY_MATCH_H
+
+#include "advisory/csaf.h"
+#include "base/arena.h"
+
+enum match { MATCH_AFFECTED, MATCH_UNKNOWN, MATCH_NOT_AFFECTED };
+
+/* What the register says of one installed thing; anything may be NULL but product. */
+struct match_item {
+    const char *vendor, *product, *version, *model;
+    const char *const *aliases; /* other spellings of vendor or product from products.csv */
+    size_t alias_count;
+};
+
+struct match_result {
+    enum match verdict;
+    size_t product;         /* index of the product that decided, SIZE_MAX when none */
+    const char *comparison; /* "2.3.7 held; affected: 2.3.6 and below → proven not affected" */
+};
+
+/* Texts of *out belong to the arena. */
+void match_item(struct match_result *out, struct arena *arena, const struct csaf *csaf,
+                const struct match_item *item);
+
+/*
+ * Names equal but for case, spaces, punctuation and legal forms ("GmbH", "Inc.") — the loose
+ * comparison used for vendor and product. Either side containing the other is "perhaps".
+ */
+enum name_match { NAME_SAME, NAME_PERHAPS, NAME_OTHER };
+enum name_match match_name(const char *a, const char *b);
+
+/* Is `held` inside what `expression` (a version or a range in words) covers? */
+enum version_match { VERSION_INSIDE, VERSION_OUTSIDE, VERSION_UNKNOWN };
+enum version_match match_version(const char *held, const char *expression, bool is_range);
+
+#endif

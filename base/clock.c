@@ -1,0 +1,258 @@
+#include "base/clock.h"
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static int64_t read_clock(clockid_t id)
+{
+    struct timespec t = {0};
+    (void)clock_gettime(id, &t);
+    return (int64_t)t.tv_sec * MS_SECOND + (int64_t)t.tv_nsec / 1000000;
+}
+
+void clock_init_system(struct clock *clock)
+{
+    *clock = (struct clock){0};
+}
+
+void clock_init_from(struct clock *clock, int64_t now_ms)
+{
+    *clock = (struct clock){
+        .frozen_base = true, .base_ms = now_ms, .base_up_ms = read_clock(CLOCK_BOOTTIME)};
+}
+
+void clock_init_stopped(struct clock *clock, int64_t now_ms)
+{
+    *clock = (struct clock){.stopped = true, .base_ms = now_ms};
+}
+
+int64_t clock_up_ms(const struct clock *clock)
+{
+    return clock->stopped ? clock->base_ms : read_clock(CLOCK_BOOTTIME);
+}
+
+int64_t clock_now_ms(const struct clock *clock)
+{
+    if (clock->stopped)
+        return clock->base_ms;
+    if (clock->frozen_base)
+        return clock->base_ms + read_clock(CLOCK_BOOTTIME) - clock->base_up_ms;
+    return read_clock(CLOCK_REALTIME);
+}
+
+const char *clock_boot_id(void)
+{
+    static char id[33];
+    if (id[0] != '\0')
+        return id;
+    char text[64] = {0};
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        (void)!read(fd, text, sizeof text - 1);
+        (void)close(fd);
+    }
+    size_t n = 0;
+    for (const char *p = text; *p != '\0' && n < 32; p++)
+        if (isxdigit((unsigned char)*p))
+            id[n++] = *p;
+    while (n < 32)
+        id[n++] = '0';
+    id[32] = '\0';
+    return id;
+}
+
+/* Days since 1970-01-01 of a proleptic Gregorian date, and back (Howard Hinnant's method). */
+static int64_t days_from_civil(int64_t y, int64_t m, int64_t d)
+{
+    y -= m <= 2;
+    int64_t era = (y >= 0 ? y : y - 399) / 400;
+    int64_t yoe = y - era * 400;
+    int64_t doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+    int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+    return era * 146097 + doe - 719468;
+}
+
+struct civil {
+    int year, month, day, hour, minute, second, ms, weekday;
+};
+
+static struct civil civil_from_ms(int64_t t)
+{
+    int64_t days = t / MS_DAY;
+    int64_t rest = t % MS_DAY;
+    if (rest < 0) {
+        rest += MS_DAY;
+        days--;
+    }
+    int64_t z = days + 719468;
+    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+    int64_t doe = z - era * 146097;
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    int64_t mp = (5 * doy + 2) / 153;
+    int64_t month = mp + (mp < 10 ? 3 : -9);
+    int64_t weekday = (days % 7 + 11) % 7; /* 1970-01-01 was a Thursday; 0 is Sunday */
+    return (struct civil){
+        .year = (int)(yoe + era * 400 + (month <= 2)),
+        .month = (int)month,
+        .day = (int)(doy - (153 * mp + 2) / 5 + 1),
+        .hour = (int)(rest / MS_HOUR),
+        .minute = (int)(rest / MS_MINUTE % 60),
+        .second = (int)(rest / MS_SECOND % 60),
+        .ms = (int)(rest % MS_SECOND),
+        .weekday = (int)weekday,
+    };
+}
+
+const char *clock_text(char out[CLOCK_TEXT], int64_t ms)
+{
+    struct civil c = civil_from_ms(ms);
+    (void)snprintf(out, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day,
+                   c.hour, c.minute, c.second);
+    return out;
+}
+
+const char *clock_text_ms(char out[CLOCK_TEXT], int64_t ms)
+{
+    struct civil c = civil_from_ms(ms);
+    (void)snprintf(out, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", c.year, c.month, c.day,
+                   c.hour, c.minute, c.second, c.ms);
+    return out;
+}
+
+const char *clock_date(char out[CLOCK_TEXT], int64_t ms)
+{
+    struct civil c = civil_from_ms(ms);
+    (void)snprintf(out, CLOCK_TEXT, "%04d-%02d-%02d", c.year, c.month, c.day);
+    return out;
+}
+
+const char *clock_mail_date(char out[CLOCK_TEXT], int64_t ms)
+{
+    static const char days[7][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    struct civil c = civil_from_ms(ms);
+    (void)snprintf(out, CLOCK_TEXT, "%s, %02d %s %04d %02d:%02d:%02d +0000", days[c.weekday], c.day,
+                   months[c.month - 1], c.year, c.hour, c.minute, c.second);
+    return out;
+}
+
+/* Exactly `count` digits at *p, or false. */
+static bool take_digits(const char **p, int count, int *out)
+{
+    int value = 0;
+    for (int i = 0; i < count; i++, (*p)++) {
+        if (!isdigit((unsigned char)**p))
+            return false;
+        value = value * 10 + (**p - '0');
+    }
+    *out = value;
+    return true;
+}
+
+static bool take_char(const char **p, const char *any)
+{
+    if (**p == '\0' || strchr(any, **p) == NULL)
+        return false;
+    (*p)++;
+    return true;
+}
+
+static int days_in_month(int year, int month)
+{
+    static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return month == 2 && leap ? 29 : days[month - 1];
+}
+
+static bool take_fraction(const char **p, int *out_ms)
+{
+    int scale = 100;
+    *out_ms = 0;
+    if (**p != '.')
+        return true;
+    (*p)++;
+    if (!isdigit((unsigned char)**p))
+        return false;
+    for (; isdigit((unsigned char)**p); (*p)++) {
+        *out_ms += (**p - '0') * scale;
+        scale /= 10;
+    }
+    return true;
+}
+
+static bool take_offset(const char **p, int64_t *out_ms)
+{
+    int hour = 0;
+    int minute = 0;
+    *out_ms = 0;
+    if (**p == 'Z' || **p == 'z') {
+        (*p)++;
+        return true;
+    }
+    int64_t sign = **p == '-' ? -1 : 1;
+    if (!take_char(p, "+-") || !take_digits(p, 2, &hour) || !take_char(p, ":") ||
+        !take_digits(p, 2, &minute) || hour > 23 || minute > 59)
+        return false;
+    *out_ms = sign * (hour * MS_HOUR + minute * MS_MINUTE);
+    return true;
+}
+
+enum status clock_parse(int64_t *out_ms, const char *text, struct err *err)
+{
+    struct civil c = {0};
+    int64_t offset = 0;
+    const char *p = text;
+    bool good = take_digits(&p, 4, &c.year) && take_char(&p, "-") && take_digits(&p, 2, &c.month) &&
+                take_char(&p, "-") && take_digits(&p, 2, &c.day) && take_char(&p, "Tt ") &&
+                take_digits(&p, 2, &c.hour) && take_char(&p, ":") && take_digits(&p, 2, &c.minute) &&
+                take_char(&p, ":") && take_digits(&p, 2, &c.second) && take_fraction(&p, &c.ms) &&
+                take_offset(&p, &offset) && *p == '\0';
+    good = good && c.year >= 1970 && c.month >= 1 && c.month <= 12 && c.day >= 1 &&
+           c.day <= days_in_month(c.year, c.month) && c.hour <= 23 && c.minute <= 59 && c.second <= 60;
+    if (!good)
+        return err_set(err, ERR_INVALID,
+                       "\"%.60s\" is not an instant: write it as 2026-11-27T18:40:00Z or with an "
+                       "offset such as +01:00",
+                       text);
+    int64_t days = days_from_civil(c.year, c.month, c.day);
+    *out_ms = days * MS_DAY + c.hour * MS_HOUR + c.minute * MS_MINUTE + c.second * MS_SECOND + c.ms -
+              offset;
+    return OK;
+}
+
+enum status duration_parse(int64_t *out_ms, const char *text, struct err *err)
+{
+    const char *p = text;
+    int64_t n = 0;
+    int64_t unit = 0;
+    while (isdigit((unsigned char)*p) && n < INT64_C(1000000000))
+        n = n * 10 + (*p++ - '0');
+    if (p != text && p[0] != '\0' && p[1] == '\0')
+        unit = *p == 's' ? MS_SECOND : *p == 'm' ? MS_MINUTE : *p == 'h' ? MS_HOUR : *p == 'd' ? MS_DAY : 0;
+    if (unit == 0)
+        return err_set(err, ERR_INVALID,
+                       "\"%.60s\" is not a length of time: write it as 90s, 15m, 24h or 14d", text);
+    *out_ms = n * unit;
+    return OK;
+}
+
+const char *duration_text(char out[CLOCK_TEXT], int64_t ms)
+{
+    const char *sign = ms < 0 ? "-" : "";
+    long long s = (long long)((ms < 0 ? -ms : ms) / MS_SECOND);
+    if (s >= 2LL * 86400)
+        (void)snprintf(out, CLOCK_TEXT, "%s%lld d", sign, s / 86400);
+    else if (s >= 3600)
+        (void)snprintf(out, CLOCK_TEXT, "%s%lld h %lld min", sign, s / 3600, s / 60 % 60);
+    else if (s >= 60)
+        (void)snprintf(out, CLOCK_TEXT, "%s%lld min", sign, s / 60);
+    else
+        (void)snprintf(out, CLOCK_TEXT, "%s%lld s", sign, s);
+    return out;
+}

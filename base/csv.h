@@ -1,0 +1,43 @@
+/*
+ * base/csv - tables as spreadsheets write them (RFC 4180 and its habits).
+ *
+ * Separator "," or ";" or TAB (found from the header line), quotes, BOM, CRLF or LF, a last line
+ * without end. Refused with row, column and cure: bytes that are not UTF-8 (Windows-1252), NUL,
+ * a quote that never ends, rows with more fields than the header, duplicate or unknown columns,
+ * numbers that Excel has turned into 1.23E+15.
+ */
+#ifndef TOCSIN_BASE_CSV_H
+#define TOCSIN_BASE_CSV_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+struct csv_column {
+    const char *name; /* lower case; headers are matched without case and outer space */
+    bool needed;
+    bool no_exponent; /* refuse 1.23E+15 here (serials, UDI) */
+};
+
+struct csv_row {
+    size_t line;         /* where the row began, from 1 */
+    const char **fields; /* one per known column, in the order of the columns; NULL when absent or empty; trimmed */
+};
+
+struct csv {
+    struct csv_row *rows;
+    size_t count;
+};
+
+/*
+ * Rows whose fields are all empty are left out. Memory belongs to the arena.
+ * name is for errors ("parties.csv"). Errors: "parties.csv row 3, column email: what: what to do".
+ * Returns ERR_INVALID, ERR_LIMIT (more than 5,000,000 rows or 512 MiB).
+ */
+MUST_USE enum status csv_parse(struct csv *out, struct arena *arena, const char *name,
+                               struct bytes text, const struct csv_column *columns,
+                               size_t column_count, struct err *err);
+
+/* Append one field, quoted where needed; a first sign of = + - @ TAB CR gets a ' before it. */
+void csv_add_field(struct str *out, const char *text, bool last);
+
+#endif

@@ -1,0 +1,65 @@
+#include "base/err.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum status err_vset(struct err *err, enum status code, const char *format, va_list args)
+{
+    if (err != NULL) {
+        err->code = code;
+        (void)vsnprintf(err->text, sizeof err->text, format, args);
+    }
+    return code;
+}
+
+enum status err_set(struct err *err, enum status code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    (void)err_vset(err, code, format, args);
+    va_end(args);
+    return code;
+}
+
+enum status err_prefix(struct err *err, const char *format, ...)
+{
+    if (err == NULL)
+        return ERR_IO;
+    char old[sizeof err->text];
+    char where[sizeof err->text];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(where, sizeof where, format, args);
+    va_end(args);
+    memcpy(old, err->text, sizeof old);
+    size_t at = strlen(where);
+    memcpy(err->text, where, at + 1);
+    if (at + 2 < sizeof err->text)
+        (void)snprintf(err->text + at, sizeof err->text - at, ": %s", old);
+    return err->code;
+}
+
+const char *status_word(enum status status)
+{
+    switch (status) {
+    case OK:
+        return "ok";
+    case ERR_INVALID:
+        return "invalid";
+    case ERR_NOT_FOUND:
+        return "not-found";
+    case ERR_EXISTS:
+        return "exists";
+    case ERR_STALE:
+        return "stale";
+    case ERR_REFUSED:
+        return "refused";
+    case ERR_LIMIT:
+        return "limit";
+    case ERR_IO:
+        return "io";
+    case ERR_CORRUPT:
+        return "corrupt";
+    }
+    return "unknown";
+}

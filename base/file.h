@@ -1,0 +1,39 @@
+/*
+ * base/file - whole files in and out, durably. The only home of fsync.
+ *
+ * A failed fsync is never tried again: the caller gets ERR_IO and must not
+ * believe that the bytes are there.
+ */
+#ifndef TOCSIN_BASE_FILE_H
+#define TOCSIN_BASE_FILE_H
+
+#include "base/str.h"
+
+#include <sys/types.h>
+
+/*
+ * Append the whole of path to out ("-" is standard input).
+ * Returns ERR_NOT_FOUND, ERR_LIMIT when larger than limit or out's own limit,
+ * ERR_INVALID when it is a directory, ERR_IO.
+ */
+MUST_USE enum status file_read(struct str *out, const char *path, size_t limit, struct err *err);
+
+/*
+ * Write path so that after OK it is there whole even when power fails: temporary
+ * file in the same folder (".NAME.tmp-…"), fsync, rename, fsync of the folder.
+ * Returns ERR_IO; the old file is untouched then.
+ */
+MUST_USE enum status file_write(const char *path, struct bytes data, mode_t mode, struct err *err);
+
+/* mkdir -p with this mode for what is made. */
+MUST_USE enum status file_make_dir(const char *path, mode_t mode, struct err *err);
+/* Remove a file or a whole tree below a path that the caller made itself; missing is fine. */
+MUST_USE enum status file_remove_tree(const char *path, struct err *err);
+bool file_exists(const char *path);
+
+/* Lexical helpers on the heap; the caller frees. */
+char *path_join(const char *dir, const char *name); /* an absolute name stands alone */
+char *path_dir(const char *path);                   /* "." when there is none */
+const char *path_base(const char *path);            /* borrowed: part of path */
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * store/log - where the lines of the evidence log are kept.
+ *
+ * Owns: tables evidence, evidence_head, evidence_value. Lines are opaque here: what a line means
+ * and how it chains is evidence/. Append is update of one head row and insert, same transaction.
+ */
+#ifndef TOCSIN_STORE_LOG_H
+#define TOCSIN_STORE_LOG_H
+
+#include "store/store.h"
+
+struct log_head {
+    int64_t idx;     /* of the next entry; 0 when empty */
+    char prev[65];   /* hex leaf of the last entry; 64 zeros when empty */
+};
+MUST_USE enum status log_head_get(struct log_head *out, struct store *store, struct err *err);
+
+/* ERR_STALE when the head is not `before`. `after` becomes the head. */
+MUST_USE enum status log_append(struct store *store, const struct log_head *before,
+                                const struct log_head *after, struct bytes line, const char *kind,
+                                const char *subj, int64_t at_ms, struct err *err);
+MUST_USE enum status log_value_add(struct store *store, int64_t idx, const char *field,
+                                   const char *salt, const char *value, struct err *err);
+/* NULL value in *out: erased. ERR_NOT_FOUND. */
+MUST_USE enum status log_value_get(const char **out_salt, const char **out_value, struct arena *arena,
+                                   struct store *store, int64_t idx, const char *field,
+                                   struct err *err);
+
+struct log_line {
+    int64_t idx;
+    struct bytes line; /* in the arena */
+};
+/* Lines from idx on, at most limit. subj NULL: all. */
+MUST_USE enum status log_list(struct log_line **out, size_t *count, struct arena *arena,
+                              struct store *store, int64_t from_idx, const char *subj, size_t limit,
+                              struct err *err);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * templates/notice - the words of a notice: facts in, subject, text and HTML out.
+ *
+ * The texts are files: templates/LANG/KIND.AUDIENCE.txt (Mustache + the light marks of
+ * templates/README.md), compiled in; a folder of the maker's own may replace them file by file.
+ * Text comes first, HTML is made from the same rendering. Nothing remote, no script.
+ *
+ * Knows: base, advisory. Not: keys, routes, the store.
+ */
+#ifndef TOCSIN_TEMPLATES_NOTICE_H
+#define TOCSIN_TEMPLATES_NOTICE_H
+
+#include "advisory/csaf.h"
+#include "base/clock.h"
+#include "templates/engine.h"
+
+struct notice_device {
+    const char *vendor, *product, *version, *serial, *udi_di;
+    int64_t quantity;    /* 0: not said */
+    const char *match;   /* "affected", "perhaps affected: please check your version" */
+};
+
+struct notice_person {
+    const char *name, *phone, *mail;
+};
+
+/* Everything a notice may say; texts may be NULL where they are not known. */
+struct notice_facts {
+    enum notice_kind kind;       /* IMMEDIATE, UPDATE, WAITING */
+    enum party_kind audience;
+    enum level level;
+    enum tlp tlp;
+    bool test;                   /* marks subject and body TEST */
+    const char *language;        /* wanted; falls back to its base language, then "en" */
+    const struct csaf *csaf;
+    const char *maker, *maker_country, *maker_url, *key_fingerprint;
+    struct notice_person from;   /* the person to call */
+    const char *to_party, *to_name, *code;
+    const char *reply_address;
+    int64_t now_ms, answer_by_ms, action_by_ms;
+    const char *hazard, *action; /* of the order */
+    const char *exploited;       /* "yes", "no", NULL unknown */
+    bool interim;
+    const char *order_ranking;   /* "SCHEME: VALUE" or NULL */
+    struct notice_device *devices; /* by our records; empty and !devices_known: we have no records */
+    size_t device_count;
+    bool devices_known;
+    const char *previous_version;/* of an update */
+    /* For the complaint desk: who is told when, what to say, the codes. */
+    struct notice_told {
+        const char *party, *kind, *route, *level, *code;
+    } *told;
+    size_t told_count;
+    const char *attachments_at;  /* where attachments can be had when the notice goes without */
+};
+
+struct notice_text {
+    struct str subject;       /* inner, real */
+    struct str outer_subject; /* never product or flaw */
+    struct str text;          /* UTF-8, LF */
+    struct str html;
+};
+void notice_text_init(struct notice_text *t);
+void notice_text_dispose(struct notice_text *t);
+
+struct wording; /* all templates, loaded and checked; opaque */
+
+/* dir may be NULL (built-in texts only). Every template is parsed here: unknown names fail now. */
+MUST_USE enum status wording_open(struct wording **out, const char *dir, struct err *err);
+void wording_close(struct wording *wording);
+/* Returns ERR_LIMIT. A missing language falls back, a missing audience falls back to hdo. */
+MUST_USE enum status wording_notice(struct notice_text *out, const struct wording *wording,
+                                    const struct notice_facts *facts, struct err *err);
+
+/* The CSV of affected devices (sealed notices only): UTF-8 with BOM, CRLF, cells defused. */
+void wording_devices_csv(struct str *out, const struct notice_facts *facts);
+
+#endif
