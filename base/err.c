@@ -26,16 +26,20 @@ enum status err_prefix(struct err *err, const char *format, ...)
     if (err == NULL)
         return ERR_IO;
     char old[sizeof err->text];
-    char where[sizeof err->text];
     va_list args;
-    va_start(args, format);
-    (void)vsnprintf(where, sizeof where, format, args);
-    va_end(args);
     memcpy(old, err->text, sizeof old);
-    size_t at = strlen(where);
-    memcpy(err->text, where, at + 1);
-    if (at + 2 < sizeof err->text)
-        (void)snprintf(err->text + at, sizeof err->text - at, ": %s", old);
+    va_start(args, format);
+    (void)vsnprintf(err->text, sizeof err->text, format, args);
+    va_end(args);
+    size_t at = strlen(err->text);
+    const char *parts[] = {": ", old};
+    for (size_t i = 0; i < 2; i++) {
+        size_t room = sizeof err->text - 1 - at;
+        size_t size = strnlen(parts[i], room);
+        memcpy(err->text + at, parts[i], size);
+        at += size;
+    }
+    err->text[at] = '\0';
     return err->code;
 }
 
