@@ -22,20 +22,20 @@ struct order_translation {
 
 /* Everything is NULL, 0 or the default when the order does not say. */
 struct order {
-    bool present;              /* false: no order file; all defaults */
-    const char *advisory;      /* tracking id it belongs to; must match when given */
-    const char *hazard;        /* what can happen to a patient, one sentence */
-    const char *action;        /* what the user is to do now */
-    int64_t action_by_ms;      /* 0: not said */
-    int64_t answer_by_ms;      /* 0: release.answer_within after approval */
+    bool present;         /* false: no order file; all defaults */
+    const char *advisory; /* tracking id it belongs to; must match when given */
+    const char *hazard;   /* what can happen to a patient, one sentence */
+    const char *action;   /* what the user is to do now */
+    int64_t action_by_ms; /* 0: not said */
+    int64_t answer_by_ms; /* 0: release.answer_within after approval */
     bool has_tlp;
     enum tlp tlp;
-    int64_t embargo_ms;        /* nothing leaves before; 0: none */
-    int64_t notify_within_ms;  /* 0: release.notify_within */
+    int64_t embargo_ms;       /* nothing leaves before; 0: none */
+    int64_t notify_within_ms; /* 0: release.notify_within */
     enum exploited exploited;
     bool interim;
-    bool safety_notice;        /* this is a field safety notice: G3 applies (later) */
-    const char **languages;    /* languages of the notice, most wanted first */
+    bool safety_notice;     /* this is a field safety notice: G3 applies (later) */
+    const char **languages; /* languages of the notice, most wanted first */
     size_t language_count;
     struct order_translation *translations;
     size_t translation_count;

@@ -1,40 +1,40 @@
 /*
- * config/config - the settings of one installation, read from tocsin.conf.
+ * config/settings - the settings of one installation, read from tocsin.conf.
  *
- * The only home of libconfig. One table (config/settings.c) drives parsing, defaults, bounds,
+ * The only home of libconfig. One table (config/table.c) drives parsing, defaults, bounds,
  * the printed default file and the manual page tocsin.conf(5).
  *
- * Owns:    struct config and every text in it, until config_free().
+ * Owns:    struct settings and every text in it, until settings_free().
  * Knows:   base. Not: the store, keys' contents, the network.
  */
-#ifndef TOCSIN_CONFIG_CONFIG_H
-#define TOCSIN_CONFIG_CONFIG_H
+#ifndef TOCSIN_CONFIG_SETTINGS_H
+#define TOCSIN_CONFIG_SETTINGS_H
 
 #include "base/clock.h"
 #include "base/word.h"
 
 /* One of ours. Roles are a set: bit (1u << enum role). */
 struct person {
-    char *id;       /* "meyer": [a-z0-9-]{1,32}, unique */
+    char *id; /* "meyer": [a-z0-9-]{1,32}, unique */
     char *name;
     char *mail;
     char *phone;
     unsigned roles;
-    char *key;      /* absolute path of the public key, or NULL */
-    char *deputy;   /* id of another person, or NULL */
+    char *key;    /* absolute path of the public key, or NULL */
+    char *deputy; /* id of another person, or NULL */
 };
 
-struct config_maker {
+struct settings_maker {
     char *name;    /* "Example Medical GmbH" */
     char *id;      /* "EXM": [A-Z0-9]{2,12}; origin of the log, part of Message-IDs */
     char *country; /* ISO 3166-1 alpha-2 */
     char *url;     /* where advisories and our key are published; may be NULL */
 };
 
-struct config_mail {
-    char *from;          /* address of every notice */
-    char *reply;         /* shape of the real return address; holds {token} exactly once ("return") */
-    char *relay_host;    /* the name that the certificate must show */
+struct settings_mail {
+    char *from;       /* address of every notice */
+    char *reply;      /* shape of the real return address; holds {token} exactly once ("return") */
+    char *relay_host; /* the name that the certificate must show */
     int64_t relay_port;
     char *user;          /* NULL: no AUTH */
     char *password_file; /* absolute; 0600 */
@@ -48,20 +48,20 @@ struct config_mail {
     int64_t bounce_watch_ms;
 };
 
-struct config_release {
-    int64_t approvals;     /* 1 or 2 */
-    unsigned roles;        /* who may release */
+struct settings_release {
+    int64_t approvals; /* 1 or 2 */
+    unsigned roles;    /* who may release */
     int64_t notify_within_ms;
     int64_t answer_within_ms;
 };
 
-struct config_sealing {
+struct settings_sealing {
     enum level clear; /* LEVEL_TLS or LEVEL_SEALED, for recipients without a key */
     enum level green;
-    int64_t sealers;  /* processes; 0: one per core */
+    int64_t sealers; /* processes; 0: one per core */
 };
 
-struct config_retry {
+struct settings_retry {
     int64_t first_ms;
     int64_t most_ms;
     int64_t uncertain_ms; /* longest hold of an uncertain outcome */
@@ -69,28 +69,28 @@ struct config_retry {
 };
 
 /* A recurrence for a digest; carried and checked for form here, run by the digest issue. */
-struct config_digest {
+struct settings_digest {
     enum party_kind for_kind;
     char *rrule;
 };
 
-struct config {
+struct settings {
     char *path; /* absolute path of tocsin.conf */
     char *dir;  /* absolute folder it stands in; relative paths are relative to it */
-    struct config_maker maker;
-    struct config_mail mail;
-    struct config_release release;
-    struct config_sealing sealing;
-    struct config_retry retry;
-    char *store;   /* absolute path, or postgresql://... */
-    char *outbox;  /* absolute; route "file" */
-    char *keys;    /* absolute; public halves; maker.asc is ours */
-    char *secret;  /* absolute; 0700; the maker's GNUPGHOME is below it */
+    struct settings_maker maker;
+    struct settings_mail mail;
+    struct settings_release release;
+    struct settings_sealing sealing;
+    struct settings_retry retry;
+    char *store;     /* absolute path, or postgresql://... */
+    char *outbox;    /* absolute; route "file" */
+    char *keys;      /* absolute; public halves; maker.asc is ours */
+    char *secret;    /* absolute; 0700; the maker's GNUPGHOME is below it */
     char *templates; /* absolute folder of own texts, or NULL: the built-in ones */
-    char *watch;   /* absolute folder that is watched for sets (a later issue reads it), or NULL */
+    char *watch; /* absolute folder that is watched for sets (a later issue reads it), or NULL */
     struct person *people;
     size_t people_count;
-    struct config_digest *digests;
+    struct settings_digest *digests;
     size_t digest_count;
 };
 
@@ -98,34 +98,37 @@ struct config {
  * Find the file: given, else $TOCSIN_CONFIG, ./tocsin.conf, /etc/tocsin/tocsin.conf.
  * *out is a heap string (absolute). Returns ERR_NOT_FOUND with all places that were tried.
  */
-MUST_USE enum status config_find(char **out, const char *given, struct err *err);
+MUST_USE enum status settings_find(char **out, const char *given, struct err *err);
 
 /*
  * Read and check everything. Errors name file, line and the nearest known name:
  *   "tocsin.conf line 7: mail.relai: unknown setting: did you mean mail.relay?"
  * @include is refused. Returns ERR_NOT_FOUND, ERR_INVALID.
  */
-MUST_USE enum status config_load(struct config **out, const char *path, struct err *err);
-void config_free(struct config *config); /* NULL is fine */
+MUST_USE enum status settings_load(struct settings **out, const char *path, struct err *err);
+void settings_free(struct settings *settings); /* NULL is fine */
 
 /* NULL when there is no such person. Borrowed. */
-const struct person *config_person(const struct config *config, const char *id);
-/* The first person with the role, else the first with psirt, else the first of all. Never NULL after a good load. */
-const struct person *config_owner(const struct config *config, enum role role);
+const struct person *settings_person(const struct settings *settings, const char *id);
+/* The first person with the role, else the first with psirt, else the first of all. Never NULL
+ * after a good load. */
+const struct person *settings_owner(const struct settings *settings, enum role role);
 bool person_has_role(const struct person *person, enum role role);
 
 /* The table's own view, for `tocsin config` and the manual. */
-void config_print_manual(struct str *out);  /* mdoc/man text of every setting */
-void config_print_default(struct str *out); /* a commented file with every default */
-void config_print_effective(struct str *out, const struct config *config); /* no secrets in it */
+void settings_print_manual(struct str *out);  /* mdoc/man text of every setting */
+void settings_print_default(struct str *out); /* a commented file with every default */
+void settings_print_effective(struct str *out,
+                              const struct settings *settings); /* no secrets in it */
 
 /* What `tocsin init` writes: twelve lines with comments. */
-struct config_init {
+struct settings_init {
     const char *maker, *id, *country, *mail, *relay, *user, *password_file, *ca_file;
     const char *person_id, *person, *person_mail, *phone;
     const char *store; /* NULL: tocsin.db */
 };
 /* Refuses values that would not load again (ERR_INVALID names the option). */
-MUST_USE enum status config_write_init(struct str *out, const struct config_init *init, struct err *err);
+MUST_USE enum status settings_write_init(struct str *out, const struct settings_init *init,
+                                         struct err *err);
 
 #endif
