@@ -26,6 +26,7 @@ size_t arena_size(const struct arena *arena);
  * Append *item to the growing array *items (NULL when empty) of *count items of
  * item_size bytes. Growth is by doubling; the old array stays in the arena.
  */
-void arena_push(struct arena *arena, void *items, size_t *count, size_t item_size, const void *item);
+void arena_push(struct arena *arena, void *items, size_t *count, size_t item_size,
+                const void *item);
 
 #endif

@@ -210,19 +210,21 @@ enum status clock_parse(int64_t *out_ms, const char *text, struct err *err)
     const char *p = text;
     bool good = take_digits(&p, 4, &c.year) && take_char(&p, "-") && take_digits(&p, 2, &c.month) &&
                 take_char(&p, "-") && take_digits(&p, 2, &c.day) && take_char(&p, "Tt ") &&
-                take_digits(&p, 2, &c.hour) && take_char(&p, ":") && take_digits(&p, 2, &c.minute) &&
-                take_char(&p, ":") && take_digits(&p, 2, &c.second) && take_fraction(&p, &c.ms) &&
+                take_digits(&p, 2, &c.hour) && take_char(&p, ":") &&
+                take_digits(&p, 2, &c.minute) && take_char(&p, ":") &&
+                take_digits(&p, 2, &c.second) && take_fraction(&p, &c.ms) &&
                 take_offset(&p, &offset) && *p == '\0';
     good = good && c.year >= 1970 && c.month >= 1 && c.month <= 12 && c.day >= 1 &&
-           c.day <= days_in_month(c.year, c.month) && c.hour <= 23 && c.minute <= 59 && c.second <= 60;
+           c.day <= days_in_month(c.year, c.month) && c.hour <= 23 && c.minute <= 59 &&
+           c.second <= 60;
     if (!good)
         return err_set(err, ERR_INVALID,
                        "\"%.60s\" is not an instant: write it as 2026-11-27T18:40:00Z or with an "
                        "offset such as +01:00",
                        text);
     int64_t days = days_from_civil(c.year, c.month, c.day);
-    *out_ms = days * MS_DAY + c.hour * MS_HOUR + c.minute * MS_MINUTE + c.second * MS_SECOND + c.ms -
-              offset;
+    *out_ms = days * MS_DAY + c.hour * MS_HOUR + c.minute * MS_MINUTE + c.second * MS_SECOND +
+              c.ms - offset;
     return OK;
 }
 
@@ -234,7 +236,11 @@ enum status duration_parse(int64_t *out_ms, const char *text, struct err *err)
     while (isdigit((unsigned char)*p) && n < INT64_C(1000000000))
         n = n * 10 + (*p++ - '0');
     if (p != text && p[0] != '\0' && p[1] == '\0')
-        unit = *p == 's' ? MS_SECOND : *p == 'm' ? MS_MINUTE : *p == 'h' ? MS_HOUR : *p == 'd' ? MS_DAY : 0;
+        unit = *p == 's'   ? MS_SECOND
+               : *p == 'm' ? MS_MINUTE
+               : *p == 'h' ? MS_HOUR
+               : *p == 'd' ? MS_DAY
+                           : 0;
     if (unit == 0)
         return err_set(err, ERR_INVALID,
                        "\"%.60s\" is not a length of time: write it as 90s, 15m, 24h or 14d", text);

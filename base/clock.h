@@ -16,10 +16,10 @@
 #define MS_DAY (24 * MS_HOUR)
 
 struct clock {
-    bool frozen_base;  /* a test clock: starts at base_ms and runs on with the monotonic clock */
-    int64_t base_ms;   /* the instant given with --now */
+    bool frozen_base; /* a test clock: starts at base_ms and runs on with the monotonic clock */
+    int64_t base_ms;  /* the instant given with --now */
     int64_t base_up_ms;
-    bool stopped;      /* a unit-test clock: base_ms, moved by hand only */
+    bool stopped; /* a unit-test clock: base_ms, moved by hand only */
 };
 
 void clock_init_system(struct clock *clock);

@@ -20,7 +20,8 @@ struct csv_column {
 
 struct csv_row {
     size_t line;         /* where the row began, from 1 */
-    const char **fields; /* one per known column, in the order of the columns; NULL when absent or empty; trimmed */
+    const char **fields; /* one per known column, in the order of the columns; NULL when absent or
+                            empty; trimmed */
 };
 
 struct csv {

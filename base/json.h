@@ -45,7 +45,7 @@ void json_free(struct json_doc *doc); /* NULL is fine */
 const struct json *json_root(const struct json_doc *doc);
 
 /* All accessors take NULL (as "not there") and never fail loudly. */
-enum json_type json_type(const struct json *value); /* JSON_NULL for NULL */
+enum json_type json_type(const struct json *value);          /* JSON_NULL for NULL */
 bool json_is(const struct json *value, enum json_type type); /* false for NULL */
 bool json_bool(const struct json *value);
 /* NULL unless a string. NUL-terminated, unescaped UTF-8; size tells about embedded NULs. */
@@ -66,8 +66,10 @@ const char *json_name(const struct json *member); /* NULL unless a member of an 
 size_t json_count(const struct json *container);
 const struct json *json_parent(const struct json *value);
 
-/* Follow "/a/0/b" (RFC 6901); NULL when there is nothing. *deepest (may be NULL) is the innermost that exists. */
-const struct json *json_at(const struct json *root, const char *pointer, const struct json **deepest);
+/* Follow "/a/0/b" (RFC 6901); NULL when there is nothing. *deepest (may be NULL) is the innermost
+ * that exists. */
+const struct json *json_at(const struct json *root, const char *pointer,
+                           const struct json **deepest);
 /* Append the pointer of value ("" for the root). */
 void json_pointer(struct str *out, const struct json *value);
 /* Line and column of a value's first byte, from 1. */

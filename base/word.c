@@ -46,8 +46,8 @@ static const char *const notice_state_words[STATE_COUNT] = {
     "planned",  "sealing", "ready",    "sending", "dotted",     "uncertain",
     "accepted", "passed",  "answered", "tasked",  "superseded", "cancelled"};
 static const char *const notice_event_words[EVENT_COUNT] = {
-    "claim",     "sealed",  "begin", "dot",    "accepted",   "deferred", "uncertain", "reroute",
-    "task",      "resend",  "watch-over", "answered", "task-done", "supersede", "cancel"};
+    "claim", "sealed", "begin",      "dot",      "accepted",  "deferred",  "uncertain", "reroute",
+    "task",  "resend", "watch-over", "answered", "task-done", "supersede", "cancel"};
 static const char *const verdict_words[VERDICT_COUNT] = {"accepted", "deferred", "refused",
                                                          "uncertain"};
 static const char *const grade_words[GRADE_COUNT] = {
