@@ -19,9 +19,9 @@ struct csv_column {
 };
 
 struct csv_row {
-    size_t line;         /* where the row began, from 1 */
-    const char **fields; /* one per known column, in the order of the columns; NULL when absent or
-                            empty; trimmed */
+    size_t line; /* where the row began, from 1 */
+    /* One per known column, in the order of the columns; trimmed; NULL when absent or empty. */
+    const char **fields;
 };
 
 struct csv {

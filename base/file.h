@@ -21,17 +21,18 @@ MUST_USE enum status file_read(struct str *out, const char *path, size_t limit, 
 /*
  * Write path so that after OK it is there whole even when power fails: temporary
  * file in the same folder (".NAME.tmp-…"), fsync, rename, fsync of the folder.
- * Returns ERR_IO; the old file is untouched then.
+ * Returns ERR_IO; the old file is untouched then, unless it was the last step that failed: then
+ * either may be there after a loss of power. mode is cut by the umask.
  */
 MUST_USE enum status file_write(const char *path, struct bytes data, mode_t mode, struct err *err);
 
-/* mkdir -p with this mode for what is made. */
+/* mkdir -p with this mode for what is made, which is durable then. Returns ERR_IO. */
 MUST_USE enum status file_make_dir(const char *path, mode_t mode, struct err *err);
-/* Remove a file or a whole tree below a path that the caller made itself; missing is fine. */
+/* Remove a file or a whole tree that the caller made itself; missing is fine. Returns ERR_IO. */
 MUST_USE enum status file_remove_tree(const char *path, struct err *err);
 bool file_exists(const char *path);
 
-/* Lexical helpers on the heap; the caller frees. */
+/* Lexical helpers on the heap; the caller frees. "x/" is the folder "x" and the name "". */
 char *path_join(const char *dir, const char *name); /* an absolute name stands alone */
 char *path_dir(const char *path);                   /* "." when there is none */
 const char *path_base(const char *path);            /* borrowed: part of path */

@@ -52,8 +52,10 @@ struct frame_reader {
 
 void frame_reader_init(struct frame_reader *r);
 void frame_reader_dispose(struct frame_reader *r);
-/* Read once from fd. ERR_NOT_FOUND: the other side closed. ERR_STALE: nothing now (non-blocking).
- * ERR_IO. */
+/*
+ * Read once from fd.
+ * Returns ERR_NOT_FOUND (the other side closed), ERR_STALE (non-blocking: nothing now), ERR_IO.
+ */
 MUST_USE enum status frame_reader_fill(struct frame_reader *r, int fd, struct err *err);
 /* ERR_NOT_FOUND: no whole frame yet. ERR_CORRUPT. */
 MUST_USE enum status frame_take(struct frame_reader *r, struct frame *out, struct err *err);

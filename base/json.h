@@ -66,8 +66,10 @@ const char *json_name(const struct json *member); /* NULL unless a member of an 
 size_t json_count(const struct json *container);
 const struct json *json_parent(const struct json *value);
 
-/* Follow "/a/0/b" (RFC 6901); NULL when there is nothing. *deepest (may be NULL) is the innermost
- * that exists. */
+/*
+ * Follow "/a/0/b" (RFC 6901); NULL when there is nothing.
+ * *deepest (may be NULL) is the innermost that exists.
+ */
 const struct json *json_at(const struct json *root, const char *pointer,
                            const struct json **deepest);
 /* Append the pointer of value ("" for the root). */

@@ -12,14 +12,14 @@ void random_bytes(void *out, size_t size);
 /* 0 ≤ result < below, without bias. */
 uint32_t random_below(uint32_t below);
 
-#define RANDOM_TOKEN 27 /* 26 signs of base32 (a-z 2-7), 128 bits, and NUL: for return addresses   \
-                         */
+/* For return addresses: 26 signs of base32 (a-z 2-7), 128 bits, and NUL. */
+#define RANDOM_TOKEN 27
 const char *random_token(char out[RANDOM_TOKEN]);
-#define RANDOM_UID 25 /* 24 hex digits, 96 bits, and NUL: opaque ids in evidence and Message-IDs   \
-                       */
+/* Opaque ids in evidence and Message-IDs: 24 hex digits, 96 bits, and NUL. */
+#define RANDOM_UID 25
 const char *random_uid(char out[RANDOM_UID]);
-#define RANDOM_CODE                                                                                \
-    8 /* 7 signs A-Z 2-9 without I and O, and NUL: what a person reads on the phone */
+/* What a person reads on the phone: 7 signs A-Z 2-9 without I and O, and NUL. */
+#define RANDOM_CODE 8
 const char *random_code(char out[RANDOM_CODE]);
 
 #endif

@@ -23,7 +23,10 @@ void utf8_add(struct str *out, uint32_t code_point);
  * none at the ends.
  */
 void utf8_add_line(struct str *out, struct bytes text);
-/* The same for text of several lines: LF and TAB stay, CR LF and CR become LF. */
+/*
+ * The same for text of several lines: LF and TAB stay, CR LF and CR become LF, spaces at both ends
+ * of each line go.
+ */
 void utf8_add_text(struct str *out, struct bytes text);
 /* Append ASCII with everything else as \xNN, quotes and backslashes escaped: for logs. */
 void utf8_add_escaped(struct str *out, struct bytes text);

@@ -1,0 +1,78 @@
+#include "base/random.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+void random_bytes(void *out, size_t size)
+{
+    unsigned char *at = out;
+    while (size > 0) {
+        ssize_t got = getrandom(at, size, 0);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0) {
+            (void)fputs("tocsin: the kernel gives no random bytes\n", stderr);
+            abort();
+        }
+        at += got;
+        size -= (size_t)got;
+    }
+}
+
+uint32_t random_below(uint32_t below)
+{
+    assert(below > 0);
+    /* The first 2^32 mod below values would make small results likelier: draw again. */
+    uint32_t uneven = (UINT32_MAX - below + 1) % below;
+    uint32_t value = 0;
+    do {
+        random_bytes(&value, sizeof value);
+    } while (value < uneven);
+    return value % below;
+}
+
+const char *random_token(char out[RANDOM_TOKEN])
+{
+    static const char signs[] = "abcdefghijklmnopqrstuvwxyz234567";
+    unsigned char bytes[16];
+    random_bytes(bytes, sizeof bytes);
+    uint32_t bits = 0;
+    unsigned have = 0;
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bits = bits << 8 | bytes[i];
+        for (have += 8; have >= 5; have -= 5)
+            out[at++] = signs[bits >> (have - 5) & 31];
+    }
+    out[at++] = signs[bits << (5 - have) & 31]; /* 128 = 25 × 5 + 3 */
+    out[at] = '\0';
+    return out;
+}
+
+const char *random_uid(char out[RANDOM_UID])
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char bytes[(RANDOM_UID - 1) / 2];
+    random_bytes(bytes, sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    out[RANDOM_UID - 1] = '\0';
+    return out;
+}
+
+const char *random_code(char out[RANDOM_CODE])
+{
+    static const char signs[] =
+        "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"; /* 32: five bits each, no bias */
+    unsigned char bytes[RANDOM_CODE - 1];
+    random_bytes(bytes, sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        out[i] = signs[bytes[i] & 31];
+    out[RANDOM_CODE - 1] = '\0';
+    return out;
+}
