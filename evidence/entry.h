@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/sha256.h"
+#include "evidence/kinds.h"
 
 #define ENTRY_LIMIT ((size_t)65535)
 #define ENTRY_VERSION 1
@@ -26,38 +27,44 @@ struct entry_head {
 
 /* A personal value that stands in the entry only as a salted commitment. */
 struct entry_value {
-    char field[64];  /* dotted path into the entry: "data.to" */
+    char field[64]; /* dotted path into the entry: "data.to" */
     char salt[2 * ENTRY_SALT + 1];
     char *value;
 };
 
 struct entry; /* one being built; opaque */
 
-/* kind must be in the closed list (entry_kind_known), actor and subj printable ASCII: asserted. */
+/*
+ * kind must have members in evidence/kinds.h; actor and subj are printable ASCII of at most 64
+ * signs, subj NULL is "-": asserted.
+ */
 struct entry *entry_new(const char *kind, const char *actor, const char *subj);
 void entry_free(struct entry *entry); /* NULL is fine */
 
-/* Members of "data"; names in ascending order (asserted by json_out). */
-void entry_text(struct entry *entry, const char *name, const char *text);
+/*
+ * Members of "data", each that the kind declares, of its type or null, in ascending order of
+ * names. A name that the kind does not have, a wrong type, a missing member is a bug of the
+ * caller: entry_seal names it and stops the process.
+ */
+void entry_text(struct entry *entry, const char *name, const char *text); /* also MEMBER_HASH */
 void entry_int(struct entry *entry, const char *name, int64_t value);
 void entry_bool(struct entry *entry, const char *name, bool value);
+void entry_instant(struct entry *entry, const char *name, int64_t ms); /* 0 gives null */
+void entry_null(struct entry *entry, const char *name);
 /* "c1:" + hex SHA-256(salt || value): personal data never stand in an entry. NULL gives null. */
 void entry_personal(struct entry *entry, const char *name, const char *value);
-/* The writer inside "data", for arrays and objects. */
+/* The writer inside "data", for a MEMBER_LIST: what is opened in it is closed before the next. */
 struct json_out *entry_data(struct entry *entry);
 
 /*
  * Finish: append the line (with newline) to *line and move *head behind it.
- * Returns ERR_LIMIT (too long), ERR_INVALID (text not UTF-8).
+ * Returns ERR_LIMIT (too long), ERR_INVALID (text not UTF-8); then *line and *head are as before.
  */
 MUST_USE enum status entry_seal(struct str *line, struct sha256 *leaf, struct entry_head *head,
                                 const struct entry *entry, const struct clock *clock,
                                 struct err *err);
 /* The commitments made, for the store; borrowed from entry. */
 size_t entry_values(const struct entry_value **out, const struct entry *entry);
-
-bool entry_kind_known(const char *kind);
-size_t entry_kinds(const char *const **out); /* the closed list */
 
 void entry_leaf(struct sha256 *out, struct bytes line_with_newline);
 /* Merkle tree hash over leaves (RFC 6962 §2.1); of none: SHA-256 of nothing. */
@@ -66,9 +73,8 @@ void entry_root(struct sha256 *out, const struct sha256 *leaves, size_t count);
 /* Recomputing a chain line by line, in flat memory. */
 struct entry_check {
     struct entry_head head;
-    int64_t bad_idx;      /* of the first fault */
-    const char *reason;   /* closed list: "not-canonical" "bad-prev" "bad-index" "too-long" "bad-kind"
-                             "bad-version" "time-backwards-in-boot"; NULL while good */
+    int64_t bad_idx;    /* of the first fault */
+    const char *reason; /* of the closed list in docs/schemata.md; NULL while good */
     int64_t last_up_ms;
     char boot[33];
 };
@@ -76,6 +82,7 @@ void entry_check_init(struct entry_check *check);
 /* false at the first fault; then reason tells. */
 bool entry_check_line(struct entry_check *check, struct bytes line_with_newline);
 /* Does a disclosed value fit its commitment in a line? */
-bool entry_check_value(struct bytes line, const char *field, const char *salt_hex, const char *value);
+bool entry_check_value(struct bytes line, const char *field, const char *salt_hex,
+                       const char *value);
 
 #endif

@@ -1,0 +1,332 @@
+#include "evidence/kinds.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define T MEMBER_TEXT
+#define N MEMBER_INT
+#define B MEMBER_BOOL
+#define H MEMBER_HASH
+#define I MEMBER_INSTANT
+#define P MEMBER_PERSONAL
+#define L MEMBER_LIST
+
+/*
+ * Whatever could lead to a person or an organisation is a commitment: names, addresses, codes,
+ * fingerprints of keys (a key of a RED contact is a person's), words that people typed, and the
+ * SHA-256 of texts that hold such things, since a short text can be guessed and hashed again.
+ */
+static const struct entry_member log_start[] = {
+    {"mode", T, "real or test"},
+    {"origin", T, "maker.id of the settings"},
+    {"version", T, "version of the program"},
+};
+static const struct entry_member config_loaded[] = {
+    {"sha256", P, "SHA-256 (hex) of the configuration file"},
+};
+static const struct entry_member imported[] = {
+    {"added", N, "rows that were new"},
+    {"changed", N, "rows that differed from before"},
+    {"file_sha256", P, "SHA-256 (hex) of the file"},
+    {"removed", N, "rows taken out (import --full), else 0"},
+    {"rows", N, "rows in the file"},
+};
+static const struct entry_member key_pinned[] = {
+    {"algo", T, "algorithm and size of the encryption subkey"},
+    {"expires", I, "the earlier end of key and subkey; null: never"},
+    {"fpr", P, "fingerprint of the primary key"},
+    {"party", P, "id of the party"},
+    {"state", T, "good or warn"},
+    {"sub_fpr", P, "fingerprint of the pinned encryption subkey"},
+};
+static const struct entry_member key_changed[] = {
+    {"algo", T, "algorithm and size of the encryption subkey"},
+    {"expires", I, "the earlier end of key and subkey; null: never"},
+    {"fpr", P, "fingerprint of the primary key from now on"},
+    {"old_fpr", P, "fingerprint until now"},
+    {"party", P, "id of the party"},
+    {"state", T, "state of the key from now on: good, warn, expired, revoked, ..."},
+    {"sub_fpr", P, "fingerprint of the pinned encryption subkey"},
+};
+static const struct entry_member key_refused[] = {
+    {"fpr", P, "fingerprint of the primary key; null when it could not be read"},
+    {"party", P, "id of the party"},
+    {"reason", T, "why, in our words"},
+    {"state", T, "weak, expired, revoked, sign-only, invalid, ..."},
+};
+static const struct entry_member tls_refused[] = {
+    {"attempt", N, "number of the attempt; null when there was none"},
+    {"endpoint", T, "host:port"},
+    {"peer", H, "SHA-256 of the certificate shown; null when none was"},
+    {"reason", T, "why, in our words"},
+};
+static const struct entry_member advisory_submitted[] = {
+    {"order_sha256", H, "SHA-256 of the order; null when there is none"},
+    {"sha256", H, "SHA-256 of the exact bytes of the CSAF document"},
+    {"tlp", T, "TLP 2.0 label in force"},
+    {"tracking", P, "tracking id"},
+    {"version", T, "version of the document"},
+};
+static const struct entry_member advisory_refused[] = {
+    {"count", N, "how many findings refuse it"},
+    {"findings", L, "the first 200 of them: {\"pointer\",\"test\"}"},
+    {"sha256", H, "SHA-256 of the bytes that were refused"},
+};
+static const struct entry_member advisory_approved[] = {
+    {"approval_sha256", P, "SHA-256 (hex) of the signed text or signature"},
+    {"complete", B, "with this one the signatures suffice"},
+    {"form", T, "text or detached"},
+    {"fpr", P, "fingerprint of the signer's key"},
+    {"order_sha256", H, "SHA-256 of the order that was signed with it; null: none"},
+    {"person", P, "id of the person"},
+    {"role", T, "the role in which the person signed"},
+    {"sha256", H, "SHA-256 of the exact bytes of the CSAF document"},
+    {"signed_at", I, "the instant that the signer stated"},
+};
+static const struct entry_member plan_created[] = {
+    {"answer_by", I, "answers wanted by"},
+    {"count", N, "recipients in the list"},
+    {"deadline", I, "told by"},
+    {"left_out", N, "parties that a proven non-match leaves out"},
+    {"root", H, "Merkle root over the lines of the whole list"},
+};
+static const struct entry_member notice_planned[] = {
+    {"advisory", T, "opaque id of the advisory"},
+    {"answer_by", I, "answer wanted by; null: none"},
+    {"country", T, "jurisdiction of the lane"},
+    {"deadline", I, "told by"},
+    {"form", T, "personal or broadcast"},
+    {"kind", T, "immediate, update, digest, reminder, escalation, waiting"},
+    {"level", T, "sealed, tls, waiting, task"},
+    {"party", P, "id of the party"},
+    {"party_kind", T, "regulator, complaint, hdo, ..."},
+    {"priority", N, "of the lane; 0 goes first"},
+    {"route", T, "smtp, file, portal, letter, phone"},
+};
+static const struct entry_member notice_sealed[] = {
+    {"address", P, "mail address it goes to; null: a file"},
+    {"key_fpr", P, "fingerprint it is sealed to; null: not sealed"},
+    {"level", T, "the level that was used"},
+    {"message_id", T, "Message-ID without <>"},
+    {"plain_sha256", P, "SHA-256 (hex) of the text that was sealed; null: it is readable"},
+    {"sha256", H, "SHA-256 of the message as it goes out"},
+};
+static const struct entry_member notice_held[] = {
+    {"until", I, "looked at again; null: by a person only"},
+    {"why", T, "embargo, hold, endpoint, uncertain, ..."},
+};
+static const struct entry_member notice_superseded[] = {
+    {"by", T, "opaque id of the newer advisory"},
+};
+static const struct entry_member notice_cancelled[] = {
+    {"by", P, "id of the person"},
+    {"reason", P, "in the person's words"},
+};
+static const struct entry_member notice_closed[] = {
+    {"grade", T, "best receipt so far"},
+    {"state", T, "state of the notice from now on"},
+    {"why", T, "watch-over, answered, task-done"},
+};
+static const struct entry_member attempt_begin[] = {
+    {"attempt", N, "number of the attempt"},
+    {"endpoint", T, "host:port, or outbox"},
+    {"parcel_sha256", H, "SHA-256 of the message (notice.sealed)"},
+    {"sending", N, "1; above 1 the far side may have it already"},
+    {"why", T, "why it is sent again; null: it is not"},
+};
+static const struct entry_member attempt_dot[] = {
+    {"attempt", N, "number of the attempt: all is handed over but the end of data"},
+};
+static const struct entry_member attempt_outcome[] = {
+    {"attempt", N, "number of the attempt"},
+    {"code", N, "reply code that decided; null: there was none"},
+    {"enhanced", T, "enhanced status code; null: there was none"},
+    {"next_at", I, "when the notice is due again; null: it is not"},
+    {"peer", H, "SHA-256 of the far side's certificate; null: none"},
+    {"said", P, "first line of the reply, or the fault"},
+    {"state", T, "state of the notice from now on"},
+    {"tls", T, "version and cipher; null: none"},
+    {"transcript_sha256", P, "SHA-256 (hex) of the conversation; null: none"},
+    {"verdict", T, "accepted, deferred, refused, uncertain, lapsed"},
+};
+static const struct entry_member report_received[] = {
+    {"detail", P, "what it says, one line; null: nothing"},
+    {"grade", T, "bounced, taken, passed-on, delivered, displayed"},
+    {"how", T, "dsn, mdn, mail"},
+    {"sha256", P, "SHA-256 (hex) of the message that came"},
+    {"state", T, "state of the notice from now on"},
+    {"status", T, "enhanced status code; null: none"},
+};
+static const struct entry_member ack_received[] = {
+    {"answer", T, "received, done, not-here, question; null: none of them"},
+    {"by", P, "id of the person of ours who took it down; null: it came by mail"},
+    {"detail", P, "what they said; null: nothing"},
+    {"grade", T, "answered or action"},
+    {"how", T, "mail, phone, letter, portal"},
+    {"sha256", P, "SHA-256 (hex) of the message or proof; null: none"},
+    {"state", T, "state of the notice from now on"},
+    {"units", N, "devices they speak of; null: not said"},
+};
+static const struct entry_member task_opened[] = {
+    {"cause", P, "the one cause that the task is about"},
+    {"deadline", I, "to be done by; null: none"},
+    {"joined", B, "a task for this cause was open already, and covers this too"},
+    {"kind", T, "portal, letter, phone, key, bounced, ..."},
+    {"owner", P, "id of the person"},
+    {"task", N, "number of the task"},
+};
+static const struct entry_member task_done[] = {
+    {"by", P, "id of the person"},
+    {"notices", N, "notices that it moved on"},
+    {"proof_sha256", P, "SHA-256 (hex) of the proof; null: none"},
+    {"ref", P, "reference that the person gave; null: none"},
+    {"task", N, "number of the task"},
+};
+static const struct entry_member deadline_warned[] = {
+    {"deadline", I, "the instant that comes near"},
+    {"left_ms", N, "milliseconds left"},
+    {"what", T, "notify, answer, task"},
+};
+static const struct entry_member deadline_missed[] = {
+    {"by_ms", N, "milliseconds past it when that was seen"},
+    {"deadline", I, "the instant that passed"},
+    {"what", T, "notify, answer, task"},
+};
+static const struct entry_member escalation_sent[] = {
+    {"deadline", I, "the instant at stake; null: none"},
+    {"to", P, "id of the person"},
+    {"what", T, "notify, answer, task"},
+};
+static const struct entry_member admin_action[] = {
+    {"action", T, "the command, without its operands"},
+    {"by", P, "who, as far as known"},
+    {"detail", P, "what for, in words; null: nothing said"},
+};
+static const struct entry_member clock_jump[] = {
+    {"by_ms", N, "milliseconds that the clock moved against the machine's uptime"},
+    {"from", I, "what it should have shown"},
+    {"to", I, "what it showed"},
+};
+static const struct entry_member fault_detected[] = {
+    {"detail", P, "what was seen; null: nothing more"},
+    {"fault", T, "worker-lost, disk, corrupt, stuck, poison, ..."},
+    {"where", T, "sealer, carrier, store, inbound, ..."},
+};
+static const struct entry_member heartbeat[] = {
+    {"notices_open", N, "notices that still have something to do"},
+    {"tasks_open", N, "open tasks"},
+};
+
+#define SHAPE(members) members, sizeof(members) / sizeof((members)[0])
+#define RESERVED NULL, 0
+
+static const struct entry_kind kinds[] = {
+    {"log.start", "The log begins.", SHAPE(log_start)},
+    {"config.loaded", "A configuration that differs from the last one is in force.",
+     SHAPE(config_loaded)},
+    {"party.imported", "parties.csv was read.", SHAPE(imported)},
+    {"product.imported", "products.csv was read.", SHAPE(imported)},
+    {"installed.imported", "installed.csv was read.", SHAPE(imported)},
+    {"key.pinned", "A key is taken for a party.", SHAPE(key_pinned)},
+    {"key.changed", "Another key, or another state of it.", SHAPE(key_changed)},
+    {"key.refused", "A key is not used.", SHAPE(key_refused)},
+    {"tls.refused", "The far side could not show that it is who it should be.", SHAPE(tls_refused)},
+    {"advisory.submitted", "The gate took an advisory.", SHAPE(advisory_submitted)},
+    {"advisory.refused", "The gate refused one.", SHAPE(advisory_refused)},
+    {"advisory.approved", "A person signed it.", SHAPE(advisory_approved)},
+    {"case.opened", "", RESERVED},
+    {"case.assigned", "", RESERVED},
+    {"case.state", "", RESERVED},
+    {"case.closed", "", RESERVED},
+    {"fact.recorded", "", RESERVED},
+    {"decision.recorded", "", RESERVED},
+    {"rules.adopted", "", RESERVED},
+    {"policy.published", "", RESERVED},
+    {"hold.set", "", RESERVED},
+    {"hold.ended", "", RESERVED},
+    {"waiver.recorded", "", RESERVED},
+    {"digest.run", "", RESERVED},
+    {"drill.run", "", RESERVED},
+    {"canary.missed", "", RESERVED},
+    {"embargo.released", "", RESERVED},
+    {"node.lease", "", RESERVED},
+    {"duty.planned", "", RESERVED},
+    {"duty.waived", "", RESERVED},
+    {"plan.created", "The whole list of recipients is fixed.", SHAPE(plan_created)},
+    {"notice.planned", "One message to one contact is to be sent.", SHAPE(notice_planned)},
+    {"notice.sealed", "Its bytes are made and proven.", SHAPE(notice_sealed)},
+    {"notice.held", "It waits, and why.", SHAPE(notice_held)},
+    {"notice.superseded", "A newer version made it needless before it left.",
+     SHAPE(notice_superseded)},
+    {"notice.cancelled", "A person stopped it.", SHAPE(notice_cancelled)},
+    {"attempt.begin", "One try over one route begins.", SHAPE(attempt_begin)},
+    {"attempt.dot", "From here on the far side may have it.", SHAPE(attempt_dot)},
+    {"attempt.outcome", "How the try ended.", SHAPE(attempt_outcome)},
+    {"bounce.received", "It could not be delivered.", SHAPE(report_received)},
+    {"dsn.received", "A delivery report came.", SHAPE(report_received)},
+    {"mdn.received", "A display report came.", SHAPE(report_received)},
+    {"ack.received", "They answered.", SHAPE(ack_received)},
+    {"task.opened", "A person has to do something; one entry per notice that waits for it.",
+     SHAPE(task_opened)},
+    {"task.done", "The person did it.", SHAPE(task_done)},
+    {"deadline.warned", "A deadline comes near.", SHAPE(deadline_warned)},
+    {"deadline.missed", "A deadline passed.", SHAPE(deadline_missed)},
+    {"escalation.sent", "The next person was told.", SHAPE(escalation_sent)},
+    {"notice.closed", "Nothing is left to do by itself.", SHAPE(notice_closed)},
+    {"admin.action", "A person changed something by hand.", SHAPE(admin_action)},
+    {"clock.jump", "The clock moved.", SHAPE(clock_jump)},
+    {"fault.detected", "Something of ours failed.", SHAPE(fault_detected)},
+    {"heartbeat", "Nothing happened for a day, and that is known.", SHAPE(heartbeat)},
+    {"anchor.tsa", "", RESERVED},
+    {"anchor.witness", "", RESERVED},
+    {"personal.erased", "", RESERVED},
+    {"export.created", "", RESERVED},
+    {"epoch.end", "", RESERVED},
+};
+
+static const char *const type_words[MEMBER_TYPE_COUNT] = {
+    "text", "integer", "boolean", "hash", "instant", "commitment", "list"};
+
+const char *member_type_word(enum member_type type)
+{
+    assert((int)type >= 0 && type < MEMBER_TYPE_COUNT);
+    return type_words[type];
+}
+
+const struct entry_kind *entry_kind_find(const char *name)
+{
+    for (size_t i = 0; name != NULL && i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strcmp(kinds[i].name, name) == 0)
+            return &kinds[i];
+    return NULL;
+}
+
+bool entry_kind_known(const char *name)
+{
+    return entry_kind_find(name) != NULL;
+}
+
+size_t entry_kinds(const struct entry_kind **out)
+{
+    *out = kinds;
+    return sizeof kinds / sizeof kinds[0];
+}
+
+void entry_print_kinds(struct str *out)
+{
+    size_t count = sizeof kinds / sizeof kinds[0];
+    for (size_t i = 0; i < count; i++) {
+        if (kinds[i].members == NULL)
+            continue;
+        str_addf(out, "\n#### %s\n%s\n\n| member | type | what |\n|---|---|---|\n", kinds[i].name,
+                 kinds[i].about);
+        for (size_t m = 0; m < kinds[i].count; m++)
+            str_addf(out, "| `%s` | %s | %s |\n", kinds[i].members[m].name,
+                     member_type_word(kinds[i].members[m].type), kinds[i].members[m].about);
+    }
+    str_add(out, "\n#### Reserved\nTheir members come with their feature:");
+    for (size_t i = 0; i < count; i++)
+        if (kinds[i].members == NULL)
+            str_addf(out, " `%s`", kinds[i].name);
+    str_add(out, "\n");
+}
