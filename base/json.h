@@ -2,8 +2,8 @@
  * base/json - a strict reader that keeps where everything stood.
  *
  * RFC 8259, nothing more: UTF-8 only, no BOM, no comments, no trailing commas, duplicate
- * names refused, no lone surrogates. Limits against bombs (gate.md G0). Every value knows its
- * offset, so that a finding can name line, column and RFC 6901 pointer.
+ * names refused, no lone surrogates, no NUL inside a name. Limits against bombs (gate.md G0). Every
+ * value knows its offset, so that a finding can name line, column and RFC 6901 pointer.
  *
  * Memory: one json_doc owns everything; nodes and texts are borrowed from it.
  * The input must outlive the document.
@@ -74,7 +74,7 @@ const struct json *json_at(const struct json *root, const char *pointer,
                            const struct json **deepest);
 /* Append the pointer of value ("" for the root). */
 void json_pointer(struct str *out, const struct json *value);
-/* Line and column of a value's first byte, from 1. */
+/* Line and column of a value's first byte, from 1; NULL counts as the root. */
 void json_where(const struct json_doc *doc, const struct json *value, size_t *line, size_t *column);
 
 #endif

@@ -2,9 +2,9 @@
  * base/json_out - canonical JSON text (RFC 8785 in the dialect of evidence.md).
  *
  * Member names must come in ascending order of bytes inside each object, and only
- * once: out of order is a bug of the caller and asserted. Integers are within
- * ±(2^53-1). Text must be valid UTF-8 (otherwise the writer fails, sticky, as
- * struct str does); U+007F is written as U+FFFD, since jq and RFC 8785 differ on it.
+ * once: out of order is a bug of the caller and asserted. Integers within ±(2^53-1) and
+ * text in valid UTF-8: otherwise the writer fails, sticky, and str_ok(out) says so.
+ * U+007F is written as U+FFFD, since jq and RFC 8785 differ on it.
  * In this dialect the result equals `jq -cS` byte for byte.
  */
 #ifndef TOCSIN_BASE_JSON_OUT_H

@@ -66,28 +66,26 @@ uint32_t utf8_next(struct bytes text, size_t *at)
     return code_point;
 }
 
+size_t utf8_encode(unsigned char out[static 4], uint32_t c)
+{
+    if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+        c = REPLACEMENT;
+    if (c < 0x80) {
+        out[0] = (unsigned char)c;
+        return 1;
+    }
+    size_t size = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    for (size_t i = size - 1; i > 0; i--, c >>= 6)
+        out[i] = (unsigned char)(0x80 | (c & 0x3F));
+    /* As many leading ones as bytes, then the bits that are left. */
+    out[0] = (unsigned char)(0xF00 >> size | c);
+    return size;
+}
+
 void utf8_add(struct str *out, uint32_t code_point)
 {
-    unsigned char b[4];
-    size_t size = 0;
-    if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF))
-        code_point = REPLACEMENT;
-    if (code_point < 0x80) {
-        b[size++] = (unsigned char)code_point;
-    } else if (code_point < 0x800) {
-        b[size++] = (unsigned char)(0xC0 | code_point >> 6);
-        b[size++] = (unsigned char)(0x80 | (code_point & 0x3F));
-    } else if (code_point < 0x10000) {
-        b[size++] = (unsigned char)(0xE0 | code_point >> 12);
-        b[size++] = (unsigned char)(0x80 | (code_point >> 6 & 0x3F));
-        b[size++] = (unsigned char)(0x80 | (code_point & 0x3F));
-    } else {
-        b[size++] = (unsigned char)(0xF0 | code_point >> 18);
-        b[size++] = (unsigned char)(0x80 | (code_point >> 12 & 0x3F));
-        b[size++] = (unsigned char)(0x80 | (code_point >> 6 & 0x3F));
-        b[size++] = (unsigned char)(0x80 | (code_point & 0x3F));
-    }
-    str_add_n(out, b, size);
+    unsigned char bytes[4];
+    str_add_n(out, bytes, utf8_encode(bytes, code_point));
 }
 
 /* Signs that show nothing and turn, join or break what stands around them. */

@@ -15,6 +15,8 @@ bool utf8_valid(struct bytes text, size_t *bad_at);
 /* Decode the code point at text[*at], move *at behind it; U+FFFD and one byte on a fault. */
 uint32_t utf8_next(struct bytes text, size_t *at);
 void utf8_add(struct str *out, uint32_t code_point);
+/* One to four bytes to out; U+FFFD for what is no code point. Returns how many. */
+size_t utf8_encode(unsigned char out[static 4], uint32_t code_point);
 
 /*
  * Append text fit for one line that people read: C0/C1 controls (CR, LF, TAB, NUL too)
