@@ -1,10 +1,12 @@
 /*
  * base/csv - tables as spreadsheets write them (RFC 4180 and its habits).
  *
- * Separator "," or ";" or TAB (found from the header line), quotes, BOM, CRLF or LF, a last line
- * without end. Refused with row, column and cure: bytes that are not UTF-8 (Windows-1252), NUL,
- * a quote that never ends, rows with more fields than the header, duplicate or unknown columns,
- * numbers that Excel has turned into 1.23E+15.
+ * Separator "," or ";" or TAB (found from the header line, or named by a line "sep=;"), quotes,
+ * BOM, CRLF or LF, a last line without end. Refused with row, column and cure: bytes that are not
+ * UTF-8 (Windows-1252, UTF-16), NUL, a quote that never ends or stands inside a field without
+ * quotes, a carriage return alone, rows with more fields than the header, values under no heading,
+ * duplicate, unknown or missing columns, numbers that Excel has turned into 1.23E+15, and its
+ * words for failed formulas (#NAME?).
  */
 #ifndef TOCSIN_BASE_CSV_H
 #define TOCSIN_BASE_CSV_H
@@ -19,7 +21,7 @@ struct csv_column {
 };
 
 struct csv_row {
-    size_t line; /* where the row began, from 1 */
+    size_t line; /* as a spreadsheet numbers it: the header is 1, empty ones count */
     /* One per known column, in the order of the columns; trimmed; NULL when absent or empty. */
     const char **fields;
 };
@@ -38,7 +40,10 @@ MUST_USE enum status csv_parse(struct csv *out, struct arena *arena, const char 
                                struct bytes text, const struct csv_column *columns,
                                size_t column_count, struct err *err);
 
-/* Append one field, quoted where needed; a first sign of = + - @ TAB CR gets a ' before it. */
+/*
+ * Append one field, quoted where needed, and the comma or line end behind it; NULL is empty.
+ * A first sign of = + - @ TAB CR gets a ' before it: no spreadsheet takes it for a formula.
+ */
 void csv_add_field(struct str *out, const char *text, bool last);
 
 #endif

@@ -2,8 +2,8 @@
  * base/frame - typed, length-checked messages over a stream socket between our
  * own processes (the shape of OpenSMTPD's imsg).
  *
- * On the wire: magic "TCS1", type u32, field count u32, total size u32, then per field
- * size u32 and bytes; big endian. A field may be absent (size 0xffffffff).
+ * On the wire: magic "TCS1", type u32, field count u32, size of all u32 (these 16 bytes
+ * too), then per field size u32 and bytes; big endian. A field may be absent (size 0xffffffff).
  * The reader believes nothing: wrong magic, too large, sizes that do not add up
  * are ERR_CORRUPT and the connection is at its end.
  */
@@ -26,7 +26,10 @@ void frame_begin(struct frame_out *f, uint32_t type);
 void frame_text(struct frame_out *f, const char *text); /* NULL is absent */
 void frame_bytes(struct frame_out *f, struct bytes data);
 void frame_int(struct frame_out *f, int64_t value);
-/* Completes the header; the frame's bytes are borrowed until dispose. */
+/*
+ * Completes the header; the frame's bytes are borrowed until dispose. An empty run when it has
+ * grown past FRAME_LIMIT: frame_send refuses that.
+ */
 struct bytes frame_end(struct frame_out *f);
 void frame_dispose(struct frame_out *f);
 
@@ -57,10 +60,14 @@ void frame_reader_dispose(struct frame_reader *r);
  * Returns ERR_NOT_FOUND (the other side closed), ERR_STALE (non-blocking: nothing now), ERR_IO.
  */
 MUST_USE enum status frame_reader_fill(struct frame_reader *r, int fd, struct err *err);
-/* ERR_NOT_FOUND: no whole frame yet. ERR_CORRUPT. */
+/* Returns ERR_NOT_FOUND (no whole frame yet), ERR_CORRUPT (again whenever it is asked again). */
 MUST_USE enum status frame_take(struct frame_reader *r, struct frame *out, struct err *err);
 
-/* Blocking ends, for the children. */
+/*
+ * Blocking ends, for the children; a non-blocking socket is waited for.
+ * Return ERR_NOT_FOUND when the other side closed (what came of an unfinished frame is dropped),
+ * ERR_IO; frame_send ERR_LIMIT, frame_receive ERR_CORRUPT.
+ */
 MUST_USE enum status frame_send(int fd, struct bytes frame, struct err *err);
 MUST_USE enum status frame_receive(struct frame_reader *r, int fd, struct frame *out,
                                    struct err *err);

@@ -1,0 +1,400 @@
+#include "base/csv.h"
+
+#include "base/nearest.h"
+#include "base/utf8.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define MOST_ROWS ((size_t)5000000)
+#define MOST_BYTES ((size_t)512 * 1024 * 1024)
+#define MOST_CELLS ((size_t)16384) /* of one row: what a spreadsheet can have */
+#define NAMELESS SIZE_MAX          /* a column without a heading, which must stay empty */
+
+#define CURE_UTF8 "save it in the spreadsheet as \"CSV UTF-8\""
+#define CURE_QUOTE "put the whole field in quotes and double each quote inside it"
+
+enum ends { ENDS_CELL, ENDS_ROW, ENDS_TEXT };
+
+struct reader {
+    const char *name;
+    struct bytes text;
+    size_t at;
+    char separator;
+    size_t row;  /* as a spreadsheet counts: the header is 1 */
+    size_t cell; /* of the row, from 0 */
+    const struct csv_column *columns;
+    size_t column_count;
+    size_t *known; /* for each cell of the header the column that it is, or NAMELESS */
+    size_t known_count;
+    char *pool; /* texts of fields; altogether never longer than the file and one */
+    struct err *err;
+};
+
+static enum status fail_at(const struct reader *r, const char *what, const char *cure)
+{
+    if (r->cell < r->known_count && r->known[r->cell] != NAMELESS)
+        return err_set(r->err, ERR_INVALID, "%s row %zu, column %s: %s: %s", r->name, r->row,
+                       r->columns[r->known[r->cell]].name, what, cure);
+    return err_set(r->err, ERR_INVALID, "%s row %zu, column %zu: %s: %s", r->name, r->row,
+                   r->cell + 1, what, cure);
+}
+
+static int peek(const struct reader *r)
+{
+    return r->at < r->text.size ? r->text.data[r->at] : -1;
+}
+
+static void skip_blanks(struct reader *r)
+{
+    while (peek(r) == ' ' || (peek(r) == '\t' && r->separator != '\t'))
+        r->at++;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool is_hard_space(const char *p)
+{
+    return p[0] == '\xC2' && p[1] == '\xA0'; /* what a cell copied from a web page ends with */
+}
+
+/* Without white space at both ends; NUL-terminated in place. */
+static char *trim(char *text, size_t size)
+{
+    for (;;) {
+        size_t skip = size > 0 && is_blank(text[0]) ? 1 : size > 1 && is_hard_space(text) ? 2 : 0;
+        if (skip == 0)
+            break;
+        text += skip;
+        size -= skip;
+    }
+    for (;;) {
+        size_t cut = size > 0 && is_blank(text[size - 1])         ? 1
+                     : size > 1 && is_hard_space(text + size - 2) ? 2
+                                                                  : 0;
+        if (cut == 0)
+            break;
+        size -= cut;
+    }
+    text[size] = '\0';
+    return text;
+}
+
+static enum status take_quoted(struct reader *r, size_t *size)
+{
+    r->at++;
+    for (;;) {
+        int c = peek(r);
+        if (c < 0)
+            return fail_at(r, "a quote opens here and never ends",
+                           "close it, or double it where a quote is meant");
+        r->at++;
+        if (c == '"') {
+            if (peek(r) != '"')
+                break;
+            r->at++;
+        }
+        r->pool[(*size)++] = (char)c;
+    }
+    skip_blanks(r);
+    int c = peek(r);
+    if (c >= 0 && c != r->separator && c != '\r' && c != '\n')
+        return fail_at(r, "text behind the closing quote", CURE_QUOTE);
+    return OK;
+}
+
+static enum status take_plain(struct reader *r, size_t *size)
+{
+    for (int c = peek(r); c >= 0 && c != r->separator && c != '\r' && c != '\n'; c = peek(r)) {
+        if (c == '"')
+            return fail_at(r, "a quote inside a field without quotes", CURE_QUOTE);
+        r->pool[(*size)++] = (char)c;
+        r->at++;
+    }
+    return OK;
+}
+
+static enum status take_end(struct reader *r, enum ends *ends)
+{
+    int c = peek(r);
+    if (c == '\r') {
+        r->at++;
+        c = peek(r);
+        if (c != '\n')
+            return fail_at(r, "a carriage return without a line feed",
+                           "save the file with CRLF or LF at the ends of its lines");
+    }
+    *ends = c < 0 ? ENDS_TEXT : c == '\n' ? ENDS_ROW : ENDS_CELL;
+    if (c >= 0)
+        r->at++;
+    return OK;
+}
+
+/* One field, trimmed, into the pool; the caller moves the pool on when it keeps the text. */
+static enum status take_field(struct reader *r, char **text, enum ends *ends)
+{
+    size_t size = 0;
+    skip_blanks(r);
+    enum status status = peek(r) == '"' ? take_quoted(r, &size) : take_plain(r, &size);
+    if (status == OK)
+        status = take_end(r, ends);
+    if (status != OK)
+        return status;
+    struct bytes raw = {(const unsigned char *)r->pool, size};
+    if (memchr(r->pool, '\0', size) != NULL)
+        return fail_at(r, "a NUL byte", CURE_UTF8);
+    if (!utf8_valid(raw, NULL))
+        return fail_at(r, "a sign that is not UTF-8 (Windows-1252?)", CURE_UTF8);
+    *text = trim(r->pool, size);
+    return OK;
+}
+
+/* "1.23E+15", "1,23E+15", "1E-05": what a spreadsheet shows of a number that is too long for it. */
+static bool is_exponent(const char *text)
+{
+    const char *p = text + (text[0] == '+' || text[0] == '-');
+    size_t digits = strspn(p, "0123456789");
+    p += digits;
+    if (digits > 0 && (*p == '.' || *p == ','))
+        p += 1 + strspn(p + 1, "0123456789");
+    if (digits == 0 || (*p != 'E' && *p != 'e') || (p[1] != '+' && p[1] != '-'))
+        return false;
+    p += 2;
+    digits = strspn(p, "0123456789");
+    return digits > 0 && p[digits] == '\0';
+}
+
+/* "#NAME?", "#N/A", "#REF!" …: a formula that had no result. */
+static bool is_formula_error(const char *text)
+{
+    static const char *const words[] = {"#NAME?", "#N/A",   "#REF!",  "#VALUE!",
+                                        "#NUM!",  "#NULL!", "#DIV/0!"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(text, words[i]) == 0)
+            return true;
+    return false;
+}
+
+/* The sign that stands most often outside quotes in the header line. */
+static char find_separator(struct bytes text, size_t at)
+{
+    static const char signs[] = ",;\t";
+    size_t seen[3] = {0};
+    bool quoted = false;
+    for (; at < text.size && (quoted || (text.data[at] != '\n' && text.data[at] != '\r')); at++) {
+        const char *sign = text.data[at] == '\0' ? NULL : strchr(signs, text.data[at]);
+        if (text.data[at] == '"')
+            quoted = !quoted;
+        else if (sign != NULL && !quoted)
+            seen[sign - signs]++;
+    }
+    size_t most = seen[1] > seen[0] ? 1 : 0;
+    return signs[seen[2] > seen[most] ? 2 : most];
+}
+
+/* Byte order marks, and the line "sep=;" that some write for their own spreadsheet. */
+static enum status read_prologue(struct reader *r)
+{
+    const char *text = (const char *)r->text.data;
+    size_t size = r->text.size;
+    if (size >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0))
+        return err_set(r->err, ERR_INVALID, "%s row 1, column 1: the file is UTF-16: " CURE_UTF8,
+                       r->name);
+    if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+        r->at = 3;
+    if (size - r->at >= 5 && strncasecmp(text + r->at, "sep=", 4) == 0 &&
+        strchr(",;\t", text[r->at + 4]) != NULL && text[r->at + 4] != '\0') {
+        enum ends ends = ENDS_TEXT;
+        r->separator = text[r->at + 4];
+        r->at += 5;
+        enum status status = take_end(r, &ends);
+        if (status == OK && ends == ENDS_CELL)
+            status = fail_at(r, "text behind sep=", "take the line out");
+        return status;
+    }
+    r->separator = find_separator(r->text, r->at);
+    return OK;
+}
+
+static enum status unknown_column(const struct reader *r, struct arena *arena, const char *heading)
+{
+    const char **names = arena_alloc(arena, r->column_count * sizeof *names);
+    struct str all;
+    str_init(&all, 200);
+    for (size_t i = 0; i < r->column_count; i++) {
+        names[i] = r->columns[i].name;
+        str_addf(&all, "%s%s", i > 0 ? ", " : "", names[i]);
+    }
+    int near = nearest_name(heading, names, r->column_count);
+    enum status status =
+        near >= 0
+            ? err_set(r->err, ERR_INVALID,
+                      "%s row 1, column %zu: \"%.60s\" is no known column: did you mean \"%s\"?",
+                      r->name, r->cell + 1, heading, names[near])
+            : err_set(r->err, ERR_INVALID,
+                      "%s row 1, column %zu: \"%.60s\" is no known column: known are %s%s", r->name,
+                      r->cell + 1, heading, str_text(&all), str_ok(&all) ? "" : ", …");
+    str_dispose(&all);
+    return status;
+}
+
+static enum status map_heading(struct reader *r, struct arena *arena, const char *heading,
+                               size_t *column)
+{
+    *column = NAMELESS;
+    if (heading[0] == '\0')
+        return OK;
+    for (size_t i = 0; i < r->column_count; i++)
+        if (strcasecmp(r->columns[i].name, heading) == 0)
+            *column = i;
+    if (*column == NAMELESS)
+        return unknown_column(r, arena, heading);
+    for (size_t i = 0; i < r->known_count; i++)
+        if (r->known[i] == *column)
+            return err_set(r->err, ERR_INVALID,
+                           "%s row 1, column %zu: the column \"%.60s\" stands twice: keep one",
+                           r->name, r->cell + 1, heading);
+    return OK;
+}
+
+static enum status read_header(struct reader *r, struct arena *arena)
+{
+    enum ends ends = ENDS_CELL;
+    if (peek(r) < 0)
+        return err_set(r->err, ERR_INVALID,
+                       "%s row 1: the file is empty: its first line names the columns", r->name);
+    for (r->cell = 0; ends == ENDS_CELL; r->cell++) {
+        char *heading = NULL;
+        size_t column = NAMELESS;
+        enum status status = take_field(r, &heading, &ends);
+        if (status == OK && r->cell >= MOST_CELLS)
+            status = fail_at(r, "too many columns", "keep those that are known");
+        if (status == OK)
+            status = map_heading(r, arena, heading, &column);
+        if (status != OK)
+            return status;
+        arena_push(arena, &r->known, &r->known_count, sizeof column, &column);
+    }
+    for (size_t i = 0; i < r->column_count; i++) {
+        bool there = false;
+        for (size_t k = 0; k < r->known_count; k++)
+            there = there || r->known[k] == i;
+        if (r->columns[i].needed && !there)
+            return err_set(r->err, ERR_INVALID,
+                           "%s row 1: the column \"%s\" is missing: add it to the first line",
+                           r->name, r->columns[i].name);
+    }
+    return OK;
+}
+
+static enum status check_field(const struct reader *r, const char *text)
+{
+    if (r->cell >= r->known_count)
+        return fail_at(r, "more fields than the first line has columns",
+                       "put a field that holds the separator in quotes, end rows without one");
+    if (text[0] == '\0')
+        return OK;
+    if (r->known[r->cell] == NAMELESS)
+        return fail_at(r, "a field in a column without a name", "name the column or empty it");
+    if (is_formula_error(text))
+        return fail_at(r, "the spreadsheet's word for a formula without result",
+                       "type the value itself");
+    if (r->columns[r->known[r->cell]].no_exponent && is_exponent(text))
+        return fail_at(r, "the spreadsheet made this number short and digits are lost",
+                       "make the column text in the spreadsheet and enter it again");
+    return OK;
+}
+
+/* *kept tells whether anything stands in the row. */
+static enum status read_row(struct reader *r, const char **fields, bool *kept, enum ends *ends)
+{
+    *ends = ENDS_CELL;
+    *kept = false;
+    memset(fields, 0, r->column_count * sizeof *fields);
+    for (r->cell = 0; *ends == ENDS_CELL; r->cell++) {
+        char *text = NULL;
+        enum status status = take_field(r, &text, ends);
+        if (status == OK)
+            status = check_field(r, text);
+        if (status != OK)
+            return status;
+        if (text[0] == '\0')
+            continue;
+        fields[r->known[r->cell]] = text;
+        r->pool = text + strlen(text) + 1;
+        *kept = true;
+    }
+    return OK;
+}
+
+/* No more rows than lines: room for all at once, so that growing does not double the memory. */
+static size_t count_lines(struct bytes text)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < text.size; i++)
+        count += text.data[i] == '\n';
+    return count < MOST_ROWS ? count : MOST_ROWS;
+}
+
+enum status csv_parse(struct csv *out, struct arena *arena, const char *name, struct bytes text,
+                      const struct csv_column *columns, size_t column_count, struct err *err)
+{
+    struct reader r = {.name = name,
+                       .text = text,
+                       .row = 1,
+                       .columns = columns,
+                       .column_count = column_count,
+                       .err = err};
+    *out = (struct csv){0};
+    if (text.size > MOST_BYTES)
+        return err_set(err, ERR_LIMIT, "%s: larger than %zu MiB: split the file", name,
+                       MOST_BYTES >> 20);
+    r.pool = arena_alloc(arena, text.size + 1);
+    const char **fields = arena_alloc(arena, column_count * sizeof *fields);
+    enum status status = read_prologue(&r);
+    if (status == OK)
+        status = read_header(&r, arena);
+    if (status != OK)
+        return status;
+    struct csv found = {.rows = arena_alloc(arena, count_lines(text) * sizeof *found.rows)};
+    while (peek(&r) >= 0) {
+        bool kept = false;
+        enum ends ends = ENDS_CELL;
+        r.row++;
+        status = read_row(&r, fields, &kept, &ends);
+        if (status != OK)
+            return status;
+        if (!kept)
+            continue;
+        if (found.count == MOST_ROWS)
+            return err_set(err, ERR_LIMIT, "%s row %zu: more than %zu rows: split the file", name,
+                           r.row, MOST_ROWS);
+        found.rows[found.count++] = (struct csv_row){.line = r.row, .fields = fields};
+        fields = arena_alloc(arena, column_count * sizeof *fields);
+    }
+    *out = found;
+    return OK;
+}
+
+void csv_add_field(struct str *out, const char *text, bool last)
+{
+    struct bytes field = bytes_of(text);
+    bool defuse = field.size > 0 && strchr("=+-@\t\r", text[0]) != NULL;
+    bool quote = defuse || (field.size > 0 && (strpbrk(text, ",;\"\t\r\n") != NULL ||
+                                               text[0] == ' ' || text[field.size - 1] == ' '));
+    if (quote)
+        str_add_c(out, '"');
+    if (defuse)
+        str_add_c(out, '\'');
+    for (size_t i = 0; i < field.size; i++) {
+        if (text[i] == '"')
+            str_add_c(out, '"');
+        str_add_c(out, text[i]);
+    }
+    if (quote)
+        str_add_c(out, '"');
+    str_add(out, last ? "\r\n" : ",");
+}
