@@ -43,11 +43,17 @@ struct order {
     const char *next_information; /* when, for none_available; free text or date */
 };
 
-/* Memory belongs to the arena. name is for errors. Empty text is ERR_INVALID. */
+/*
+ * Memory belongs to the arena. name is for errors, which read as those of tocsin.conf do:
+ *   "EXM-2026-0007.order line 3: tlp: "WHITE" is none of its words: write ..."
+ * Returns ERR_INVALID (empty text too), ERR_LIMIT.
+ */
 MUST_USE enum status order_parse(struct order *out, struct arena *arena, const char *name,
                                  struct bytes text, struct err *err);
 void order_default(struct order *out);
-/* A commented file in which every line is explained; advisory may be NULL. */
+/* A commented file in which every line is explained; advisory may be NULL. It parses as it stands.
+ */
 void order_template(struct str *out, const char *advisory);
+void order_print_manual(struct str *out); /* man(7) text of every field, for tocsin-order(5) */
 
 #endif

@@ -10,6 +10,7 @@
 #ifndef TOCSIN_CONFIG_SETTINGS_H
 #define TOCSIN_CONFIG_SETTINGS_H
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/word.h"
 
@@ -20,8 +21,9 @@ struct person {
     char *mail;
     char *phone;
     unsigned roles;
-    char *key;    /* absolute path of the public key, or NULL */
-    char *deputy; /* id of another person, or NULL */
+    char *key;     /* absolute path of the public key, or NULL */
+    char *deputy;  /* id of another person, or NULL */
+    unsigned line; /* of the file, where the person begins */
 };
 
 struct settings_maker {
@@ -92,6 +94,7 @@ struct settings {
     size_t people_count;
     struct settings_digest *digests;
     size_t digest_count;
+    struct arena *arena; /* every text and list above lives in it */
 };
 
 /*
@@ -103,7 +106,8 @@ MUST_USE enum status settings_find(char **out, const char *given, struct err *er
 /*
  * Read and check everything. Errors name file, line and the nearest known name:
  *   "tocsin.conf line 7: mail.relai: unknown setting: did you mean mail.relay?"
- * @include is refused. Returns ERR_NOT_FOUND, ERR_INVALID.
+ * @include is refused. Returns ERR_NOT_FOUND, ERR_INVALID, ERR_LIMIT (above 1 MiB, too deep, too
+ * many settings), ERR_IO.
  */
 MUST_USE enum status settings_load(struct settings **out, const char *path, struct err *err);
 void settings_free(struct settings *settings); /* NULL is fine */
@@ -116,10 +120,10 @@ const struct person *settings_owner(const struct settings *settings, enum role r
 bool person_has_role(const struct person *person, enum role role);
 
 /* The table's own view, for `tocsin config` and the manual. */
-void settings_print_manual(struct str *out);  /* mdoc/man text of every setting */
+void settings_print_manual(struct str *out);  /* man(7) text of every setting */
 void settings_print_default(struct str *out); /* a commented file with every default */
-void settings_print_effective(struct str *out,
-                              const struct settings *settings); /* no secrets in it */
+/* A file that loads to the same settings. No secret is in it: a file never holds one. */
+void settings_print_effective(struct str *out, const struct settings *settings);
 
 /* What `tocsin init` writes: twelve lines with comments. */
 struct settings_init {

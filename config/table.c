@@ -1,0 +1,146 @@
+#include "config/table.h"
+
+#include "base/clock.h"
+#include "config/settings.h"
+
+#include <stddef.h>
+
+#define KIB INT64_C(1024)
+#define IN(member) .offset = offsetof(struct settings, member)
+#define OF(member) .offset = offsetof(struct person, member)
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static const struct field person_fields[] = {
+    {"people.id", FIELD_PERSON_ID, .needed = true, .sample = "\"weber\"", OF(id),
+     .about = "What commands and records call the person."},
+    {"people.name", FIELD_TEXT, .needed = true, .sample = "\"Jana Weber\"", .max = 200, OF(name),
+     .about = "The name that recipients read."},
+    {"people.mail", FIELD_ADDRESS, .needed = true, .sample = "\"weber@example.com\"", OF(mail),
+     .about = "Where warnings and tasks reach the person."},
+    {"people.phone", FIELD_PHONE, .needed = true, .sample = "\"+49 30 123456\"", .max = 60,
+     OF(phone), .about = "The number that recipients are asked to call."},
+    {"people.roles", FIELD_ROLES, .needed = true, .sample = "[ \"psirt\", \"regulatory\" ]",
+     OF(roles), .about = "What the person may do and is asked to do."},
+    {"people.key", FIELD_PATH, .sample = "\"keys/weber.asc\"", OF(key),
+     .about = "The person's public OpenPGP key; without it the person cannot approve."},
+    {"people.deputy", FIELD_PERSON_ID, .sample = "\"meyer\"", OF(deputy),
+     .about = "Id of the person who is told next when this one does not act in time."},
+};
+static const struct sheet person_sheet = {
+    person_fields, COUNT(person_fields), sizeof(struct person), 200, offsetof(struct person, line)};
+
+static const struct field digest_fields[] = {
+    {"digest.for", FIELD_PARTY_KIND, .needed = true, .sample = "\"hdo\"",
+     .offset = offsetof(struct settings_digest, for_kind), .about = "Who gets it."},
+    {"digest.rrule", FIELD_RRULE, .needed = true,
+     .sample = "\"FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;BYMINUTE=0\"",
+     .offset = offsetof(struct settings_digest, rrule),
+     .about = "When, in the recipient's own time zone."},
+};
+static const struct sheet digest_sheet = {digest_fields, COUNT(digest_fields),
+                                          sizeof(struct settings_digest), 50, 0};
+
+static const struct field fields[] = {
+    {"maker.name", FIELD_TEXT, .needed = true, .sample = "\"Example Medical GmbH\"", .max = 200,
+     IN(maker.name), .about = "Name of the maker as recipients know it."},
+    {"maker.id", FIELD_MAKER_ID, .needed = true, .sample = "\"EXM\"", IN(maker.id),
+     .about = "Short id of the maker. The evidence log and every Message-ID carry it: choose it "
+              "once and keep it."},
+    {"maker.country", FIELD_COUNTRY, .needed = true, .sample = "\"DE\"", IN(maker.country),
+     .about = "Where the maker sits."},
+    {"maker.url", FIELD_URL, .sample = "\"https://www.example.com/security\"", IN(maker.url),
+     .about = "Where the maker publishes advisories and the key that recipients check."},
+
+    {"mail.from", FIELD_ADDRESS, .needed = true, .sample = "\"psirt@example.com\"", IN(mail.from),
+     .about = "Sender of every notice."},
+    {"mail.return", FIELD_RETURN, .needed = true, .sample = "\"psirt+{token}@example.com\"",
+     IN(mail.reply),
+     .about = "Where bounces and answers come back. {token} stands once in it, before the @, and "
+              "is another one in each notice."},
+    {"mail.relay", FIELD_RELAY, .needed = true, .sample = "\"mail.example.com:587\"",
+     IN(mail.relay_host), .extra = offsetof(struct settings, mail.relay_port),
+     .about = "The mail server that takes the notices. Its certificate must show this name. "
+              "Without a port it is 587. TLS is never optional."},
+    {"mail.user", FIELD_TEXT, .sample = "\"psirt\"", .max = 200, IN(mail.user),
+     .about = "Name to log in with. Without it nobody logs in."},
+    {"mail.password_file", FIELD_PRIVATE, .sample = "\"relay.secret\"", IN(mail.password_file),
+     .about = "File that holds the password and nothing else; needed with mail.user."},
+    {"mail.ca_file", FIELD_PRESENT, .sample = "\"relay-ca.pem\"", IN(mail.ca_file),
+     .about = "Certificates that the relay's own is checked against; without it those of the "
+              "system."},
+    {"mail.helo", FIELD_HOST, .sample = "\"tocsin.example.com\"", IN(mail.helo),
+     .about = "Name to greet the relay with; without it the name of the machine."},
+    {"mail.connections", FIELD_NUMBER, .preset = "2", .min = 1, .max = 16, IN(mail.connections),
+     .about = "Connections to the relay at once."},
+    {"mail.per_session", FIELD_NUMBER, .preset = "100", .min = 1, .max = 1000, IN(mail.per_session),
+     .about = "Messages over one connection."},
+    {"mail.deadline", FIELD_DURATION, .preset = "120s", .min = 5 * MS_SECOND, .max = MS_HOUR,
+     IN(mail.deadline_ms), .about = "A connection without progress is given up after this."},
+    {"mail.size_limit", FIELD_SIZE, .preset = "10M", .min = 64 * KIB, .max = 50 * KIB * KIB,
+     IN(mail.size_limit),
+     .about = "A message that would be larger goes without attachments and says where they are."},
+    {"mail.inbox", FIELD_PATH, .preset = "inbox", IN(mail.inbox),
+     .about = "Maildir that the mail server fills with what comes to mail.return."},
+    {"mail.bounce_watch", FIELD_DURATION, .preset = "72h", .min = MS_HOUR, .max = 30 * MS_DAY,
+     IN(mail.bounce_watch_ms),
+     .about = "How long a message that the relay took can still come back as undeliverable."},
+
+    {"people", FIELD_ITEMS, .needed = true,
+     .sample = "( { id = \"weber\"; name = \"Jana Weber\"; mail = \"weber@example.com\"; phone = "
+               "\"+49 30 123456\"; roles = [ \"psirt\", \"regulatory\" ]; } )",
+     IN(people), .extra = offsetof(struct settings, people_count), .items = &person_sheet,
+     .about = "The persons on the maker's side: every task, warning and approval is somebody's."},
+
+    {"release.approvals", FIELD_NUMBER, .preset = "1", .min = 1, .max = 2, IN(release.approvals),
+     .about = "Signatures that release an advisory; with 2 they are of two different persons."},
+    {"release.roles", FIELD_ROLES, .preset = "regulatory quality", IN(release.roles),
+     .about = "Roles whose signature releases."},
+    {"release.notify_within", FIELD_DURATION, .preset = "24h", .min = MS_MINUTE,
+     .max = 365 * MS_DAY, IN(release.notify_within_ms),
+     .about = "Everybody is told within this time after approval, unless the order says another."},
+    {"release.answer_within", FIELD_DURATION, .preset = "14d", .min = MS_HOUR, .max = 365 * MS_DAY,
+     IN(release.answer_within_ms),
+     .about = "Recipients are asked to answer within this time after approval, unless the order "
+              "names a date."},
+
+    {"sealing.clear", FIELD_LEVEL, .preset = "tls", IN(sealing.clear),
+     .about = "TLP:CLEAR to recipients without a key: tls sends a signed, readable notice without "
+              "the device list; sealed treats it as TLP:AMBER."},
+    {"sealing.green", FIELD_LEVEL, .preset = "sealed", IN(sealing.green),
+     .about = "The same for TLP:GREEN. AMBER and RED are always sealed."},
+    {"sealing.sealers", FIELD_NUMBER, .preset = "0", .min = 0, .max = 64, IN(sealing.sealers),
+     .about = "Processes that seal; 0 is one for each core."},
+
+    {"retry.first", FIELD_DURATION, .preset = "60s", .min = MS_SECOND, .max = MS_HOUR,
+     IN(retry.first_ms), .about = "Wait after the first try that failed; it doubles each time."},
+    {"retry.most", FIELD_DURATION, .preset = "1h", .min = MS_SECOND, .max = MS_DAY,
+     IN(retry.most_ms), .about = "Longest wait between two tries."},
+    {"retry.uncertain", FIELD_DURATION, .preset = "10m", .min = MS_SECOND, .max = MS_DAY,
+     IN(retry.uncertain_ms),
+     .about = "When the answer to a whole message was lost: longest wait for a delivery report "
+              "before the same bytes are sent again."},
+    {"retry.crashes", FIELD_NUMBER, .preset = "3", .min = 1, .max = 10, IN(retry.crashes),
+     .about = "A notice that so many workers were lost over is set aside as a task."},
+
+    {"store", FIELD_STORE, .preset = "tocsin.db", IN(store),
+     .about = "Where everything is kept: an SQLite file or a PostgreSQL database. A password does "
+              "not belong here."},
+    {"outbox", FIELD_PATH, .preset = "outbox", IN(outbox),
+     .about = "Folder for notices of route file."},
+    {"keys", FIELD_PATH, .preset = "keys", IN(keys),
+     .about = "Folder of public keys; maker.asc in it is what recipients check."},
+    {"secret", FIELD_PATH, .preset = "secret", IN(secret),
+     .about = "Folder of the maker's secret key, of mode 0700."},
+    {"templates", FIELD_PATH, .sample = "\"templates\"", IN(templates),
+     .about = "Folder with texts of the maker's own, which replace the built-in ones file by "
+              "file."},
+    {"watch", FIELD_PATH, .sample = "\"incoming\"", IN(watch),
+     .about = "Folder that is watched for advisories with their orders and approvals."},
+
+    {"digest", FIELD_ITEMS,
+     .sample = "( { for = \"hdo\"; rrule = \"FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;BYMINUTE=0\"; } )",
+     IN(digests), .extra = offsetof(struct settings, digest_count), .items = &digest_sheet,
+     .about = "Summaries at fixed times."},
+};
+
+const struct sheet settings_sheet = {fields, COUNT(fields), sizeof(struct settings), 1, 0};
