@@ -18,7 +18,7 @@ struct advisory {
     const char *order_sha256; /* blob of the order, or NULL */
     const char *order_name;   /* file name for errors, or NULL */
     const char *title;
-    enum tlp tlp;             /* in force: the order's, else the CSAF's */
+    enum tlp tlp; /* in force: the order's, else the CSAF's */
     enum advisory_state state;
     int64_t submitted_ms, approved_ms, embargo_ms, deadline_ms, answer_by_ms; /* 0: not (yet) */
 };
@@ -61,11 +61,11 @@ MUST_USE enum status approval_list(struct approval **out, size_t *count, struct 
 /* The plan of an advisory: its list's root first, then the rows in slices. */
 struct plan {
     int64_t advisory_id;
-    int64_t count;       /* recipients in the list */
+    int64_t count; /* recipients in the list */
     int64_t left_out;
-    const char *root;    /* hex, Merkle root over the list's lines */
-    int64_t done;        /* recipients whose rows exist */
-    int after_priority;  /* the cursor of party_list */
+    const char *root;   /* hex, Merkle root over the list's lines */
+    int64_t done;       /* recipients whose rows exist */
+    int after_priority; /* the cursor of party_list */
     const char *after_party;
     int64_t created_ms;
 };
@@ -89,9 +89,9 @@ struct lane {
     int64_t advisory_id;
     const char *jurisdiction; /* country */
     enum party_kind kind;
-    const char *endpoint;     /* "mail.example.com:587", "outbox", "task" */
-    int priority;             /* 0 first */
-    int64_t open_at_ms;       /* embargo; 0: at once */
+    const char *endpoint; /* "mail.example.com:587", "outbox", "task" */
+    int priority;         /* 0 first */
+    int64_t open_at_ms;   /* embargo; 0: at once */
     bool held;
 };
 /* The lane of these words, made when it is not there; fills id. */

@@ -10,8 +10,8 @@
 #include "store/store.h"
 
 struct log_head {
-    int64_t idx;     /* of the next entry; 0 when empty */
-    char prev[65];   /* hex leaf of the last entry; 64 zeros when empty */
+    int64_t idx;   /* of the next entry; 0 when empty */
+    char prev[65]; /* hex leaf of the last entry; 64 zeros when empty */
 };
 MUST_USE enum status log_head_get(struct log_head *out, struct store *store, struct err *err);
 
@@ -22,9 +22,9 @@ MUST_USE enum status log_append(struct store *store, const struct log_head *befo
 MUST_USE enum status log_value_add(struct store *store, int64_t idx, const char *field,
                                    const char *salt, const char *value, struct err *err);
 /* NULL value in *out: erased. ERR_NOT_FOUND. */
-MUST_USE enum status log_value_get(const char **out_salt, const char **out_value, struct arena *arena,
-                                   struct store *store, int64_t idx, const char *field,
-                                   struct err *err);
+MUST_USE enum status log_value_get(const char **out_salt, const char **out_value,
+                                   struct arena *arena, struct store *store, int64_t idx,
+                                   const char *field, struct err *err);
 
 struct log_line {
     int64_t idx;

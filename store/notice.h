@@ -11,33 +11,33 @@
 #include "store/store.h"
 
 struct notice {
-    int64_t id;            /* 0 when new */
-    const char *uid;       /* opaque: subj in evidence, stem of Message-IDs */
+    int64_t id;      /* 0 when new */
+    const char *uid; /* opaque: subj in evidence, stem of Message-IDs */
     int64_t advisory_id;
     int64_t lane_id;
     const char *party;
-    int64_t contact_id;    /* where it goes now */
+    int64_t contact_id; /* where it goes now */
     enum notice_kind kind;
     enum notice_state state;
     enum level level;
     enum form form;
     enum route route;
-    const char *address;   /* mail address of the contact now, or NULL */
-    const char *key;       /* fingerprint it is sealed to, or NULL */
-    const char *code;      /* answer code, 7 signs; unique */
-    const char *token;     /* of the return address; unique */
-    int64_t next_at_ms;    /* due; meaning depends on the state */
-    int64_t deadline_ms;   /* told by */
+    const char *address; /* mail address of the contact now, or NULL */
+    const char *key;     /* fingerprint it is sealed to, or NULL */
+    const char *code;    /* answer code, 7 signs; unique */
+    const char *token;   /* of the return address; unique */
+    int64_t next_at_ms;  /* due; meaning depends on the state */
+    int64_t deadline_ms; /* told by */
     int64_t answer_by_ms;
-    int64_t tries;         /* attempts on this route */
-    int64_t sendings;      /* times that the dot was given: > 1 is a second sending */
-    int64_t crashes;       /* workers lost over it */
-    int64_t parcel_id;     /* sealed bytes in force, 0: none */
-    int64_t attempt_id;    /* the open one, 0: none */
-    int64_t task_id;       /* the task it waits for, 0: none */
-    enum grade grade;      /* best so far */
-    const char *answer;    /* answer_word, or NULL */
-    const char *why;       /* last reason, in words, harmless */
+    int64_t tries;      /* attempts on this route */
+    int64_t sendings;   /* times that the dot was given: > 1 is a second sending */
+    int64_t crashes;    /* workers lost over it */
+    int64_t parcel_id;  /* sealed bytes in force, 0: none */
+    int64_t attempt_id; /* the open one, 0: none */
+    int64_t task_id;    /* the task it waits for, 0: none */
+    enum grade grade;   /* best so far */
+    const char *answer; /* answer_word, or NULL */
+    const char *why;    /* last reason, in words, harmless */
     int64_t created_ms, changed_ms, accepted_ms;
 };
 
@@ -51,27 +51,30 @@ MUST_USE enum status notice_by_code(struct notice *out, struct arena *arena, str
                                     const char *code, struct err *err);
 MUST_USE enum status notice_by_uid(struct notice *out, struct arena *arena, struct store *store,
                                    const char *uid, struct err *err);
-/* Save every column but id, uid, advisory, party, kind, code, token; ERR_STALE unless it stands in `from`. */
+/* Save every column but id, uid, advisory, party, kind, code, token; ERR_STALE unless it stands in
+ * `from`. */
 MUST_USE enum status notice_update(struct store *store, const struct notice *notice,
                                    enum notice_state from, struct err *err);
 /*
- * Due rows of one state in open lanes: by lane priority, then next_at_ms, then id. Cost must not grow
- * with the number of rows that wait. endpoint NULL: any; not_endpoints are left out (dead ones).
+ * Due rows of one state in open lanes: by lane priority, then next_at_ms, then id. Cost must not
+ * grow with the number of rows that wait. endpoint NULL: any; not_endpoints are left out (dead
+ * ones).
  */
 MUST_USE enum status notice_due(struct notice **out, size_t *count, struct arena *arena,
                                 struct store *store, enum notice_state state, int64_t now_ms,
                                 const char *const *not_endpoints, size_t not_count, size_t limit,
                                 struct err *err);
-/* When the next row of these states (a bit set of 1u << state) falls due; ERR_NOT_FOUND: never. Lanes' open_at counts. */
+/* When the next row of these states (a bit set of 1u << state) falls due; ERR_NOT_FOUND: never.
+ * Lanes' open_at counts. */
 MUST_USE enum status notice_next_due(int64_t *out_ms, struct store *store, unsigned states,
                                      struct err *err);
 struct notice_filter {
-    int64_t advisory_id;  /* 0: any */
-    const char *party;    /* NULL: any */
-    unsigned states;      /* bit set; 0: any */
-    int64_t task_id;      /* 0: any */
-    int64_t after_id;     /* paging */
-    size_t limit;         /* 0: 500 */
+    int64_t advisory_id; /* 0: any */
+    const char *party;   /* NULL: any */
+    unsigned states;     /* bit set; 0: any */
+    int64_t task_id;     /* 0: any */
+    int64_t after_id;    /* paging */
+    size_t limit;        /* 0: 500 */
 };
 MUST_USE enum status notice_list(struct notice **out, size_t *count, struct arena *arena,
                                  struct store *store, const struct notice_filter *filter,
@@ -94,10 +97,10 @@ struct parcel_row {
     int64_t notice_id;
     const char *message_id;
     const char *address;
-    const char *key;      /* fingerprint or NULL */
+    const char *key; /* fingerprint or NULL */
     enum level level;
-    const char *sha256;   /* blob of the message */
-    const char *plain;    /* blob of the plaintext entity, or NULL */
+    const char *sha256; /* blob of the message */
+    const char *plain;  /* blob of the plaintext entity, or NULL */
     int64_t created_ms;
 };
 MUST_USE enum status parcel_add(struct parcel_row *parcel, struct store *store, struct err *err);
@@ -113,7 +116,7 @@ struct attempt {
     int64_t id;
     int64_t notice_id, parcel_id;
     int64_t begin_ms, dot_ms, end_ms; /* 0: not yet */
-    const char *verdict;    /* verdict_word, "lapsed" (never reached the dot), or NULL */
+    const char *verdict;              /* verdict_word, "lapsed" (never reached the dot), or NULL */
     int64_t code;
     const char *enhanced, *said, *tls, *peer;
     const char *transcript; /* blob, or NULL */
@@ -121,8 +124,10 @@ struct attempt {
 MUST_USE enum status attempt_add(struct attempt *attempt, struct store *store, struct err *err);
 MUST_USE enum status attempt_get(struct attempt *out, struct arena *arena, struct store *store,
                                  int64_t id, struct err *err);
-MUST_USE enum status attempt_dot(struct store *store, int64_t id, int64_t dot_ms, struct err *err); /* ERR_STALE */
-MUST_USE enum status attempt_end(struct store *store, const struct attempt *attempt, struct err *err); /* ERR_STALE */
+MUST_USE enum status attempt_dot(struct store *store, int64_t id, int64_t dot_ms,
+                                 struct err *err); /* ERR_STALE */
+MUST_USE enum status attempt_end(struct store *store, const struct attempt *attempt,
+                                 struct err *err); /* ERR_STALE */
 MUST_USE enum status attempt_list(struct attempt **out, size_t *count, struct arena *arena,
                                   struct store *store, int64_t notice_id, struct err *err);
 
@@ -131,11 +136,11 @@ struct receipt_row {
     int64_t id;
     int64_t notice_id;
     enum grade grade;
-    const char *how;     /* "smtp", "dsn", "mdn", "mail", "phone", "letter", "task" */
-    const char *by;      /* person of ours who logged it, or NULL */
-    const char *detail;  /* harmless words, or NULL */
-    int64_t units;       /* -1: not said */
-    const char *sha256;  /* blob of the proof, or NULL */
+    const char *how;    /* "smtp", "dsn", "mdn", "mail", "phone", "letter", "task" */
+    const char *by;     /* person of ours who logged it, or NULL */
+    const char *detail; /* harmless words, or NULL */
+    int64_t units;      /* -1: not said */
+    const char *sha256; /* blob of the proof, or NULL */
     int64_t at_ms;
 };
 MUST_USE enum status receipt_add(struct receipt_row *receipt, struct store *store, struct err *err);

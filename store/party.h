@@ -9,14 +9,14 @@
 #include "store/store.h"
 
 struct party {
-    const char *id;      /* as in parties.csv */
+    const char *id; /* as in parties.csv */
     enum party_kind kind;
     const char *country; /* ISO 3166-1 alpha-2, upper case */
     const char *group;   /* answers once for many sites; or NULL */
 };
 
 struct contact {
-    int64_t id;        /* 0 when new */
+    int64_t id; /* 0 when new */
     const char *party;
     int64_t seq;       /* order of preference inside the party, from 1 */
     const char *email; /* or NULL */
@@ -42,14 +42,14 @@ struct product {
 };
 
 struct key {
-    const char *fpr;     /* primary, upper-case hex; the row's name together with party */
+    const char *fpr; /* primary, upper-case hex; the row's name together with party */
     const char *party;
     const char *email;   /* or NULL: for all of the party's addresses */
     const char *sub_fpr; /* pinned encryption subkey; "" when none */
     const char *algo, *uid;
-    const char *state;   /* cert_state_word at import */
+    const char *state; /* cert_state_word at import */
     const char *reason;
-    int64_t expires_ms;  /* 0: never */
+    int64_t expires_ms; /* 0: never */
     int64_t pinned_ms;
     const char *cert;    /* blob: the stripped certificate */
     int64_t warned_days; /* smallest of 60 30 14 7 1 already warned of; 0: none yet */
@@ -60,7 +60,8 @@ MUST_USE enum status party_put(struct store *store, const struct party *party, b
                                struct err *err);
 MUST_USE enum status party_get(struct party *out, struct arena *arena, struct store *store,
                                const char *id, struct err *err); /* ERR_NOT_FOUND */
-MUST_USE enum status party_remove(struct store *store, const char *id, struct err *err); /* and what hangs on it */
+MUST_USE enum status party_remove(struct store *store, const char *id,
+                                  struct err *err); /* and what hangs on it */
 /*
  * Parties in the order in which they are told: party_kind_priority, then id. From behind
  * (after_priority, after_id); NULL id starts. At most limit rows.
@@ -70,7 +71,8 @@ MUST_USE enum status party_list(struct party **out, size_t *count, struct arena 
                                 size_t limit, struct err *err);
 /* Ids of parties of a group, or the party of that id itself. */
 MUST_USE enum status party_members(struct party **out, size_t *count, struct arena *arena,
-                                   struct store *store, const char *party_or_group, struct err *err);
+                                   struct store *store, const char *party_or_group,
+                                   struct err *err);
 
 /* Keyed by (party, seq). */
 MUST_USE enum status contact_put(struct store *store, const struct contact *contact, bool *changed,

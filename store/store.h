@@ -9,7 +9,8 @@
  * system. PostgreSQL: an advisory lock on the database, synchronous_commit=on.
  *
  * Threads: one struct store per thread.
- * Texts in rows belong to the arena that the call was given. In/out structs with NULL texts store NULL.
+ * Texts in rows belong to the arena that the call was given. In/out structs with NULL texts store
+ * NULL.
  */
 #ifndef TOCSIN_STORE_STORE_H
 #define TOCSIN_STORE_STORE_H
@@ -21,20 +22,20 @@
 struct store; /* opaque */
 
 enum store_mode {
-    STORE_WRITE,  /* takes the writer's lock; migrates the schema when it is older */
-    STORE_READ,   /* no lock, no change; refuses a schema of another version */
-    STORE_CREATE  /* like WRITE, and makes an empty store when there is none */
+    STORE_WRITE, /* takes the writer's lock; migrates the schema when it is older */
+    STORE_READ,  /* no lock, no change; refuses a schema of another version */
+    STORE_CREATE /* like WRITE, and makes an empty store when there is none */
 };
 
 /*
  * url: a path, or postgresql://...
- * Returns ERR_NOT_FOUND (no store: run `tocsin init`), ERR_STALE (another writer holds the lock; the
- * text says which process where known), ERR_INVALID (not ours, newer schema), ERR_REFUSED (durability
- * cannot be had), ERR_CORRUPT, ERR_IO.
+ * Returns ERR_NOT_FOUND (no store: run `tocsin init`), ERR_STALE (another writer holds the lock;
+ * the text says which process where known), ERR_INVALID (not ours, newer schema), ERR_REFUSED
+ * (durability cannot be had), ERR_CORRUPT, ERR_IO.
  */
 MUST_USE enum status store_open(struct store **out, const char *url, enum store_mode mode,
                                 struct err *err);
-void store_close(struct store *store); /* NULL is fine; rolls back what is open */
+void store_close(struct store *store);               /* NULL is fine; rolls back what is open */
 const char *store_driver(const struct store *store); /* "sqlite", "postgresql" */
 
 /*
@@ -47,8 +48,8 @@ MUST_USE enum status store_commit(struct store *store, struct err *err);
 void store_rollback(struct store *store); /* fine when nothing is open */
 
 /*
- * A SAVEPOINT inside the transaction, so that one stale item of a group fails alone: an error between
- * item_begin and item_drop is forgotten by item_drop, everything else of the group stays.
+ * A SAVEPOINT inside the transaction, so that one stale item of a group fails alone: an error
+ * between item_begin and item_drop is forgotten by item_drop, everything else of the group stays.
  */
 MUST_USE enum status store_item_begin(struct store *store, struct err *err);
 MUST_USE enum status store_item_keep(struct store *store, struct err *err);
@@ -63,10 +64,12 @@ MUST_USE enum status meta_set(struct store *store, const char *name, const char 
 /* Blobs by their SHA-256 (64 hex digits); each distinct one once. */
 MUST_USE enum status blob_put(char out_sha256[65], struct store *store, struct bytes data,
                               struct err *err);
-MUST_USE enum status blob_get(struct str *out, struct store *store, const char *sha256,
-                              struct err *err); /* ERR_NOT_FOUND; ERR_CORRUPT when the hash differs */
+MUST_USE enum status
+blob_get(struct str *out, struct store *store, const char *sha256,
+         struct err *err); /* ERR_NOT_FOUND; ERR_CORRUPT when the hash differs */
 
-/* Whole-store check: integrity_check on SQLite, foreign keys, blob hashes. ERR_CORRUPT says what. */
+/* Whole-store check: integrity_check on SQLite, foreign keys, blob hashes. ERR_CORRUPT says what.
+ */
 MUST_USE enum status store_check(struct store *store, struct err *err);
 /* Rows of a table of ours; for tests and doctor. */
 MUST_USE enum status store_count(int64_t *out, struct store *store, const char *table,

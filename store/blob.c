@@ -1,0 +1,51 @@
+#include "store/query.h"
+
+#include "base/sha256.h"
+
+#include <string.h>
+
+static const char blob_put_sql[] = "INSERT INTO blob (sha256, data) VALUES ($1, $2) "
+                                   "ON CONFLICT (sha256) DO NOTHING";
+
+enum status blob_put(char out_sha256[65], struct store *store, struct bytes data, struct err *err)
+{
+    char hex[SHA256_HEX];
+    struct query q;
+    sha256_hex_of(hex, data);
+    query_init(&q, store, blob_put_sql);
+    query_put_text(&q, hex);
+    query_put_blob(&q, data);
+    enum status status = query_run(&q, err);
+    if (status == OK)
+        memcpy(out_sha256, hex, sizeof hex);
+    return status;
+}
+
+static const char blob_get_sql[] = "SELECT data FROM blob WHERE sha256 = $1";
+
+enum status blob_get(struct str *out, struct store *store, const char *sha256, struct err *err)
+{
+    const size_t before = out->size;
+    char hex[SHA256_HEX];
+    struct query q;
+    query_init(&q, store, blob_get_sql);
+    query_put_text(&q, sha256);
+    if (query_next(&q)) {
+        struct bytes data = query_blob(&q);
+        sha256_hex_of(hex, data);
+        if (q.status == OK && !text_equal(hex, sha256))
+            q.status = err_set(&q.err, ERR_CORRUPT,
+                               "store: blob %s holds other bytes than were put there: restore the "
+                               "store from the backup",
+                               sha256);
+        if (q.status == OK)
+            str_add_n(out, data.data, data.size);
+        if (q.status == OK && !str_ok(out))
+            q.status = err_set(&q.err, ERR_LIMIT, "store: blob %s: %zu bytes are more than fit",
+                               sha256, data.size);
+    }
+    enum status status = query_end_found(&q, "blob", err);
+    if (status != OK)
+        str_truncate(out, before);
+    return status;
+}

@@ -1,0 +1,130 @@
+#include "store/query.h"
+
+#include "base/sha256.h"
+
+#include <inttypes.h>
+
+/* One at a time and no transaction around: a long read would hold up every commit. */
+static const char next_blob_sql[] =
+    "SELECT sha256, data FROM blob WHERE sha256 > $1 ORDER BY sha256 LIMIT 1";
+
+static enum status check_blob(char sha256[SHA256_HEX], bool *found, struct store *store,
+                              struct err *err)
+{
+    char hex[SHA256_HEX];
+    struct arena *arena = arena_new();
+    struct query q;
+    query_init(&q, store, next_blob_sql);
+    query_put_text(&q, sha256);
+    *found = query_next(&q);
+    if (*found) {
+        const char *name = query_text(&q, arena);
+        sha256_hex_of(hex, query_blob(&q));
+        if (q.status == OK && !text_equal(hex, name))
+            q.status = err_set(&q.err, ERR_CORRUPT,
+                               "store: blob %.64s holds other bytes than were put there: restore "
+                               "the store from the backup",
+                               name);
+        for (size_t i = 0; i < SHA256_HEX; i++)
+            sha256[i] = hex[i];
+    }
+    enum status status = query_end(&q, err);
+    arena_free(arena);
+    return status;
+}
+
+static enum status check_blobs(struct store *store, struct err *err)
+{
+    char last[SHA256_HEX] = "";
+    bool found = true;
+    enum status status = OK;
+    while (status == OK && found)
+        status = check_blob(last, &found, store, err);
+    return status;
+}
+
+static const char evidence_gap_sql[] =
+    "SELECT h.idx, count(e.idx), coalesce(min(e.idx), 0), coalesce(max(e.idx), -1) "
+    "FROM evidence_head h LEFT JOIN evidence e ON e.idx IS NOT NULL GROUP BY h.idx";
+
+static enum status check_evidence(struct store *store, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, evidence_gap_sql);
+    if (query_next(&q)) {
+        int64_t head = query_int(&q), count = query_int(&q);
+        int64_t first = query_int(&q), last = query_int(&q);
+        if (q.status == OK && (count != head || first != 0 || last != head - 1))
+            q.status = err_set(&q.err, ERR_CORRUPT,
+                               "store: the evidence log should hold entries 0 to %" PRId64
+                               ", it holds %" PRId64 " of them, %" PRId64 " to %" PRId64
+                               ": somebody took some out",
+                               head - 1, count, first, last);
+    } else if (q.status == OK) {
+        q.status = err_set(&q.err, ERR_CORRUPT, "store: the evidence log has lost its head row");
+    }
+    return query_end(&q, err);
+}
+
+enum status store_check(struct store *store, struct err *err)
+{
+    enum status status = store_usable(store, err);
+    if (status == OK)
+        status = store->driver->ops->check(store->driver, err);
+    if (status == OK)
+        status = check_evidence(store, err);
+    if (status == OK)
+        status = check_blobs(store, err);
+    return status;
+}
+
+/* A table's name cannot be bound; the list is closed, so nothing is built from outside. */
+#define COUNT_OF(table)                                                                            \
+    {                                                                                              \
+#table, "SELECT count(*) FROM " #table                                                     \
+    }
+static const struct {
+    const char *table, *sql;
+} counts[] = {
+    COUNT_OF(meta),
+    COUNT_OF(blob),
+    COUNT_OF(party),
+    COUNT_OF(contact),
+    COUNT_OF(installed),
+    COUNT_OF(product),
+    COUNT_OF(key),
+    COUNT_OF(advisory),
+    COUNT_OF(approval),
+    COUNT_OF(plan),
+    COUNT_OF(left_out),
+    COUNT_OF(lane),
+    COUNT_OF(notice),
+    COUNT_OF(parcel),
+    COUNT_OF(attempt),
+    COUNT_OF(receipt),
+    COUNT_OF(inbound),
+    COUNT_OF(task),
+    COUNT_OF(task_item),
+    COUNT_OF(job),
+    COUNT_OF(evidence),
+    COUNT_OF(evidence_head),
+    COUNT_OF(evidence_value),
+};
+
+enum status store_count(int64_t *out, struct store *store, const char *table, struct err *err)
+{
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        if (!text_equal(counts[i].table, table))
+            continue;
+        struct query q;
+        int64_t n = 0;
+        query_init(&q, store, counts[i].sql);
+        if (query_next(&q))
+            n = query_int(&q);
+        enum status status = query_end(&q, err);
+        if (status == OK)
+            *out = n;
+        return status;
+    }
+    return err_set(err, ERR_INVALID, "store: there is no table \"%.40s\"", table);
+}

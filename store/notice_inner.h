@@ -1,0 +1,21 @@
+/*
+ * store/notice_inner - how a row of the table notice is read; private to this folder.
+ */
+#ifndef TOCSIN_STORE_NOTICE_INNER_H
+#define TOCSIN_STORE_NOTICE_INNER_H
+
+#include "store/notice.h"
+#include "store/query.h"
+
+#define NOTICE_COLUMNS                                                                             \
+    "id, uid, advisory_id, lane_id, party, contact_id, kind, state, level, form, route, address, " \
+    "key, code, token, next_at_ms, deadline_ms, answer_by_ms, tries, sendings, crashes, "          \
+    "parcel_id, attempt_id, task_id, grade, answer, why, created_ms, changed_ms, accepted_ms"
+
+/* Columns in the order of NOTICE_COLUMNS. */
+struct notice notice_read(struct query *q, struct arena *arena);
+/* The rest of the query's rows; ends it. */
+MUST_USE enum status notice_all(struct notice **out, size_t *count, struct query *q,
+                                struct arena *arena, struct err *err);
+
+#endif

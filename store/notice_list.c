@@ -1,0 +1,95 @@
+#include "store/notice_inner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LIST_LIMIT ((size_t)500)
+
+/*
+ * One statement per way in, so that each has an index to go by; the rest of the filter is checked
+ * on the rows. States are bound as one text of words between commas.
+ */
+#define LIST_REST                                                                                  \
+    " AND id > $1 AND ($2 = '' OR $2 LIKE '%,' || state || ',%') "                                 \
+    "AND ($3 = 0 OR advisory_id = $3) AND ($4 = '' OR party = $4) "                                \
+    "AND ($5 = 0 OR task_id = $5) ORDER BY id LIMIT $6"
+
+static const char list_of_task_sql[] =
+    "SELECT " NOTICE_COLUMNS " FROM notice WHERE task_id = $5" LIST_REST;
+static const char list_of_party_sql[] =
+    "SELECT " NOTICE_COLUMNS " FROM notice WHERE party = $4" LIST_REST;
+static const char list_at_work_sql[] =
+    "SELECT " NOTICE_COLUMNS " FROM notice "
+    "WHERE state IN ('sealing', 'sending', 'dotted', 'uncertain')" LIST_REST;
+static const char list_of_advisory_sql[] =
+    "SELECT " NOTICE_COLUMNS " FROM notice WHERE advisory_id = $3" LIST_REST;
+static const char list_sql[] = "SELECT " NOTICE_COLUMNS " FROM notice WHERE id > 0" LIST_REST;
+
+/* The rows of the partial index notice_at_work. */
+#define AT_WORK                                                                                    \
+    (1u << STATE_SEALING | 1u << STATE_SENDING | 1u << STATE_DOTTED | 1u << STATE_UNCERTAIN)
+
+static const char *list_way(const struct notice_filter *filter)
+{
+    if (filter->task_id != 0)
+        return list_of_task_sql;
+    if (filter->party != NULL)
+        return list_of_party_sql;
+    if (filter->states != 0 && (filter->states & ~AT_WORK) == 0)
+        return list_at_work_sql;
+    return filter->advisory_id != 0 ? list_of_advisory_sql : list_sql;
+}
+
+static void states_text(struct str *out, unsigned states)
+{
+    str_init(out, STR_LIMIT_LINE);
+    for (int i = 0; i < (int)STATE_COUNT; i++)
+        if ((states & 1u << i) != 0)
+            str_addf(out, "%s%s,", out->size == 0 ? "," : "",
+                     notice_state_word((enum notice_state)i));
+}
+
+enum status notice_list(struct notice **out, size_t *count, struct arena *arena,
+                        struct store *store, const struct notice_filter *filter, struct err *err)
+{
+    struct str states;
+    struct query q;
+    states_text(&states, filter->states);
+    query_init(&q, store, list_way(filter));
+    query_put_int(&q, filter->after_id);
+    query_put_text(&q, str_text(&states));
+    query_put_int(&q, filter->advisory_id);
+    query_put_text(&q, filter->party == NULL ? "" : filter->party);
+    query_put_int(&q, filter->task_id);
+    query_put_size(&q, filter->limit == 0 ? LIST_LIMIT : filter->limit);
+    enum status status = notice_all(out, count, &q, arena, err);
+    str_dispose(&states);
+    return status;
+}
+
+static const char notice_tally_sql[] =
+    "SELECT n.advisory_id, n.state, n.level, l.kind, count(*), "
+    "coalesce(min(CASE WHEN n.deadline_ms > 0 THEN n.deadline_ms END), 0) "
+    "FROM notice n JOIN lane l ON l.id = n.lane_id WHERE ($1 = 0 OR n.advisory_id = $1) "
+    "GROUP BY n.advisory_id, n.state, n.level, l.kind "
+    "ORDER BY n.advisory_id, n.state, n.level, l.kind";
+
+enum status notice_tally(struct notice_tally **out, size_t *count, struct arena *arena,
+                         struct store *store, int64_t advisory_id, struct err *err)
+{
+    struct query q;
+    *out = NULL;
+    *count = 0;
+    query_init(&q, store, notice_tally_sql);
+    query_put_int(&q, advisory_id);
+    while (query_next(&q)) {
+        struct notice_tally row = {.advisory_id = query_int(&q)};
+        query_known(&q, notice_state_of(&row.state, query_text(&q, arena)));
+        query_known(&q, level_of(&row.level, query_text(&q, arena)));
+        query_known(&q, party_kind_of(&row.kind, query_text(&q, arena)));
+        row.count = query_int(&q);
+        row.earliest_deadline_ms = query_int(&q);
+        arena_push(arena, out, count, sizeof row, &row);
+    }
+    return query_end(&q, err);
+}

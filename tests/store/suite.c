@@ -1,0 +1,115 @@
+#include "tests/store/suite.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct store *store;
+struct arena *arena;
+struct err err;
+
+void suite_begin(void)
+{
+    suite_wipe();
+    arena = arena_new();
+    ok(store_open(&store, suite_url(), STORE_CREATE, &err));
+}
+
+void suite_end(void)
+{
+    store_close(store);
+    store = NULL;
+    arena_free(arena);
+    arena = NULL;
+}
+
+void suite_reopen(enum store_mode mode)
+{
+    store_close(store);
+    store = NULL;
+    ok(store_open(&store, suite_url(), mode, &err));
+}
+
+TCase *suite_case(const char *name)
+{
+    TCase *tc = tcase_create(name);
+    tcase_add_checked_fixture(tc, suite_begin, suite_end);
+    tcase_set_timeout(tc, 30);
+    return tc;
+}
+
+int suite_run(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int64_t rows_of(const char *table)
+{
+    int64_t n = -1;
+    ok(store_count(&n, store, table, &err));
+    return n;
+}
+
+const char *blob_of(const char *text)
+{
+    char *name = arena_alloc(arena, 65);
+    ok(blob_put(name, store, bytes_of(text), &err));
+    return name;
+}
+
+struct advisory make_advisory(const char *tracking, const char *version)
+{
+    struct advisory a = {
+        .uid = arena_printf(arena, "uid-%s-%s", tracking, version),
+        .tracking = tracking,
+        .version = version,
+        .sha256 = blob_of(arena_printf(arena, "{%s %s}", tracking, version)),
+        .title = "Überlauf im Infusionspumpen-Dienst",
+        .tlp = TLP_AMBER,
+        .state = ADVISORY_SUBMITTED,
+        .submitted_ms = 1000,
+    };
+    ok(advisory_add(&a, store, &err));
+    return a;
+}
+
+struct lane make_lane(int64_t advisory_id, const char *jurisdiction, enum party_kind kind,
+                      const char *endpoint)
+{
+    struct lane l = {.advisory_id = advisory_id,
+                     .jurisdiction = jurisdiction,
+                     .kind = kind,
+                     .endpoint = endpoint,
+                     .priority = party_kind_priority(kind)};
+    ok(lane_ensure(&l, store, &err));
+    return l;
+}
+
+struct notice new_notice(int64_t advisory_id, int64_t lane_id, const char *party)
+{
+    return (struct notice){
+        .uid = arena_printf(arena, "uid%" PRId64 "-%s", advisory_id, party),
+        .advisory_id = advisory_id,
+        .lane_id = lane_id,
+        .party = party,
+        .kind = NOTICE_IMMEDIATE,
+        .state = STATE_PLANNED,
+        .level = LEVEL_SEALED,
+        .form = FORM_PERSONAL,
+        .route = ROUTE_SMTP,
+        .code = arena_printf(arena, "c%" PRId64 "%s", advisory_id, party),
+        .token = arena_printf(arena, "t%" PRId64 "%s", advisory_id, party),
+        .grade = GRADE_NONE,
+    };
+}
+
+struct notice make_notice(int64_t advisory_id, int64_t lane_id, const char *party)
+{
+    struct notice n = new_notice(advisory_id, lane_id, party);
+    ok(notice_add(&n, store, &err));
+    return n;
+}

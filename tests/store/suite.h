@@ -1,0 +1,64 @@
+/*
+ * tests/store/suite - one suite for all drivers.
+ *
+ * Every test gets an empty store in `store`, made by the driver's main (test_sqlite.c,
+ * test_postgresql.c), an arena and an err. What a driver does apart from the others is tested
+ * beside, in its own file.
+ */
+#ifndef TOCSIN_TESTS_STORE_SUITE_H
+#define TOCSIN_TESTS_STORE_SUITE_H
+
+#include "store/advisory.h"
+#include "store/log.h"
+#include "store/notice.h"
+
+#include <check.h>
+
+extern struct store *store;
+extern struct arena *arena;
+extern struct err err;
+
+/* Provided by each driver's main. */
+extern const char *const suite_driver;
+const char *suite_url(void); /* of the present test's store */
+void suite_wipe(void);       /* so that nothing is at suite_url() */
+
+/* Fixture: a new store before each test, closed after it. */
+void suite_begin(void);
+void suite_end(void);
+/* Close `store` and open it again. */
+void suite_reopen(enum store_mode mode);
+
+TCase *suite_case(const char *name); /* with the fixture */
+TCase *suite_store(void);
+TCase *suite_items(void);
+TCase *suite_texts(void);
+TCase *suite_log(void);
+TCase *suite_advisory(void);
+TCase *suite_plan(void);
+TCase *suite_notice(void);
+TCase *suite_queue(void);
+/* Runs it and returns main's result. */
+int suite_run(Suite *suite);
+
+#define ok(call) ck_assert_msg((call) == OK, "%s: %s", #call, err.text)
+#define says(want, call)                                                                           \
+    do {                                                                                           \
+        enum status got_ = (call);                                                                 \
+        ck_assert_msg(got_ == (want), "%s: %s, not %s: %s", #call, status_word(got_),              \
+                      status_word(want), err.text);                                                \
+    } while (0)
+#define count_of(items) (sizeof(items) / sizeof(items)[0])
+
+int64_t rows_of(const char *table);
+/* The blob of a text; the name lives in the arena. */
+const char *blob_of(const char *text);
+/* Rows with everything filled in, stored; NULL and 0 are replaced by something valid. */
+struct advisory make_advisory(const char *tracking, const char *version);
+struct lane make_lane(int64_t advisory_id, const char *jurisdiction, enum party_kind kind,
+                      const char *endpoint);
+/* Like it, not stored. */
+struct notice new_notice(int64_t advisory_id, int64_t lane_id, const char *party);
+struct notice make_notice(int64_t advisory_id, int64_t lane_id, const char *party);
+
+#endif
