@@ -1,0 +1,62 @@
+#include "evidence/shape.h"
+
+#include "base/clock.h"
+#include "base/sha256.h"
+
+#include <string.h>
+
+const char *shape_text(const struct json *value)
+{
+    const char *text = json_string(value);
+    return text != NULL && strlen(text) == json_string_size(value) ? text : NULL;
+}
+
+bool shape_hex(const char *text, size_t size)
+{
+    return text != NULL && strlen(text) == size && strspn(text, "0123456789abcdef") == size;
+}
+
+bool shape_instant(const char *text)
+{
+    char again[CLOCK_TEXT];
+    int64_t ms = 0;
+    return text != NULL && clock_parse(&ms, text, NULL) == OK &&
+           strcmp(clock_text_ms(again, ms), text) == 0;
+}
+
+bool shape_printable(const char *text, size_t most)
+{
+    size_t size = text != NULL ? strlen(text) : 0;
+    for (size_t i = 0; i < size; i++)
+        if (text[i] < 0x20 || text[i] > 0x7E)
+            return false;
+    return size >= 1 && size <= most;
+}
+
+bool shape_member(const struct json *value, enum member_type type)
+{
+    int64_t number = 0;
+    const char *text = shape_text(value);
+    if (json_is(value, JSON_NULL))
+        return true;
+    switch (type) {
+    case MEMBER_TEXT:
+        return text != NULL;
+    case MEMBER_INT:
+        return json_int(&number, value);
+    case MEMBER_BOOL:
+        return json_is(value, JSON_BOOL);
+    case MEMBER_HASH:
+        return shape_hex(text, SHA256_HEX - 1);
+    case MEMBER_INSTANT:
+        return shape_instant(text);
+    case MEMBER_PERSONAL:
+        return text != NULL && text_starts(text, SHAPE_COMMITMENT) &&
+               shape_hex(text + strlen(SHAPE_COMMITMENT), SHA256_HEX - 1);
+    case MEMBER_LIST:
+        return json_is(value, JSON_ARRAY);
+    case MEMBER_TYPE_COUNT:
+        break;
+    }
+    return false;
+}
