@@ -3,9 +3,12 @@
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#define LAST_MS INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
 
 static int64_t read_clock(clockid_t id)
 {
@@ -207,6 +210,9 @@ enum status clock_parse(int64_t *out_ms, const char *text, struct err *err)
 {
     struct civil c = {0};
     int64_t offset = 0;
+    int64_t ms = -1;
+    if (text == NULL)
+        text = "";
     const char *p = text;
     bool good = take_digits(&p, 4, &c.year) && take_char(&p, "-") && take_digits(&p, 2, &c.month) &&
                 take_char(&p, "-") && take_digits(&p, 2, &c.day) && take_char(&p, "Tt ") &&
@@ -217,31 +223,45 @@ enum status clock_parse(int64_t *out_ms, const char *text, struct err *err)
     good = good && c.year >= 1970 && c.month >= 1 && c.month <= 12 && c.day >= 1 &&
            c.day <= days_in_month(c.year, c.month) && c.hour <= 23 && c.minute <= 59 &&
            c.second <= 60;
-    if (!good)
+    if (good)
+        ms = days_from_civil(c.year, c.month, c.day) * MS_DAY + c.hour * MS_HOUR +
+             c.minute * MS_MINUTE + c.second * MS_SECOND + c.ms - offset;
+    /* An offset or a leap second can lead out of the years that have a text again. */
+    if (ms < 0 || ms > LAST_MS)
         return err_set(err, ERR_INVALID,
                        "\"%.60s\" is not an instant: write it as 2026-11-27T18:40:00Z or with an "
                        "offset such as +01:00",
                        text);
-    int64_t days = days_from_civil(c.year, c.month, c.day);
-    *out_ms = days * MS_DAY + c.hour * MS_HOUR + c.minute * MS_MINUTE + c.second * MS_SECOND +
-              c.ms - offset;
+    *out_ms = ms;
     return OK;
+}
+
+static int64_t unit_ms(char sign)
+{
+    switch (sign) {
+    case 's':
+        return MS_SECOND;
+    case 'm':
+        return MS_MINUTE;
+    case 'h':
+        return MS_HOUR;
+    case 'd':
+        return MS_DAY;
+    default:
+        return 0;
+    }
 }
 
 enum status duration_parse(int64_t *out_ms, const char *text, struct err *err)
 {
+    if (text == NULL)
+        text = "";
     const char *p = text;
     int64_t n = 0;
-    int64_t unit = 0;
     while (isdigit((unsigned char)*p) && n < INT64_C(1000000000))
         n = n * 10 + (*p++ - '0');
-    if (p != text && p[0] != '\0' && p[1] == '\0')
-        unit = *p == 's'   ? MS_SECOND
-               : *p == 'm' ? MS_MINUTE
-               : *p == 'h' ? MS_HOUR
-               : *p == 'd' ? MS_DAY
-                           : 0;
-    if (unit == 0)
+    int64_t unit = p > text ? unit_ms(p[0]) : 0;
+    if (unit == 0 || p[1] != '\0')
         return err_set(err, ERR_INVALID,
                        "\"%.60s\" is not a length of time: write it as 90s, 15m, 24h or 14d", text);
     *out_ms = n * unit;
@@ -251,7 +271,7 @@ enum status duration_parse(int64_t *out_ms, const char *text, struct err *err)
 const char *duration_text(char out[CLOCK_TEXT], int64_t ms)
 {
     const char *sign = ms < 0 ? "-" : "";
-    long long s = (long long)((ms < 0 ? -ms : ms) / MS_SECOND);
+    long long s = llabs((long long)(ms / MS_SECOND));
     if (s >= 2LL * 86400)
         (void)snprintf(out, CLOCK_TEXT, "%s%lld d", sign, s / 86400);
     else if (s >= 3600)

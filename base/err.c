@@ -1,5 +1,7 @@
 #include "base/err.h"
 
+#include "base/utf8.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +10,8 @@ enum status err_vset(struct err *err, enum status code, const char *format, va_l
     if (err != NULL) {
         err->code = code;
         (void)vsnprintf(err->text, sizeof err->text, format, args);
+        /* It may quote bytes from outside, or have been cut inside a character. */
+        utf8_make_line(err->text);
     }
     return code;
 }
@@ -40,6 +44,7 @@ enum status err_prefix(struct err *err, const char *format, ...)
         at += size;
     }
     err->text[at] = '\0';
+    utf8_make_line(err->text);
     return err->code;
 }
 

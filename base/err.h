@@ -33,7 +33,10 @@ struct err {
     char text[480];
 };
 
-/* Fill *err (NULL is fine) and return code, so that `return err_set(...)` works. */
+/*
+ * Fill *err (NULL is fine) and return code, so that `return err_set(...)` works.
+ * The text becomes one clean line (utf8_make_line): it may quote what came from outside.
+ */
 enum status err_set(struct err *err, enum status code, const char *format, ...) PRINTF_LIKE(3, 4);
 enum status err_vset(struct err *err, enum status code, const char *format, va_list args);
 

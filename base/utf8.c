@@ -140,6 +140,32 @@ void utf8_add_text(struct str *out, struct bytes text)
     add_clean(out, text, true);
 }
 
+void utf8_make_line(char *text)
+{
+    struct bytes from = bytes_of(text);
+    char *to = text;
+    bool space = false;
+    for (size_t at = 0; at < from.size;) {
+        size_t begin = at;
+        uint32_t c = utf8_next(from, &at);
+        if (is_unseen(c))
+            continue;
+        if (c == ' ' || is_control(c)) {
+            space = to > text;
+            continue;
+        }
+        if (space)
+            *to++ = ' ';
+        space = false;
+        /* What is written never overtakes what was read. */
+        if (c == REPLACEMENT && at == begin + 1)
+            *to++ = '?';
+        else
+            to += utf8_encode((unsigned char *)to, c);
+    }
+    *to = '\0';
+}
+
 void utf8_add_escaped(struct str *out, struct bytes text)
 {
     static const char digits[] = "0123456789abcdef";

@@ -30,6 +30,8 @@ void utf8_add_line(struct str *out, struct bytes text);
  * of each line go.
  */
 void utf8_add_text(struct str *out, struct bytes text);
+/* The same as utf8_add_line in place, but with "?" for invalid bytes: it never grows. */
+void utf8_make_line(char *text);
 /* Append ASCII with everything else as \xNN, quotes and backslashes escaped: for logs. */
 void utf8_add_escaped(struct str *out, struct bytes text);
 

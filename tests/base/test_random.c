@@ -1,0 +1,119 @@
+#include "base/random.h"
+
+#include "tests/base/suite.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+
+START_TEST(every_byte_of_a_buffer_is_filled)
+{
+    unsigned char bytes[3000];
+    unsigned char seen[sizeof bytes] = {0};
+    for (int round = 0; round < 8; round++) {
+        random_bytes(bytes, sizeof bytes);
+        for (size_t i = 0; i < sizeof bytes; i++)
+            seen[i] |= bytes[i] != 0;
+    }
+    ck_assert_ptr_null(memchr(seen, 0, sizeof seen)); /* by chance: 3000 / 256^8 */
+    random_bytes(NULL, 0);
+}
+END_TEST
+
+START_TEST(a_bound_is_kept_and_every_value_occurs)
+{
+    static const uint32_t bounds[] = {1, 2, 3, 7, 10, 32};
+    for (int i = 0; i < COUNT(bounds); i++) {
+        bool seen[32] = {false};
+        bool within = true;
+        for (int n = 0; n < 2000; n++) {
+            uint32_t value = random_below(bounds[i]);
+            within = within && value < bounds[i];
+            seen[value % 32] = true;
+        }
+        ck_assert(within);
+        for (uint32_t v = 0; v < bounds[i]; v++)
+            ck_assert(seen[v]);
+    }
+}
+END_TEST
+
+START_TEST(a_bound_above_half_the_range_is_not_skewed)
+{
+    /* With "random % below" the lower half of this range would come twice as often. */
+    uint32_t below = UINT32_C(3) << 30;
+    int low = 0;
+    for (int n = 0; n < 3000; n++)
+        low += random_below(below) < (UINT32_C(1) << 30);
+    ck_assert_int_gt(low, 800);  /* 1000 expected; 1500 when skewed */
+    ck_assert_int_lt(low, 1200); /* 7.7 standard deviations */
+}
+END_TEST
+
+START_TEST(a_bound_of_zero_is_a_bug_and_stops)
+{
+    (void)random_below(0);
+}
+END_TEST
+
+static bool made_of(const char *text, size_t size, const char *signs)
+{
+    return strlen(text) == size && strspn(text, signs) == size;
+}
+
+START_TEST(names_have_their_alphabet_and_length_and_use_all_of_it)
+{
+    static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
+    static const char hex[] = "0123456789abcdef";
+    static const char code[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    bool seen[3][256] = {{false}};
+    bool good = true;
+    for (int n = 0; n < 300; n++) {
+        char t[RANDOM_TOKEN];
+        char u[RANDOM_UID];
+        char c[RANDOM_CODE];
+        good = good && made_of(random_token(t), 26, base32) && made_of(random_uid(u), 24, hex) &&
+               made_of(random_code(c), 7, code);
+        for (int i = 0; i < 25; i++) /* the 26th sign of a token has three bits only */
+            seen[0][(unsigned char)t[i]] = true;
+        for (int i = 0; i < 24; i++)
+            seen[1][(unsigned char)u[i]] = true;
+        for (int i = 0; i < 7; i++)
+            seen[2][(unsigned char)c[i]] = true;
+    }
+    ck_assert(good);
+    for (const char *p = base32; *p != '\0'; p++)
+        ck_assert(seen[0][(unsigned char)*p]);
+    for (const char *p = hex; *p != '\0'; p++)
+        ck_assert(seen[1][(unsigned char)*p]);
+    for (const char *p = code; *p != '\0'; p++)
+        ck_assert(seen[2][(unsigned char)*p]);
+}
+END_TEST
+
+START_TEST(names_do_not_repeat)
+{
+    char uid[2000][RANDOM_UID];
+    int same = 0;
+    for (int i = 0; i < 2000; i++) {
+        (void)random_uid(uid[i]);
+        for (int k = 0; k < i; k++)
+            same += strcmp(uid[i], uid[k]) == 0;
+    }
+    ck_assert_int_eq(same, 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("base.random");
+    TCase *tcase = tcase_create("random");
+    tcase_add_test(tcase, every_byte_of_a_buffer_is_filled);
+    tcase_add_test(tcase, a_bound_is_kept_and_every_value_occurs);
+    tcase_add_test(tcase, a_bound_above_half_the_range_is_not_skewed);
+    tcase_add_test_raise_signal(tcase, a_bound_of_zero_is_a_bug_and_stops, SIGABRT);
+    tcase_add_test(tcase, names_have_their_alphabet_and_length_and_use_all_of_it);
+    tcase_add_test(tcase, names_do_not_repeat);
+    suite_add_tcase(suite, tcase);
+    return suite_run(suite);
+}
