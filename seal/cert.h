@@ -11,8 +11,8 @@
 
 enum cert_state {
     CERT_GOOD,
-    CERT_WARN,     /* RSA of 2048 to 3071 bits: taken with a warning */
-    CERT_WEAK,     /* RSA/DSA/ElGamal below 2048 bits, SHA-1 self-signature, unknown algorithm */
+    CERT_WARN, /* RSA of 2048 to 3071 bits: taken with a warning */
+    CERT_WEAK, /* RSA/DSA/ElGamal below 2048 bits, SHA-1 self-signature, unknown algorithm */
     CERT_EXPIRED,
     CERT_NOT_YET,
     CERT_REVOKED,
@@ -25,23 +25,24 @@ bool cert_usable(enum cert_state state);
 
 struct cert {
     enum cert_state state;
-    char fpr[65];         /* primary, upper-case hex */
-    char sub_fpr[65];     /* encryption subkey chosen: the newest usable; "" when none */
-    char sub_keyid[17];   /* its key id, as the PKESK shows it */
-    char algo[32];        /* "rsa3072", "cv25519", ... of the encryption subkey */
-    int64_t expires_ms;   /* the earlier of primary and subkey; 0: never */
-    char uid[256];        /* first user id, valid UTF-8, one line */
-    char reason[200];     /* why it is not GOOD, in words */
-    struct str stripped;  /* binary certificate reduced to primary, uid and the pinned subkey */
+    char fpr[65];        /* primary, upper-case hex */
+    char sub_fpr[65];    /* encryption subkey chosen: the newest usable; "" when none */
+    char sub_keyid[17];  /* its key id, as the PKESK shows it */
+    char algo[32];       /* "rsa3072", "cv25519", ... of the encryption subkey */
+    int64_t expires_ms;  /* the earlier of primary and subkey; 0: never */
+    char uid[256];       /* first user id, valid UTF-8, one line */
+    char reason[200];    /* why it is not GOOD, in words */
+    struct str stripped; /* binary certificate reduced to primary, uid and the pinned subkey */
 };
 void cert_dispose(struct cert *cert);
 
 /*
  * data is an armoured or binary OpenPGP public key file with one certificate. A file with
  * a secret key in it is refused (ERR_REFUSED: "this file holds a secret key").
- * for_signing: judge the signing ability (persons' keys) instead of encryption.
+ * for_signing: judge the signing ability (persons' keys) instead of encryption; then sub_fpr is
+ * the newest usable signing key, and stripped keeps every usable one.
  * scratch_dir: a private folder below which a throw-away GNUPGHOME is made.
- * OK also when state is not usable: state and reason tell.
+ * OK also when state is not usable: state and reason tell; stripped is empty then.
  * Returns ERR_INVALID (unreadable), ERR_REFUSED, ERR_IO.
  */
 MUST_USE enum status cert_read(struct cert *out, struct bytes data, bool for_signing,

@@ -27,14 +27,14 @@ struct mail_header {
 /* Everything is UTF-8 and may be hostile: it is encoded or refused here, never passed through. */
 struct mail {
     const char *from_name, *from;
-    const char *to_name, *to;      /* exactly one recipient */
-    const char *reply_to;          /* the return address with its token, or NULL */
-    const char *subject;           /* inner; for signed mails the only one */
-    const char *outer_subject;     /* sealed only */
-    const char *message_id;        /* without <> */
-    const char *references;        /* Message-ID without <>, or NULL */
+    const char *to_name, *to;  /* exactly one recipient */
+    const char *reply_to;      /* the return address with its token, or NULL */
+    const char *subject;       /* inner; for signed mails the only one */
+    const char *outer_subject; /* sealed only */
+    const char *message_id;    /* without <> */
+    const char *references;    /* Message-ID without <>, or NULL */
     int64_t date_ms;
-    const char *text, *html;       /* html may be NULL */
+    const char *text, *html; /* html may be NULL */
     const struct mail_part *parts;
     size_t part_count;
     const struct mail_header *headers; /* more outer headers, names [A-Za-z0-9-]+ */
@@ -51,13 +51,16 @@ MUST_USE enum status sealer_open(struct sealer **out, const char *home, const ch
                                  struct err *err);
 void sealer_close(struct sealer *sealer); /* NULL is fine; ends its gpg-agent */
 
-/* Make a fresh private home at `to` (mode 0700) with the signing key copied from `from`. */
+/*
+ * Make a fresh private home at `to` (mode 0700) with the signing key copied from `from`. Leaves no
+ * agent. Returns ERR_NOT_FOUND (no such secret key), ERR_EXISTS (something is in `to`), ERR_IO.
+ */
 MUST_USE enum status sealer_home_clone(const char *from, const char *to, const char *fpr,
                                        struct err *err);
 
 struct sealed_mail {
-    struct str bytes;       /* the whole RFC 5322 message */
-    struct str plain;       /* the MIME entity that was encrypted (for evidence); empty for signed */
+    struct str bytes; /* the whole RFC 5322 message */
+    struct str plain; /* the MIME entity that was encrypted (for evidence); empty for signed */
 };
 void sealed_mail_dispose(struct sealed_mail *m);
 
@@ -67,8 +70,8 @@ void sealed_mail_dispose(struct sealed_mail *m);
  * (a header that cannot be carried), ERR_CORRUPT (the result does not prove), ERR_IO.
  */
 MUST_USE enum status seal_encrypted(struct sealed_mail *out, struct sealer *sealer,
-                                    const struct mail *mail, struct bytes cert,
-                                    const char *sub_fpr, struct err *err);
+                                    const struct mail *mail, struct bytes cert, const char *sub_fpr,
+                                    struct err *err);
 MUST_USE enum status seal_signed(struct sealed_mail *out, struct sealer *sealer,
                                  const struct mail *mail, struct err *err);
 

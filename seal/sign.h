@@ -7,16 +7,19 @@
 #include "base/clock.h"
 
 struct signature {
-    char fpr[65];      /* primary fingerprint of the key that signed */
-    int64_t at_ms;     /* the signature's own time */
-    struct str text;   /* the signed text (clear-signed form), as the signer saw it, LF; else empty */
+    char fpr[65];  /* primary fingerprint of the key that signed */
+    int64_t at_ms; /* the signature's own time */
+    /* The signed text (clear-signed form) as the signer saw it, but for space at the ends of lines,
+       which no signature covers: each line ends with LF. Empty for detached ones and on failure. */
+    struct str text;
 };
 void signature_dispose(struct signature *s);
 
 /*
  * Verify a clear-signed text, or a detached signature over data, with exactly the certificate
- * given (armoured or binary). Returns ERR_REFUSED (bad signature, other key, expired or revoked key,
- * several signatures, SHA-1/MD5), ERR_INVALID (no signature in it), ERR_IO.
+ * given (armoured or binary), which is judged at now_ms as cert_read does. Returns ERR_REFUSED
+ * (bad signature, other key, a key that is expired, revoked, weak or not yet valid, several
+ * signatures, SHA-1/MD5), ERR_INVALID (no signature in it, or text around the signed text), ERR_IO.
  */
 MUST_USE enum status sign_verify_clear(struct signature *out, struct bytes signed_text,
                                        struct bytes cert, const char *scratch_dir, int64_t now_ms,
@@ -27,17 +30,24 @@ MUST_USE enum status sign_verify_detached(struct signature *out, struct bytes da
 
 /*
  * Clear-sign text with the secret half of fpr in the caller's own GnuPG home (NULL: the default
- * one), through gpg-agent, which may ask for the passphrase. Returns ERR_NOT_FOUND (no such secret key), ERR_IO.
+ * one), through gpg-agent, which may ask for the passphrase. Returns ERR_NOT_FOUND (no such secret
+ * key), ERR_IO.
  */
 MUST_USE enum status sign_clear(struct str *out, const char *text, const char *fpr,
                                 const char *gnupghome, struct err *err);
 
-/* Make the maker's signing key (ed25519) without passphrase in a new home of mode 0700. Fills fpr. */
+/*
+ * Make the maker's signing key (ed25519) without passphrase in a new home of mode 0700, and fill
+ * fpr. Leaves no agent. Returns ERR_EXISTS (something is in home), ERR_INVALID (user_id), ERR_IO.
+ */
 MUST_USE enum status sign_make_key(char fpr[65], struct str *out_public_armoured, const char *home,
                                    const char *user_id, struct err *err);
-/* The fingerprint of the one secret key in home. */
+/*
+ * The fingerprint of the one secret key for signing in home; starts no agent.
+ * Returns ERR_NOT_FOUND, ERR_INVALID (there are several), ERR_IO.
+ */
 MUST_USE enum status sign_find_key(char fpr[65], const char *home, struct err *err);
-/* End every gpg-agent and helper that belongs to this home. */
+/* End the gpg-agent that belongs to this home and wait until it is gone; none is fine. */
 void sign_home_close(const char *home);
 
 #endif

@@ -1,0 +1,39 @@
+/*
+ * seal/gpg - GPGME, opened and asked in the same way everywhere.
+ *
+ * GPGME starts one gpg per operation, and that gpg inherits our environment: GPGME has no
+ * other way. So an operation stands between gpg_quiet_begin and gpg_quiet_end, which put a
+ * minimal environment in its place. Not thread-safe for that reason.
+ */
+#ifndef TOCSIN_SEAL_GPG_H
+#define TOCSIN_SEAL_GPG_H
+
+#include "base/str.h"
+
+#include <gpgme.h>
+
+/* PATH and LC_ALL: for whatever we start ourselves. Borrowed. */
+char **gpg_environment(void);
+
+struct gpg_quiet {
+    char **environment;
+};
+void gpg_quiet_begin(struct gpg_quiet *quiet);
+void gpg_quiet_end(const struct gpg_quiet *quiet);
+
+/* A context for this home, NULL for the caller's own; offline, armoured. Returns ERR_IO. */
+MUST_USE enum status gpg_open(gpgme_ctx_t *out, const char *home, struct err *err);
+
+/* Borrow data for reading. Returns ERR_IO. */
+MUST_USE enum status gpg_data_of(gpgme_data_t *out, struct bytes data, struct err *err);
+MUST_USE enum status gpg_data_new(gpgme_data_t *out, struct err *err);
+/* Append what was written to data. Returns ERR_LIMIT, ERR_IO. */
+MUST_USE enum status gpg_data_read(struct str *out, gpgme_data_t data, struct err *err);
+
+/* err from an error of GPGME: "GnuPG: WHAT: its words". code is what the caller decides by. */
+enum status gpg_fail(struct err *err, enum status code, gpgme_error_t error, const char *what);
+
+/* GnuPG's gpgconf, as GPGME found it. Borrowed; NULL when there is none. */
+const char *gpg_gpgconf(void);
+
+#endif
