@@ -60,8 +60,8 @@ MUST_USE enum status party_put(struct store *store, const struct party *party, b
                                struct err *err);
 MUST_USE enum status party_get(struct party *out, struct arena *arena, struct store *store,
                                const char *id, struct err *err); /* ERR_NOT_FOUND */
-MUST_USE enum status party_remove(struct store *store, const char *id,
-                                  struct err *err); /* and what hangs on it */
+/* With its contacts, keys and what it has installed; its notices stay. ERR_NOT_FOUND. */
+MUST_USE enum status party_remove(struct store *store, const char *id, struct err *err);
 /*
  * Parties in the order in which they are told: party_kind_priority, then id. From behind
  * (after_priority, after_id); NULL id starts. At most limit rows.
@@ -74,13 +74,17 @@ MUST_USE enum status party_members(struct party **out, size_t *count, struct are
                                    struct store *store, const char *party_or_group,
                                    struct err *err);
 
-/* Keyed by (party, seq). */
+/*
+ * Keyed by (party, seq). A NULL key leaves a pinned one in force while the address stays the same:
+ * importing a register again never unpins (contact_pin with NULL does).
+ */
 MUST_USE enum status contact_put(struct store *store, const struct contact *contact, bool *changed,
                                  struct err *err);
 MUST_USE enum status contact_list(struct contact **out, size_t *count, struct arena *arena,
                                   struct store *store, const char *party, struct err *err);
 MUST_USE enum status contact_get(struct contact *out, struct arena *arena, struct store *store,
                                  int64_t id, struct err *err);
+/* ERR_NOT_FOUND; NULL unpins. */
 MUST_USE enum status contact_pin(struct store *store, int64_t id, const char *fpr, struct err *err);
 /* Remove contacts of a party with seq above keep. */
 MUST_USE enum status contact_trim(struct store *store, const char *party, int64_t keep,

@@ -11,6 +11,8 @@
 #include "store/advisory.h"
 #include "store/log.h"
 #include "store/notice.h"
+#include "store/party.h"
+#include "store/task.h"
 
 #include <check.h>
 
@@ -30,6 +32,8 @@ void suite_end(void);
 void suite_reopen(enum store_mode mode);
 
 TCase *suite_case(const char *name); /* with the fixture */
+/* All cases that every driver must pass. */
+Suite *suite_of_all(const char *name);
 TCase *suite_store(void);
 TCase *suite_items(void);
 TCase *suite_texts(void);
@@ -38,6 +42,10 @@ TCase *suite_advisory(void);
 TCase *suite_plan(void);
 TCase *suite_notice(void);
 TCase *suite_queue(void);
+TCase *suite_attempt(void);
+TCase *suite_party(void);
+TCase *suite_register(void);
+TCase *suite_task(void);
 /* Runs it and returns main's result. */
 int suite_run(Suite *suite);
 

@@ -31,15 +31,7 @@ int main(void)
     struct err why;
     if (mkdtemp(dir) == NULL)
         return EXIT_FAILURE;
-    Suite *suite = suite_create("store on SQLite");
-    suite_add_tcase(suite, suite_store());
-    suite_add_tcase(suite, suite_items());
-    suite_add_tcase(suite, suite_texts());
-    suite_add_tcase(suite, suite_log());
-    suite_add_tcase(suite, suite_advisory());
-    suite_add_tcase(suite, suite_plan());
-    suite_add_tcase(suite, suite_notice());
-    suite_add_tcase(suite, suite_queue());
+    Suite *suite = suite_of_all("store on SQLite");
     int result = suite_run(suite);
     if (file_remove_tree(dir, &why) != OK)
         result = EXIT_FAILURE;
