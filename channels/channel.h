@@ -23,15 +23,15 @@ struct parcel {
 
 struct receipt {
     enum verdict verdict;
-    int code;             /* SMTP reply code that decided, 0 when there was none */
-    char enhanced[16];    /* "5.1.1" or "" */
-    char said[256];       /* the reply's first line or the fault, harmless in logs */
-    bool endpoint_fault;  /* the endpoint, not the recipient, is at fault (TLS refused, AUTH refused,
-                             no connection): every other parcel would meet the same */
-    bool config_fault;    /* AUTH refused, wrong certificate: a person must mend the configuration */
-    struct str transcript;/* the whole conversation of this parcel, AUTH redacted */
-    char tls[64];         /* "TLSv1.3 TLS_AES_256_GCM_SHA384" or "" */
-    char peer[65];        /* hex SHA-256 of the peer's certificate or "" */
+    int code;            /* SMTP reply code that decided, 0 when there was none */
+    char enhanced[16];   /* "5.1.1" or "" */
+    char said[256];      /* the reply's first line or the fault, harmless in logs */
+    bool endpoint_fault; /* the endpoint, not the recipient, is at fault (TLS refused, AUTH refused,
+                            no connection): every other parcel would meet the same */
+    bool config_fault;   /* AUTH refused, wrong certificate: a person must mend the configuration */
+    struct str transcript; /* the whole conversation of this parcel, AUTH redacted */
+    char tls[64];          /* "TLSv1.3 TLS_AES_256_GCM_SHA384" or "" */
+    char peer[65];         /* hex SHA-256 of the peer's certificate or "" */
 };
 void receipt_init(struct receipt *r);
 void receipt_dispose(struct receipt *r);
@@ -52,15 +52,15 @@ struct feed {
 };
 
 struct channel_conf {
-    const char *host;      /* smtp: the configured name, which the certificate must show */
+    const char *host; /* smtp: the configured name, which the certificate must show */
     int64_t port;
-    const char *user;      /* NULL: no AUTH */
-    const char *password;  /* wiped by its owner */
-    const char *ca_file;   /* NULL: the system's */
-    const char *helo;      /* NULL: the machine's name */
-    int64_t per_session;   /* at most so many parcels over one connection */
-    int64_t timeout_ms;    /* for each reply */
-    const char *outbox;    /* file */
+    const char *user;     /* NULL: no AUTH */
+    const char *password; /* wiped by its owner */
+    const char *ca_file;  /* NULL: the system's */
+    const char *helo;     /* NULL: the machine's name */
+    int64_t per_session;  /* at most so many parcels over one connection */
+    int64_t timeout_ms;   /* for each reply */
+    const char *outbox;   /* file */
 };
 
 struct channel; /* opaque */
@@ -86,7 +86,8 @@ extern const struct channel_ops channel_null; /* accepts everything, keeps nothi
 /* By name; NULL when unknown. */
 const struct channel_ops *channel_find(const char *name);
 
-/* An address that may stand in an envelope: strict grammar, ≤ 254 bytes, ASCII (domain as A-labels). */
+/* An address that may stand in an envelope: strict grammar, ≤ 254 bytes, ASCII (domain as
+ * A-labels). */
 MUST_USE enum status address_check(const char *address, struct err *err);
 /* The same with the domain turned into A-labels (IDNA). Heap. Returns ERR_INVALID. */
 MUST_USE enum status address_normal(char **out, const char *address, struct err *err);

@@ -1,0 +1,239 @@
+#include "channels/smtp_tls.h"
+
+#include "base/sha256.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+bool tls_host_is_ip(const char *host)
+{
+    struct in_addr address;
+    return inet_pton(AF_INET, host, &address) == 1;
+}
+
+static struct tls_watch *watch_of(const SSL *ssl)
+{
+    return SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+}
+
+/* The DNS names of a certificate, at most a few, printable. */
+static void certificate_names(char *out, size_t size, const X509 *cert)
+{
+    struct str names;
+    str_init(&names, size - 1);
+    GENERAL_NAMES *alt = X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
+    for (int i = 0; i < sk_GENERAL_NAME_num(alt); i++) {
+        const GENERAL_NAME *name = sk_GENERAL_NAME_value(alt, i);
+        if (name->type != GEN_DNS)
+            continue;
+        if (names.size > 0)
+            str_add(&names, " ");
+        const unsigned char *text = ASN1_STRING_get0_data(name->d.dNSName);
+        for (int k = 0; k < ASN1_STRING_length(name->d.dNSName); k++)
+            str_add_c(&names, text[k] > ' ' && text[k] <= '~' ? (char)text[k] : '?');
+    }
+    GENERAL_NAMES_free(alt);
+    (void)snprintf(out, size, "%s", names.size > 0 ? str_text(&names) : "no host at all");
+    str_dispose(&names);
+}
+
+static void certificate_date(char *out, size_t size, const ASN1_TIME *when)
+{
+    struct tm tm = {0};
+    if (ASN1_TIME_to_tm(when, &tm) != 1 || strftime(out, size, "%Y-%m-%d", &tm) == 0)
+        (void)snprintf(out, size, "a date that cannot be read");
+}
+
+static void explain_certificate(struct tls_watch *watch, int error, X509 *cert)
+{
+    char *out = watch->refused;
+    size_t size = sizeof watch->refused;
+    char text[100];
+    switch (error) {
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+        certificate_names(text, sizeof text, cert);
+        (void)snprintf(out, size, "certificate is for %s, not %.80s", text, watch->host);
+        break;
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+        certificate_date(text, sizeof text, X509_get0_notAfter(cert));
+        (void)snprintf(out, size, "certificate expired on %s", text);
+        break;
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+        certificate_date(text, sizeof text, X509_get0_notBefore(cert));
+        (void)snprintf(out, size, "certificate is not valid before %s", text);
+        break;
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_CERT_UNTRUSTED:
+        (void)snprintf(out, size, "certificate of an unknown authority (%s)",
+                       X509_verify_cert_error_string(error));
+        break;
+    default:
+        (void)snprintf(out, size, "certificate refused: %s", X509_verify_cert_error_string(error));
+        break;
+    }
+}
+
+/* Only keeps the reason: what OpenSSL decided stays decided. */
+static int on_verify(int good, X509_STORE_CTX *store)
+{
+    const SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+    struct tls_watch *watch = watch_of(ssl);
+    if (good != 1 && watch->refused[0] == '\0')
+        explain_certificate(watch, X509_STORE_CTX_get_error(store),
+                            X509_STORE_CTX_get_current_cert(store));
+    return good;
+}
+
+static void on_info(const SSL *ssl, int where, int value)
+{
+    struct tls_watch *watch = watch_of(ssl);
+    if ((where & SSL_CB_HANDSHAKE_START) != 0 && !watch->begun) {
+        watch->begun = true;
+        /* The library sets no SNI, and this is the only place that sees its SSL in time. A literal
+         * address may not stand there (RFC 6066). The callback's const is for watchers; the object
+         * is the library's own. */
+        union {
+            const SSL *seen;
+            SSL *ssl;
+        } mutable = {ssl};
+        if (!tls_host_is_ip(watch->host))
+            (void)SSL_set_tlsext_host_name(mutable.ssl, watch->host);
+    }
+    if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT && !watch->done)
+        (void)snprintf(watch->alert, sizeof watch->alert, "%s", SSL_alert_desc_string_long(value));
+}
+
+static enum status set_name(SSL_CTX *ctx, const char *host, struct err *err)
+{
+    X509_VERIFY_PARAM *param = SSL_CTX_get0_param(ctx);
+    X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS |
+                                               X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+    int set = tls_host_is_ip(host) ? X509_VERIFY_PARAM_set1_ip_asc(param, host)
+                                   : X509_VERIFY_PARAM_set1_host(param, host, strlen(host));
+    return set == 1 ? OK
+                    : err_set(err, ERR_INVALID,
+                              "relay: the name %s cannot be checked in a "
+                              "certificate: give its host name",
+                              host);
+}
+
+static enum status set_authorities(SSL_CTX *ctx, const char *ca_file, struct err *err)
+{
+    if (ca_file == NULL) {
+        if (SSL_CTX_set_default_verify_paths(ctx) == 1)
+            return OK;
+        return err_set(err, ERR_IO,
+                       "relay: the system's certificate authorities cannot be read: "
+                       "install ca-certificates or give ca_file");
+    }
+    if (SSL_CTX_load_verify_file(ctx, ca_file) == 1)
+        return OK;
+    unsigned long code = ERR_peek_last_error();
+    ERR_clear_error();
+    return err_set(err, ERR_INVALID, "%s: holds no certificate authority (%s): give a PEM file",
+                   ca_file, ERR_reason_error_string(code));
+}
+
+enum status tls_open(SSL_CTX **out, struct tls_watch *watch, const char *ca_file, struct err *err)
+{
+    enum status status = ERR_IO;
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+    if (ctx == NULL || SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) != 1) {
+        status = err_set(err, ERR_IO, "relay: OpenSSL offers no TLS 1.2: check its installation");
+        goto done;
+    }
+    /* Level 2: 112 bits, so no RSA under 2048, no SHA-1 signatures, whatever openssl.cnf says. */
+    SSL_CTX_set_security_level(ctx, 2);
+    SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    /* Each session proves its peer anew. */
+    SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, on_verify);
+    SSL_CTX_set_info_callback(ctx, on_info);
+    SSL_CTX_set_app_data(ctx, watch);
+    status = set_name(ctx, watch->host, err);
+    if (status == OK)
+        status = set_authorities(ctx, ca_file, err);
+done:
+    if (status == OK)
+        *out = ctx;
+    else
+        SSL_CTX_free(ctx);
+    return status;
+}
+
+void tls_reset(struct tls_watch *watch)
+{
+    *watch = (struct tls_watch){.host = watch->host};
+    ERR_clear_error();
+}
+
+bool tls_prove(struct tls_watch *watch, const SSL *ssl)
+{
+    unsigned char *der = NULL;
+    X509 *cert = SSL_get0_peer_certificate(ssl);
+    if (cert == NULL || SSL_get_verify_mode(ssl) != SSL_VERIFY_PEER ||
+        SSL_get_verify_result(ssl) != X509_V_OK || SSL_version(ssl) < TLS1_2_VERSION) {
+        (void)snprintf(watch->refused, sizeof watch->refused, "the peer did not prove its name");
+        return false;
+    }
+    int size = i2d_X509(cert, &der);
+    if (size <= 0)
+        return false;
+    sha256_hex_of(watch->peer, (struct bytes){der, (size_t)size});
+    OPENSSL_free(der);
+    (void)snprintf(watch->version, sizeof watch->version, "%s %s", SSL_get_version(ssl),
+                   SSL_get_cipher_name(ssl));
+    watch->done = true;
+    return true;
+}
+
+/* The first error of the queue that says something of the handshake; the queue is left empty. */
+static int handshake_reason(char *out, size_t size)
+{
+    unsigned long code = ERR_get_error();
+    ERR_clear_error();
+    const char *text = code == 0 ? NULL : ERR_reason_error_string(code);
+    (void)snprintf(out, size, "%s", text == NULL ? "the connection was lost" : text);
+    return ERR_GET_LIB(code) == ERR_LIB_SSL ? ERR_GET_REASON(code) : 0;
+}
+
+bool tls_explain(char *out, size_t size, const struct tls_watch *watch)
+{
+    char text[100];
+    int reason = handshake_reason(text, sizeof text);
+    if (watch->refused[0] != '\0') {
+        (void)snprintf(out, size, "TLS refused: %s", watch->refused);
+        return true;
+    }
+    switch (reason) {
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+        (void)snprintf(out, size, "TLS refused: the relay speaks only TLSv1.1 or older (%s)", text);
+        return true;
+    case SSL_R_WRONG_VERSION_NUMBER:
+    case SSL_R_PACKET_LENGTH_TOO_LONG:
+    case SSL_R_HTTP_REQUEST:
+        (void)snprintf(out, size,
+                       "hostile: bytes before the handshake, what followed STARTTLS was not TLS");
+        return false;
+    default:
+        break;
+    }
+    if (watch->alert[0] != '\0')
+        (void)snprintf(out, size, "TLS refused by the relay: %s", watch->alert);
+    else
+        (void)snprintf(out, size, "TLS handshake failed: %s", text);
+    return watch->alert[0] != '\0';
+}
