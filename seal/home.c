@@ -71,6 +71,13 @@ enum status home_put(const struct home *home, const char *name, struct bytes dat
     return status;
 }
 
+void home_drop(const struct home *home, const char *name)
+{
+    char *path = path_join(home->real, name);
+    (void)unlink(path);
+    free(path);
+}
+
 static bool is_private_dir(const char *path)
 {
     struct stat about;
@@ -170,6 +177,12 @@ static enum status put_settings(const struct home *home, const char *more, struc
     return status;
 }
 
+enum status home_configure(const struct home *home, struct err *err)
+{
+    enum status status = put_settings(home, settings_sealing, err);
+    return status == OK ? home_put(home, "gpg-agent.conf", bytes_of(settings_agent), err) : status;
+}
+
 enum status home_make(struct home *out, const char *path, struct err *err)
 {
     *out = (struct home){0};
@@ -181,9 +194,7 @@ enum status home_make(struct home *out, const char *path, struct err *err)
     if (status == OK)
         status = home_open(out, path, err);
     if (status == OK)
-        status = put_settings(out, settings_sealing, err);
-    if (status == OK)
-        status = home_put(out, "gpg-agent.conf", bytes_of(settings_agent), err);
+        status = home_configure(out, err);
     if (status != OK)
         home_close(out);
     return status;

@@ -38,9 +38,13 @@ MUST_USE enum status home_set_scratch(const struct home *home, int64_t now_ms, b
 /* End the gpg-agent of this home and wait until it is gone; none is fine. */
 void home_end_agent(const struct home *home);
 
+/* Write the settings for signing and sealing, whatever stood there. Returns ERR_IO. */
+MUST_USE enum status home_configure(const struct home *home, struct err *err);
+
 /* A file of this name in the home, without durability: it is gone with the home. Returns ERR_IO. */
 MUST_USE enum status home_put(const struct home *home, const char *name, struct bytes data,
                               struct err *err);
+void home_drop(const struct home *home, const char *name); /* remove it; none is fine */
 /* Is the secret half with this keygrip in the home? Asks no agent. */
 bool home_has_secret(const struct home *home, const char *keygrip);
 

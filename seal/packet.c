@@ -90,7 +90,7 @@ enum status packet_next(struct packet *out, struct bytes *rest, struct err *err)
     return OK;
 }
 
-static void to_hex(char *out, const unsigned char *data, size_t size)
+void packet_hex(char *out, const unsigned char *data, size_t size)
 {
     static const char digits[] = "0123456789ABCDEF";
     for (size_t i = 0; i < size; i++) {
@@ -128,8 +128,8 @@ enum status packet_read_key(struct packet_key *out, struct bytes body, struct er
         return err_set(err, ERR_INVALID, "OpenPGP: a key of version %u, 4 is needed", version);
     if (!fingerprint(digest, body))
         return err_set(err, ERR_INVALID, "OpenPGP: no fingerprint of a key");
-    to_hex(out->fpr, digest, sizeof digest);
-    to_hex(out->keyid, digest + 12, 8);
+    packet_hex(out->fpr, digest, sizeof digest);
+    packet_hex(out->keyid, digest + 12, 8);
     return OK;
 }
 
@@ -154,7 +154,7 @@ static bool read_subpackets(struct packet_signature *out, struct bytes area, boo
             break;
         case 16:
             if (sub.rest.size == 8)
-                to_hex(out->keyid, sub.rest.data, 8);
+                packet_hex(out->keyid, sub.rest.data, 8);
             break;
         case 27:
             if (hashed && sub.rest.size > 0) {
@@ -164,7 +164,7 @@ static bool read_subpackets(struct packet_signature *out, struct bytes area, boo
             break;
         case 33: /* the whole fingerprint; of version 4 its end is the key id */
             if (sub.rest.size == 21 && sub.rest.data[0] == 4)
-                to_hex(out->keyid, sub.rest.data + 13, 8);
+                packet_hex(out->keyid, sub.rest.data + 13, 8);
             break;
         default:
             break;
@@ -189,7 +189,7 @@ enum status packet_read_signature(struct packet_signature *out, struct bytes bod
         out->digest = take_number(&c, 1);
         good = !c.failed && hashed_five;
         if (good)
-            to_hex(out->keyid, id.data, 8);
+            packet_hex(out->keyid, id.data, 8);
     } else if (out->version == 4) {
         out->type = take_number(&c, 1);
         (void)take_number(&c, 1);

@@ -35,7 +35,9 @@ struct packet {
  */
 MUST_USE enum status packet_next(struct packet *out, struct bytes *rest, struct err *err);
 
-/* Fingerprints and key ids are upper-case hex. */
+/* Fingerprints and key ids are upper-case hex: 2 * size signs and NUL. */
+void packet_hex(char *out, const unsigned char *data, size_t size);
+
 struct packet_key {
     unsigned algo;
     int64_t created_s;
@@ -60,6 +62,8 @@ struct packet_signature {
 /* The body of a signature of version 3 or 4. Returns ERR_INVALID. */
 MUST_USE enum status packet_read_signature(struct packet_signature *out, struct bytes body,
                                            struct err *err);
+#define PACKET_SHA512 10U
+
 /* MD5, SHA-1, RIPEMD-160 and whatever is not a SHA-2 of 256 bits or more. */
 bool packet_digest_is_weak(unsigned digest);
 

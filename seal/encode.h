@@ -1,0 +1,23 @@
+/*
+ * seal/encode - bytes as lines of 7-bit text (RFC 2045): base64 and quoted-printable.
+ *
+ * Every line ends with CR LF and has at most 76 signs.
+ */
+#ifndef TOCSIN_SEAL_ENCODE_H
+#define TOCSIN_SEAL_ENCODE_H
+
+#include "base/str.h"
+
+void encode_base64(struct str *out, struct bytes data);
+
+/*
+ * Text with LF at its line ends. Beyond what RFC 2045 asks, nothing is left that a server on
+ * the way could touch or take for something else: space at the end of a line, "From " and dots
+ * and dashes at its begin.
+ */
+void encode_quoted_printable(struct str *out, struct bytes text);
+
+/* At most 3 bytes as 4 signs; for words in headers. */
+void encode_base64_group(char out[4], const unsigned char *data, size_t size);
+
+#endif
