@@ -12,7 +12,10 @@ struct cvss {
     const char *severity; /* "NONE" ... "CRITICAL" (v2: LOW MEDIUM HIGH): static */
 };
 
-/* vector in its official form; for v2 without or with "(...)". Returns ERR_INVALID with the metric at fault. */
+/*
+ * vector in its official form; for v2 without or with "(...)". Temporal and environmental metrics
+ * are checked and do not count. Returns ERR_INVALID with the metric at fault; NULL is invalid.
+ */
 MUST_USE enum status cvss_base(struct cvss *out, const char *vector, struct err *err);
 
 #endif
