@@ -31,14 +31,16 @@ const char *product_status_word(enum product_status status);
 
 struct csaf_product {
     const char *id;
-    const char *name;     /* full product name */
-    const char *vendor;   /* innermost branch of category vendor, or NULL */
-    const char *product;  /* innermost branch product_name, else product_family, or NULL */
-    const char *version;  /* branch product_version or product_version_range, or NULL */
+    const char *name;    /* full product name, or the id when it has none: never NULL */
+    const char *vendor;  /* innermost branch of category vendor, or NULL */
+    const char *product; /* innermost branch product_name, else product_family, or NULL */
+    const char *family;  /* innermost branch product_family, or NULL */
+    const char *version; /* innermost branch product_version or product_version_range, or NULL */
     bool version_is_range;
+    bool doubled; /* another product has the same id: which is meant is not known */
     const char *model, *serial, *sku; /* first of product_identification_helper, or NULL */
-    const struct json *where; /* the full_product_name_t object */
-    /* A relationship's product consists of these two (indexes into products), else both SIZE_MAX. */
+    const struct json *where;         /* the full_product_name_t object */
+    /* A relationship's product is made of these two (indexes into products), else SIZE_MAX. */
     size_t part, relates_to;
 };
 
@@ -50,12 +52,13 @@ struct product_set {
 bool product_set_has(const struct product_set *set, size_t product);
 
 struct csaf_score {
-    const char *version;  /* "2.0", "3.0", "3.1" */
+    const char *version; /* "2.0", "3.0", "3.1" */
     const char *vector;
     int base_tenths;      /* as written: 98 for 9.8; -1 when absent */
     const char *severity; /* as written, or NULL */
     struct product_set products;
-    const struct json *where; /* the score object */
+    const struct json *where; /* the element of scores[] */
+    const struct json *cvss;  /* its cvss_v3 or cvss_v2: one struct for each */
 };
 
 struct csaf_remediation {
@@ -76,9 +79,9 @@ struct csaf_threat {
 };
 
 struct csaf_vulnerability {
-    const char *cve;     /* or NULL */
-    const char *id;      /* first of ids[].text, or NULL */
-    const char *name;    /* cve, else id, else "vulnerability 3": always there */
+    const char *cve;  /* or NULL */
+    const char *id;   /* first of ids[].text, or NULL */
+    const char *name; /* cve, else id, else "vulnerability 3": always there */
     const char *title, *cwe_id, *cwe_name;
     struct csaf_note *notes;
     size_t note_count;
@@ -106,7 +109,8 @@ struct csaf {
     const char *tracking_id, *version, *status;
     const char *initial_release, *current_release; /* RFC 3339 as written */
     bool has_tlp;
-    enum tlp tlp; /* WHITE → CLEAR, AMBER → AMBER; absent: has_tlp false, AMBER_STRICT */
+    /* WHITE → CLEAR; absent: has_tlp false, AMBER_STRICT; there but no known label: false, RED */
+    enum tlp tlp;
     struct csaf_note *notes;
     size_t note_count;
     struct csaf_product *products;
@@ -115,23 +119,32 @@ struct csaf {
     size_t vulnerability_count;
     struct csaf_reference *references;
     size_t reference_count;
+    struct csaf_index *index; /* opaque: products and groups by id */
 };
 
+/* Branches inside branches; CSAF needs no more than about ten. */
+#define CSAF_BRANCH_DEPTH 30
+/* Bytes of facts; a real advisory of 16 MiB stays far below. */
+#define CSAF_MEMORY_MAX ((size_t)64 * 1024 * 1024)
+/* Products that all references to product groups may come to; the rest is a bomb. */
+#define CSAF_GROUPED_MAX ((size_t)2000000)
+
 /*
- * text must outlive *out. Returns ERR_INVALID or ERR_LIMIT with *fault filled when it is not
- * JSON, ERR_INVALID when the root is no object or branches are nested too deep.
+ * text must outlive *out. Returns, with *fault (may be NULL) filled, ERR_INVALID or ERR_LIMIT when
+ * it is not JSON, ERR_INVALID when the root is no object or branches are nested too deep,
+ * ERR_LIMIT when the facts or the product groups come to too much.
  */
 MUST_USE enum status csaf_parse(struct csaf **out, struct bytes text, struct json_fault *fault,
                                 struct err *err);
 void csaf_free(struct csaf *csaf); /* NULL is fine */
 
-/* Index of a product id, SIZE_MAX when unknown. */
+/* Index of the (first) product of that id, SIZE_MAX when unknown. */
 size_t csaf_product_find(const struct csaf *csaf, const char *id);
-/* Highest base score over all vulnerabilities in tenths, -1 when there is none. *out_score may be NULL. */
+/* Highest base score of all in tenths, -1 when there is none. *out_score may be NULL. */
 int csaf_highest_score(const struct csaf *csaf, const struct csaf_score **out_score);
 /*
  * Compare two tracking versions of one id: integer or semantic versioning (CSAF 3.1.11).
- * <0, 0, >0. Versions of different schemes compare by their leading numbers.
+ * <0, 0, >0. A number that is not there is 0, so schemes may be mixed; NULL is the least.
  */
 int csaf_version_compare(const char *a, const char *b);
 
