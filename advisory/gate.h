@@ -17,7 +17,8 @@ struct finding {
     const char *test; /* "gate.11", later "6.1.9" or "schema" */
     const char *gate; /* "G0" ... "G4" */
     enum severity severity;
-    const char *pointer; /* RFC 6901; a missing element is pointed at by its innermost existing parent */
+    /* RFC 6901; a missing element is pointed at by its innermost existing parent */
+    const char *pointer;
     size_t line, column;
     const char *message; /* one sentence: what is wrong, with the clause where there is one */
     const char *mend;    /* one sentence: what to do */
@@ -35,7 +36,7 @@ struct gate_result {
 };
 
 /*
- * Judge the bytes. *out_csaf (may be NULL) receives the facts when the bytes could be read at
+ * Judge the bytes. Of more than 1000 findings the rest is one that counts them. *out_csaf (may be NULL) receives the facts when the bytes could be read at
  * all, else NULL; the caller frees both. Never fails: what cannot be read is a finding.
  * text must outlive both results.
  */

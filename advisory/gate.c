@@ -1,0 +1,217 @@
+#include "advisory/gate_rows.h"
+
+#include "base/utf8.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define QUOTE_MAX 240 /* bytes: 80 signs of most scripts */
+
+/* Severities as the table of the gate has them; a row keeps its test id for ever. */
+static const struct {
+    const char *test;
+    const char *gate;
+    enum severity severity;
+} rows[ROW_COUNT] = {
+    [ROW_BYTES] = {"gate.0", "G0", SEVERITY_REJECT},
+    [ROW_CATEGORY] = {"gate.1", "G1", SEVERITY_REJECT},
+    [ROW_TITLE] = {"gate.2", "G1", SEVERITY_REJECT},
+    [ROW_ID] = {"gate.5", "G1", SEVERITY_REJECT},
+    [ROW_STATUS] = {"gate.6", "G1", SEVERITY_REJECT},
+    [ROW_DESCRIPTION] = {"gate.9", "G2", SEVERITY_REJECT},
+    [ROW_SCORE] = {"gate.11", "G2", SEVERITY_WAIVABLE},
+    [ROW_VERSIONS] = {"gate.13", "G2", SEVERITY_REJECT},
+    [ROW_RESOLUTION] = {"gate.16", "G2", SEVERITY_REJECT},
+};
+
+const char *severity_word(enum severity severity)
+{
+    switch (severity) {
+    case SEVERITY_REJECT:
+        return "reject";
+    case SEVERITY_WAIVABLE:
+        return "waivable";
+    case SEVERITY_WARN:
+        break;
+    }
+    return "warn";
+}
+
+static bool is_full(const struct gate *gate)
+{
+    return gate->count == GATE_FINDINGS_MAX;
+}
+
+const char *gate_words(struct gate *gate, const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    if (is_full(gate))
+        return "";
+    va_start(args, format);
+    int size = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    assert(size >= 0);
+    text = arena_alloc(gate->arena, (size_t)size + 1);
+    va_start(args, format);
+    (void)vsnprintf(text, (size_t)size + 1, format, args);
+    va_end(args);
+    return text;
+}
+
+const char *gate_quote(struct gate *gate, const char *text)
+{
+    if (is_full(gate))
+        return "";
+    struct str line;
+    struct bytes bytes = bytes_of(text);
+    bool cut = bytes.size > QUOTE_MAX;
+    if (cut) {
+        bytes.size = QUOTE_MAX;
+        while (bytes.size > 0 && (bytes.data[bytes.size] & 0xC0) == 0x80)
+            bytes.size--;
+    }
+    str_init(&line, STR_LIMIT_LINE);
+    utf8_add_line(&line, bytes);
+    str_add(&line, cut ? "…" : "");
+    const char *quoted = arena_strdup(gate->arena, str_text(&line));
+    str_dispose(&line);
+    return quoted;
+}
+
+bool gate_text_is_real(const char *text)
+{
+    struct bytes bytes = bytes_of(text);
+    for (size_t at = 0; at < bytes.size;) {
+        uint32_t c = utf8_next(bytes, &at);
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        /* U+00C0 on are letters but for two signs; U+2000 to U+2BFF and U+3000 to U+3004 are not.
+         */
+        bool beyond = c >= 0xC0 && c != 0xD7 && c != 0xF7 && !(c >= 0x2000 && c < 0x2C00) &&
+                      !(c >= 0x3000 && c < 0x3005) && c != 0xFEFF && c < 0xFFF0;
+        if (letter || beyond || c >= 0x10000)
+            return true;
+    }
+    return false;
+}
+
+static void add_finding(struct gate *gate, const struct finding *finding)
+{
+    if (is_full(gate)) {
+        if (gate->omitted++ == 0 || finding->severity < gate->worst_omitted.severity)
+            gate->worst_omitted = *finding;
+        return;
+    }
+    struct gate_entry entry = {.finding = *finding, .order = gate->count};
+    arena_push(gate->arena, &gate->entries, &gate->count, sizeof entry, &entry);
+}
+
+void gate_add(struct gate *gate, enum gate_row row, const struct json *where, const char *message,
+              const char *mend)
+{
+    struct finding finding = {.test = rows[row].test,
+                              .gate = rows[row].gate,
+                              .severity = rows[row].severity,
+                              .message = message,
+                              .mend = mend};
+    if (!is_full(gate)) {
+        struct str pointer;
+        str_init(&pointer, STR_LIMIT_TEXT);
+        json_pointer(&pointer, where);
+        json_where(gate->csaf->doc, where, &finding.line, &finding.column);
+        finding.pointer = arena_strdup(gate->arena, str_text(&pointer));
+        str_dispose(&pointer);
+    }
+    add_finding(gate, &finding);
+}
+
+static void add_omitted(struct gate *gate)
+{
+    struct finding finding = gate->worst_omitted;
+    if (gate->omitted == 0)
+        return;
+    finding.pointer = "";
+    finding.line = 1;
+    finding.column = 1;
+    finding.message = arena_printf(gate->arena, "%zu more findings are not listed.", gate->omitted);
+    finding.mend = "Mend those that are listed and check again.";
+    struct gate_entry entry = {.finding = finding, .order = gate->count};
+    arena_push(gate->arena, &gate->entries, &gate->count, sizeof entry, &entry);
+}
+
+/* Worst first, then in the order of the text, then in the order of the rows. */
+static int compare_entries(const void *a, const void *b)
+{
+    const struct gate_entry *x = a;
+    const struct gate_entry *y = b;
+    if (x->finding.severity != y->finding.severity)
+        return x->finding.severity < y->finding.severity ? -1 : 1;
+    if (x->finding.line != y->finding.line)
+        return x->finding.line < y->finding.line ? -1 : 1;
+    if (x->finding.column != y->finding.column)
+        return x->finding.column < y->finding.column ? -1 : 1;
+    return x->order < y->order ? -1 : 1;
+}
+
+static void finish(struct gate_result *out, struct gate *gate)
+{
+    add_omitted(gate);
+    if (gate->count > 1)
+        qsort(gate->entries, gate->count, sizeof *gate->entries, compare_entries);
+    for (size_t i = 0; i < gate->count; i++) {
+        const struct finding *finding = &gate->entries[i].finding;
+        arena_push(gate->arena, &out->findings, &out->count, sizeof *finding, finding);
+        out->refused = out->refused || finding->severity != SEVERITY_WARN;
+    }
+}
+
+/* The bytes could not be read at all: the only finding. */
+static void add_fault(struct gate *gate, const struct json_fault *fault)
+{
+    struct finding finding = {.test = rows[ROW_BYTES].test,
+                              .gate = rows[ROW_BYTES].gate,
+                              .severity = rows[ROW_BYTES].severity,
+                              .pointer = "",
+                              .line = fault->line,
+                              .column = fault->column,
+                              .message = arena_printf(gate->arena, "The file cannot be read: %s.",
+                                                      gate_quote(gate, fault->what)),
+                              .mend =
+                                  arena_printf(gate->arena, "%s.", gate_quote(gate, fault->mend))};
+    add_finding(gate, &finding);
+}
+
+void gate_check(struct gate_result *out, struct csaf **out_csaf, struct bytes text,
+                const struct gate_context *context)
+{
+    struct csaf *csaf = NULL;
+    struct json_fault fault = {.line = 1, .column = 1};
+    struct err err;
+    *out = (struct gate_result){.arena = arena_new()};
+    struct gate gate = {.arena = out->arena};
+    if (context != NULL)
+        gate.context = *context;
+
+    if (csaf_parse(&csaf, text, &fault, &err) != OK) {
+        add_fault(&gate, &fault);
+    } else {
+        gate.csaf = csaf;
+        gate_check_document(&gate);
+        gate_check_vulnerabilities(&gate);
+    }
+    finish(out, &gate);
+    if (out_csaf != NULL)
+        *out_csaf = csaf;
+    else
+        csaf_free(csaf);
+}
+
+void gate_dispose(struct gate_result *result)
+{
+    if (result == NULL)
+        return;
+    arena_free(result->arena);
+    *result = (struct gate_result){.arena = NULL};
+}

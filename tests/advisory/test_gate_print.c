@@ -1,0 +1,149 @@
+/* How findings look: to people, and to programs (tocsin.check/1). */
+#include "tests/advisory/support.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Small enough to know every line and column by heart. */
+static const char text[] =
+    "{\n"
+    "  \"document\": {\n"
+    "    \"csaf_version\": \"2.0\",\n"
+    "    \"category\": \"csaf_vex\",\n"
+    "    \"title\": \"T\",\n"
+    "    \"tracking\": {\"id\": \"X-1\", \"status\": \"dra\\u001b[31mft\"}\n"
+    "  },\n"
+    "  \"product_tree\": {\"branches\": [{\"category\": \"product_version\",\n"
+    "    \"name\": \"1\", \"product\": {\"product_id\": \"P\",\n"
+    "    \"name\": \"Pump \\\"1\\\" \\u202e\\n\"}}]},\n"
+    "  \"vulnerabilities\": [\n"
+    "    {\"cve\": \"CVE-2026-900001\",\n"
+    "     \"notes\": [{\"category\": \"summary\", \"text\": \"t\"}],\n"
+    "     \"product_status\": {\"known_affected\": [\"P\"]},\n"
+    "     \"remediations\": [{\"category\": \"workaround\", \"details\": \"d\",\n"
+    "       \"product_ids\": [\"P\"]}]}\n"
+    "  ]\n"
+    "}\n";
+
+static struct gate_result result;
+static struct str out;
+
+static void setup(void)
+{
+    str_init(&out, STR_LIMIT_TEXT);
+    gate_check(&result, NULL, bytes_of(text), NULL);
+}
+
+static void teardown(void)
+{
+    gate_dispose(&result);
+    str_dispose(&out);
+}
+
+START_TEST(people_read_place_row_message_cure_and_a_summary)
+{
+    gate_print(&out, &result, "a.json", false);
+    ck_assert_str_eq(
+        str_text(&out),
+        "a.json:6:41: reject gate.6 (G1): The status of the advisory is \"dra [31mft\". Mend: Set "
+        "the status to final, or to interim while facts are still open; a draft is never sent.\n"
+        "a.json:12:5: waivable gate.11 (G2): CVE-2026-900001 has no CVSS score for 1 affected "
+        "product: Pump \"1\" (IEC 81001-5-1 §4.1.7). Mend: Add a score that names them, or put an "
+        "equivalent ranking into the order.\n"
+        "a.json: refused (1 reject, 1 waivable, 0 warn)\n");
+}
+END_TEST
+
+START_TEST(colour_is_put_around_words_and_nothing_else)
+{
+    struct str plain;
+    str_init(&plain, STR_LIMIT_TEXT);
+    gate_print(&plain, &result, "a.json", false);
+    gate_print(&out, &result, "a.json", true);
+    ck_assert_ptr_nonnull(strstr(str_text(&out), "\033[1;31mreject\033[0m gate.6"));
+    ck_assert_ptr_nonnull(strstr(str_text(&out), "\033[1;33mwaivable\033[0m gate.11"));
+    ck_assert_ptr_nonnull(strstr(str_text(&out), "a.json: \033[1;31mrefused\033[0m (1"));
+    size_t kept = 0;
+    char *bare = xcalloc(out.size + 1, 1);
+    for (const char *p = str_text(&out); *p != '\0'; p++) {
+        if (*p == '\033')
+            p = strchr(p, 'm');
+        else
+            bare[kept++] = *p;
+    }
+    ck_assert_str_eq(bare, str_text(&plain));
+    free(bare);
+    str_dispose(&plain);
+}
+END_TEST
+
+START_TEST(programs_read_one_line_of_json)
+{
+    gate_print_json(&out, &result, "a.json");
+    ck_assert_str_eq(
+        str_text(&out),
+        "{\"schema\":\"tocsin.check/1\",\"file\":\"a.json\",\"verdict\":\"refused\",\"csaf\":null,"
+        "\"findings\":[{\"test\":\"gate.6\",\"gate\":\"G1\",\"severity\":\"reject\",\"pointer\":"
+        "\"/document/tracking/status\",\"line\":6,\"column\":41,\"message\":\"The status of the "
+        "advisory is \\\"dra [31mft\\\".\",\"mend\":\"Set the status to final, or to interim while "
+        "facts are still open; a draft is never sent.\"},{\"test\":\"gate.11\",\"gate\":\"G2\","
+        "\"severity\":\"waivable\",\"pointer\":\"/vulnerabilities/0\",\"line\":12,\"column\":5,"
+        "\"message\":\"CVE-2026-900001 has no CVSS score for 1 affected product: Pump \\\"1\\\" "
+        "(IEC 81001-5-1 §4.1.7).\",\"mend\":\"Add a score that names them, or put an equivalent "
+        "ranking into the order.\"}]}");
+}
+END_TEST
+
+START_TEST(an_accepted_advisory_is_one_short_line)
+{
+    struct gate_result good = {.arena = NULL};
+    gate_print(&out, &good, "dir/b.json", true);
+    ck_assert_str_eq(str_text(&out), "dir/b.json: \033[1;32maccepted\033[0m\n");
+    str_reset(&out);
+    gate_print_json(&out, &good, "dir/b.json");
+    ck_assert_str_eq(str_text(&out), "{\"schema\":\"tocsin.check/1\",\"file\":\"dir/b.json\","
+                                     "\"verdict\":\"accepted\",\"csaf\":null,\"findings\":[]}");
+}
+END_TEST
+
+START_TEST(a_file_name_can_hold_any_bytes)
+{
+    struct gate_result good = {.arena = NULL};
+    struct json_doc *doc = NULL;
+    gate_print(&out, &good, "a\033[2J\xFF\n.json", false);
+    ck_assert_str_eq(str_text(&out), "a [2J\xEF\xBF\xBD .json: accepted\n");
+    str_reset(&out);
+    gate_print_json(&out, &good, "a\x01\xFF.json");
+    ck_assert_int_eq(json_parse(&doc, str_bytes(&out), NULL, NULL, NULL), OK);
+    ck_assert_str_eq(json_string(json_at(json_root(doc), "/file", NULL)), "a \xEF\xBF\xBD.json");
+    json_free(doc);
+}
+END_TEST
+
+START_TEST(severities_have_words)
+{
+    ck_assert_str_eq(severity_word(SEVERITY_REJECT), "reject");
+    ck_assert_str_eq(severity_word(SEVERITY_WAIVABLE), "waivable");
+    ck_assert_str_eq(severity_word(SEVERITY_WARN), "warn");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("advisory.gate_print");
+    TCase *tc = tcase_create("print");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, people_read_place_row_message_cure_and_a_summary);
+    tcase_add_test(tc, colour_is_put_around_words_and_nothing_else);
+    tcase_add_test(tc, programs_read_one_line_of_json);
+    tcase_add_test(tc, an_accepted_advisory_is_one_short_line);
+    tcase_add_test(tc, a_file_name_can_hold_any_bytes);
+    tcase_add_test(tc, severities_have_words);
+    suite_add_tcase(suite, tc);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
