@@ -156,7 +156,7 @@ static char *uri_of(const char *path)
     return str_take(&uri);
 }
 
-static enum status connect(struct sqlite *s, int flags, struct err *err)
+static enum status connect_file(struct sqlite *s, int flags, struct err *err)
 {
     const bool memory = text_equal(s->path, ":memory:");
     const bool create = (flags & SQLITE_OPEN_CREATE) != 0;
@@ -184,7 +184,7 @@ static enum status play_back(struct sqlite *s, struct err *err)
     if (status == ERR_STALE)
         return OK;
     if (status == OK)
-        status = connect(&writer, SQLITE_OPEN_READWRITE, err);
+        status = connect_file(&writer, SQLITE_OPEN_READWRITE, err);
     if (status == OK)
         status = sqlite_ask_int(&writer, "PRAGMA user_version", &version, err);
     (void)sqlite3_close(writer.db);
@@ -196,7 +196,7 @@ static enum status play_back(struct sqlite *s, struct err *err)
 static enum status open_reader(struct sqlite *s, struct err *err)
 {
     int64_t version = 0;
-    enum status status = connect(s, SQLITE_OPEN_READONLY, err);
+    enum status status = connect_file(s, SQLITE_OPEN_READONLY, err);
     if (status != OK)
         return status;
     status = sqlite_ask_int(s, "PRAGMA user_version", &version, err);
@@ -215,7 +215,7 @@ static enum status open_writer(struct sqlite *s, bool create, bool memory, struc
 {
     enum status status = memory ? OK : sqlite_lock(&s->lock_fd, s->path, err);
     if (status == OK)
-        status = connect(s, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), err);
+        status = connect_file(s, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), err);
     if (status == OK)
         status = refuse_foreign(s, err);
     if (status == OK)

@@ -11,9 +11,7 @@ static bool url_is_postgresql(const char *url)
 enum status store_open(struct store **out, const char *url, enum store_mode mode, struct err *err)
 {
     const bool remote = url_is_postgresql(url);
-    const struct driver_ops *ops = &driver_sqlite;
-    if (remote)
-        return err_set(err, ERR_REFUSED, "store: no PostgreSQL in this build: name a file");
+    const struct driver_ops *ops = remote ? &driver_postgresql : &driver_sqlite;
     struct store *store = xcalloc(1, sizeof *store);
     store->mode = mode;
     enum status status = ops->open(&store->driver, url, mode, err);

@@ -10,7 +10,7 @@ struct err err;
 
 void suite_begin(void)
 {
-    suite_wipe();
+    suite_clean();
     arena = arena_new();
     ok(store_open(&store, suite_url(), STORE_CREATE, &err));
 }

@@ -24,6 +24,7 @@ extern struct err err;
 extern const char *const suite_driver;
 const char *suite_url(void); /* of the present test's store */
 void suite_wipe(void);       /* so that nothing is at suite_url() */
+void suite_clean(void);      /* so that nothing is there, or an empty store */
 
 /* Fixture: a new store before each test, closed after it. */
 void suite_begin(void);

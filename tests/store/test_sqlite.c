@@ -26,6 +26,11 @@ void suite_wipe(void)
     }
 }
 
+void suite_clean(void)
+{
+    suite_wipe();
+}
+
 int main(void)
 {
     struct err why;

@@ -192,7 +192,8 @@ CREATE TABLE notice (
                  'tasked', 'superseded', 'cancelled')),
     level        TEXT NOT NULL CONSTRAINT notice_level_word
                  CHECK (level IN ('sealed', 'tls', 'waiting', 'task')),
-    form         TEXT NOT NULL CONSTRAINT notice_form_word CHECK (form IN ('personal', 'broadcast')),
+    form         TEXT NOT NULL CONSTRAINT notice_form_word
+                 CHECK (form IN ('personal', 'broadcast')),
     route        TEXT NOT NULL CONSTRAINT notice_route_word
                  CHECK (route IN ('smtp', 'file', 'portal', 'letter', 'phone')),
     address      TEXT,
