@@ -38,7 +38,8 @@ struct err {
  * The text becomes one clean line (utf8_make_line): it may quote what came from outside.
  */
 enum status err_set(struct err *err, enum status code, const char *format, ...) PRINTF_LIKE(3, 4);
-enum status err_vset(struct err *err, enum status code, const char *format, va_list args);
+enum status err_vset(struct err *err, enum status code, const char *format, va_list args)
+    PRINTF_LIKE(3, 0);
 
 /* Put "WHERE: " before the text of an error that passes up. Returns err->code. */
 enum status err_prefix(struct err *err, const char *format, ...) PRINTF_LIKE(2, 3);
