@@ -1,124 +1,157 @@
 #include "config/sheet.h"
 
-#include "base/number.h"
 #include "base/utf8.h"
+#include "config/token.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 /*
  * libconfig 1.5 follows @include, wraps integers above 2^31 silently, cuts texts at \x00, compares
- * each new name with all names of its group and recurses without a bound. This walk over the text
- * splits it as libconfig's scanner does (comments, strings, names, numbers) and refuses all of
- * that before libconfig sees a byte.
+ * each new name with all names of its group, recurses without a bound, and loses memory when it
+ * meets a syntax error. So the text is walked by the same grammar first, and libconfig sees only
+ * what passed.
  */
 #define DEPTH 8
 #define NAMES 4000
 #define VALUES 20000
 
-struct walk {
-    const char *name;
-    const char *at; /* NUL-terminated */
-    size_t line;
+struct guard {
+    struct token_reader tokens;
     size_t depth, names, values;
     struct err *err;
 };
 
-static enum status refuse(const struct walk *w, enum status code, size_t line, const char *what)
+static enum status next(struct guard *g)
 {
-    return err_set(w->err, code, "%s line %zu: %s", w->name, line, what);
+    return token_next(&g->tokens, g->err);
 }
 
-static enum status skip_block_comment(struct walk *w)
+/* What is wrong with the token that is looked at. A text is not shown: it may be a secret. */
+static enum status refuse_now(const struct guard *g, const char *what)
 {
-    size_t begun = w->line;
-    for (w->at += 2; *w->at != '\0'; w->at++) {
-        if (w->at[0] == '*' && w->at[1] == '/') {
-            w->at += 2;
-            return OK;
-        }
-        if (*w->at == '\n')
-            w->line++;
-    }
-    return refuse(w, ERR_INVALID, begun, "the comment does not end: close it with */");
+    const struct token *now = &g->tokens.now;
+    const char *shown = now->kind == TOKEN_END ? "the end of the file" : now->at;
+    size_t size = now->kind == TOKEN_END ? strlen(shown) : now->size;
+    if (now->kind == TOKEN_TEXT)
+        return err_set(g->err, ERR_INVALID, "%s line %zu: a text %s", g->tokens.name, now->line,
+                       what);
+    return err_set(g->err, ERR_INVALID, "%s line %zu: %.*s %s", g->tokens.name, now->line,
+                   (int)(size < 40 ? size : 40), shown, what);
 }
 
-static enum status skip_string(struct walk *w)
-{
-    size_t begun = w->line;
-    for (w->at++; *w->at != '\0' && *w->at != '"'; w->at++) {
-        if (*w->at == '\\' && (w->at[1] == 'x' || w->at[1] == 'X'))
-            return refuse(w, ERR_INVALID, w->line,
-                          "\\x in a text: write the sign itself, the file is UTF-8");
-        if (*w->at == '\\' && (w->at[1] == '"' || w->at[1] == '\\'))
-            w->at++;
-        else if (*w->at == '\n')
-            w->line++;
-    }
-    if (*w->at == '\0')
-        return refuse(w, ERR_INVALID, begun, "the text does not end: close it with \"");
-    w->at++;
-    return OK;
-}
+static enum status walk_value(struct guard *g);
 
-/* Only what fits into 31 bits in plain decimal digits: no setting needs more. */
-static enum status skip_number(struct walk *w)
-{
-    size_t size = strspn(w->at, "0123456789abcdefABCDEFxXlL+-.");
-    size_t sign = *w->at == '-' || *w->at == '+' ? 1 : 0;
-    int64_t value = 0;
-    if (size == sign || strspn(w->at + sign, "0123456789") != size - sign)
-        return refuse(w, ERR_INVALID, w->line,
-                      "not a whole number: write decimal digits only, and texts in quotes");
-    struct bytes digits = {(const unsigned char *)w->at + sign, size - sign};
-    if (!number_parse_n(&value, digits) || value > INT32_MAX)
-        return refuse(w, ERR_INVALID, w->line, "the number is too large: write a smaller one");
-    w->at += size;
-    return OK;
-}
-
-static enum status count_sign(struct walk *w)
-{
-    char c = *w->at++;
-    if (c == '\n')
-        w->line++;
-    else if (c == '{' || c == '(' || c == '[')
-        w->depth++;
-    else if ((c == '}' || c == ')' || c == ']') && w->depth > 0)
-        w->depth--;
-    else if (c == '=' || c == ':')
-        w->names++;
-    else if (c == ',')
-        w->values++;
-    if (w->depth > DEPTH)
-        return refuse(w, ERR_LIMIT, w->line, "brackets inside brackets: at most 8 are possible");
-    if (w->names > NAMES || w->values > VALUES)
-        return refuse(w, ERR_LIMIT, w->line, "too many settings: make the file shorter");
-    return OK;
-}
-
-static enum status walk_text(struct walk *w)
+/* name = value, and ; or , or neither. */
+static enum status walk_setting(struct guard *g)
 {
     enum status status = OK;
-    while (status == OK && *w->at != '\0') {
-        if (*w->at == '"')
-            status = skip_string(w);
-        else if (w->at[0] == '/' && w->at[1] == '*')
-            status = skip_block_comment(w);
-        else if (*w->at == '#' || (w->at[0] == '/' && w->at[1] == '/'))
-            w->at += strcspn(w->at, "\n");
-        else if (isalpha((unsigned char)*w->at) || *w->at == '*')
-            w->at += strspn(w->at, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                   "0123456789-_*");
-        else if (isdigit((unsigned char)*w->at) || strchr("+-.", *w->at) != NULL)
-            status = skip_number(w);
-        else
-            status = count_sign(w);
+    if (g->tokens.now.kind != TOKEN_NAME)
+        return refuse_now(g, "is not the name of a setting: each setting reads name = value;");
+    if (++g->names > NAMES)
+        return err_set(g->err, ERR_LIMIT, "%s line %zu: too many settings: make the file shorter",
+                       g->tokens.name, g->tokens.now.line);
+    struct token name = g->tokens.now;
+    status = next(g);
+    if (status != OK)
+        return status;
+    if (!token_is(&g->tokens, '=') && !token_is(&g->tokens, ':')) {
+        g->tokens.now = name;
+        return refuse_now(g, "lacks its = behind it: each setting reads name = value;");
     }
-    if (status == OK && w->depth > 0)
-        status = refuse(w, ERR_INVALID, w->line,
-                        "the file ends inside brackets: close each { ( [ with its } ) ]");
+    status = next(g);
+    if (status == OK)
+        status = walk_value(g);
+    if (status == OK && (token_is(&g->tokens, ';') || token_is(&g->tokens, ',')))
+        status = next(g);
+    return status;
+}
+
+/* One text may be written as several, one behind the other. */
+static enum status walk_scalar(struct guard *g)
+{
+    enum token_kind kind = g->tokens.now.kind;
+    if (kind == TOKEN_NAME)
+        return refuse_now(g, "is no value: write texts in quotes");
+    if (kind != TOKEN_TEXT && kind != TOKEN_NUMBER && kind != TOKEN_FLAG)
+        return refuse_now(g, "stands where a value belongs: each setting reads name = value;");
+    enum status status = next(g);
+    while (status == OK && kind == TOKEN_TEXT && g->tokens.now.kind == TOKEN_TEXT)
+        status = next(g);
+    return status;
+}
+
+static enum status count_value(struct guard *g)
+{
+    if (++g->values > VALUES)
+        return err_set(g->err, ERR_LIMIT, "%s line %zu: too many values: make the file shorter",
+                       g->tokens.name, g->tokens.now.line);
+    return OK;
+}
+
+/* Values of a list or an array with commas between them, up to whatever else comes. */
+static enum status walk_values(struct guard *g, char open)
+{
+    enum token_kind first = g->tokens.now.kind;
+    for (;;) {
+        enum status status = count_value(g);
+        if (status == OK && open == '[' && g->tokens.now.kind != first)
+            status = refuse_now(g, "is of another type than the first: an array holds values of "
+                                   "one type only");
+        if (status == OK)
+            status = open == '[' ? walk_scalar(g) : walk_value(g);
+        if (status != OK || !token_is(&g->tokens, ','))
+            return status;
+        status = next(g);
+        if (status != OK)
+            return status;
+    }
+}
+
+static enum status walk_brackets(struct guard *g, char close)
+{
+    struct token begin = g->tokens.now;
+    enum status status = OK;
+    if (++g->depth > DEPTH)
+        return err_set(g->err, ERR_LIMIT,
+                       "%s line %zu: brackets inside brackets: at most 8 are possible",
+                       g->tokens.name, begin.line);
+    status = next(g);
+    if (*begin.at != '{' && status == OK && !token_is(&g->tokens, close))
+        status = walk_values(g, *begin.at);
+    while (*begin.at == '{' && status == OK && g->tokens.now.kind == TOKEN_NAME)
+        status = walk_setting(g);
+    if (status != OK)
+        return status;
+    if (g->tokens.now.kind == TOKEN_END)
+        return err_set(g->err, ERR_INVALID, "%s line %zu: this %c is not closed: close it with %c",
+                       g->tokens.name, begin.line, *begin.at, close);
+    if (!token_is(&g->tokens, close))
+        return refuse_now(g, *begin.at == '{'
+                                 ? "stands where a setting or } belongs: each setting reads name "
+                                   "= value;"
+                                 : "stands where a comma or the closing bracket belongs: write one "
+                                   "of them");
+    g->depth--;
+    return next(g);
+}
+
+static enum status walk_value(struct guard *g)
+{
+    if (token_is(&g->tokens, '{'))
+        return walk_brackets(g, '}');
+    if (token_is(&g->tokens, '('))
+        return walk_brackets(g, ')');
+    if (token_is(&g->tokens, '['))
+        return walk_brackets(g, ']');
+    return walk_scalar(g);
+}
+
+static enum status walk_text(struct guard *g)
+{
+    enum status status = next(g);
+    while (status == OK && g->tokens.now.kind != TOKEN_END)
+        status = walk_setting(g);
     return status;
 }
 
@@ -166,8 +199,9 @@ enum status guard_check(struct bytes *out, const char *name, struct bytes text, 
     if (status != OK)
         return status;
     char *copy = xstrndup((const char *)text.data, text.size);
-    struct walk w = {.name = name, .at = copy, .line = 1, .err = err};
-    status = walk_text(&w);
+    struct guard g = {.err = err};
+    token_init(&g.tokens, name, copy);
+    status = walk_text(&g);
     free(copy);
     *out = text;
     return status;

@@ -34,8 +34,7 @@ static const char *type_label(enum field_type type)
         [FIELD_FLAG] = "true or false",
         [FIELD_ROLES] = "Array of roles: psirt, regulatory, quality, safety, service",
         [FIELD_LEVEL] = "tls or sealed",
-        [FIELD_PARTY_KIND] = "Kind of party: regulator, complaint, hdo, distributor, importer, "
-                             "representative, coordinator, reporter",
+        [FIELD_PARTY_KIND] = "Kind of party, as in parties.csv",
         [FIELD_TLP] = "CLEAR, GREEN, AMBER, AMBER+STRICT or RED",
         [FIELD_EXPLOITED] = "yes, no or unknown",
         [FIELD_ITEMS] = "List of groups",

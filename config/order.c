@@ -39,14 +39,14 @@ static const struct field fields[] = {
      .about = "Nothing leaves before this instant."},
     {"notify_within", FIELD_DURATION, .sample = "\"4h\"", .min = MS_MINUTE, .max = 365 * MS_DAY,
      IN(notify_within_ms),
-     .about = "Everybody is told within this time after the approval, or after the embargo when "
-              "that is later; without it release.notify_within of tocsin.conf."},
+     .about = "Everybody is told within this time after the approval; without it "
+              "release.notify_within of tocsin.conf."},
     {"exploited", FIELD_EXPLOITED, .preset = "unknown", IN(exploited),
      .about = "Is the flaw used in attacks, as far as you know?"},
     {"interim", FIELD_FLAG, .preset = "false", IN(interim),
      .about = "This is a first word before all is known; another one follows."},
     {"safety_notice", FIELD_FLAG, .preset = "false", IN(safety_notice),
-     .about = "This is a field safety notice or recall: what these must hold is checked as well."},
+     .about = "This is a field safety notice or a recall."},
     {"languages", FIELD_LANGUAGES, .sample = "[ \"de\", \"en\" ]", IN(languages),
      .extra = offsetof(struct order, language_count),
      .about = "Languages of the notice, the most wanted first; without it each recipient's own "

@@ -252,20 +252,16 @@ static enum status read_group(const struct reader *r, const struct sheet *sheet,
     return OK;
 }
 
-/* libconfig's own words say what, not what to do. */
+/* After the guard only a name that stands there twice is left; its own words do not say what to do.
+ */
 static enum status syntax_fault(const struct reader *r, const config_t *config)
 {
     const char *said = config_error_text(config);
-    const char *cure = "look here and at the line before: does each setting read name = value; "
-                       "and is each text in quotes?";
-    if (said == NULL)
-        said = "cannot be read";
-    else if (strstr(said, "duplicate") != NULL)
-        cure = "a setting stands here a second time: take one of the two out";
-    else if (strstr(said, "mismatched") != NULL)
-        cure = "an array holds values of one type only";
-    return err_set(r->err, ERR_INVALID, "%s line %d: %s: %s", r->source->name,
-                   config_error_line(config), said, cure);
+    return err_set(r->err, ERR_INVALID,
+                   "%s line %d: %s: a setting stands here a second time: take "
+                   "one of the two out",
+                   r->source->name, config_error_line(config),
+                   said != NULL ? said : "cannot be read");
 }
 
 void sheet_preset(void *out, struct arena *arena, const struct sheet *sheet,

@@ -135,12 +135,14 @@ static const struct field fields[] = {
      .about = "Folder with texts of the maker's own, which replace the built-in ones file by "
               "file."},
     {"watch", FIELD_PATH, .sample = "\"incoming\"", IN(watch),
-     .about = "Folder that is watched for advisories with their orders and approvals."},
+     .about =
+         "Folder to watch for advisories with their orders and approvals. This version checks the "
+         "setting and does not watch."},
 
     {"digest", FIELD_ITEMS,
      .sample = "( { for = \"hdo\"; rrule = \"FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;BYMINUTE=0\"; } )",
      IN(digests), .extra = offsetof(struct settings, digest_count), .items = &digest_sheet,
-     .about = "Summaries at fixed times."},
+     .about = "Summaries at fixed times. This version checks the setting and sends none."},
 };
 
 const struct sheet settings_sheet = {fields, COUNT(fields), sizeof(struct settings), 1, 0};

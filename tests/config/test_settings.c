@@ -262,10 +262,13 @@ START_TEST(many_settings_are_refused_at_once)
     struct err err = {0};
     struct str text;
     str_init(&text, STR_LIMIT_TEXT);
+    if (_i == 1)
+        str_add(&text, "n = [");
     for (int i = 0; text.size < 1000 * 1000; i++)
-        str_addf(&text, _i == 0 ? "n%d=1;\n" : "\"\",%d,\n", i);
+        str_addf(&text, _i == 0 ? "n%d=1;\n" : "%d,\n", i);
     ck_assert_int_eq(fixture_load(&settings, str_text(&text), &err), ERR_LIMIT);
-    ck_assert_ptr_nonnull(strstr(err.text, "too many settings: make the file shorter"));
+    ck_assert_ptr_nonnull(strstr(err.text, _i == 0 ? "too many settings: make the file shorter"
+                                                   : "too many values: make the file shorter"));
     str_dispose(&text);
 }
 END_TEST

@@ -51,7 +51,7 @@ static const struct fault faults[] = {
      "tocsin.conf line 6: people.roles: is an array of something else, an array of texts is "
      "wanted: write it as [ \"one\", \"two\" ]"},
     {"[ \"psirt\" ]", "[ \"psirt\", 2 ]",
-     "tocsin.conf line 6: mismatched element type in array: an array holds values of one type "
+     "tocsin.conf line 6: 2 is of another type than the first: an array holds values of one type "
      "only"},
     {"store   =", "people2 = 1; people = 2; store =",
      "tocsin.conf line 11: duplicate setting name: a setting stands here a second time: take one "
@@ -239,14 +239,32 @@ static const struct fault faults[] = {
      "tocsin.conf line 3: duplicate setting name: a setting stands here a second time: take one of "
      "the two out"},
     {"approvals = 1;", "approvals 1;",
-     "tocsin.conf line 9: syntax error: look here and at the line before: does each setting read "
-     "name = value; and is each text in quotes?"},
+     "tocsin.conf line 9: approvals lacks its = behind it: each setting reads name = value;"},
     {"release = {", "release = {{",
-     "tocsin.conf line 12: the file ends inside brackets: close each { ( [ with its } ) ]"},
+     "tocsin.conf line 9: { stands where a setting or } belongs: each setting reads name = value;"},
     {"tocsin.db\";\n", "tocsin.db", "tocsin.conf line 11: the text does not end: close it with \""},
     {"store   =", "/* store =", "tocsin.conf line 11: the comment does not end: close it with */"},
     {"{ approvals = 1; };", "{ approvals = 1;",
-     "tocsin.conf line 12: the file ends inside brackets: close each { ( [ with its } ) ]"},
+     "tocsin.conf line 9: this { is not closed: close it with }"},
+    {"\"mail.example.com:587\"", "mail.example.com:587",
+     "tocsin.conf line 3: mail is no value: write texts in quotes"},
+    {"\"DE\"; };", "\"DE\"; } };",
+     "tocsin.conf line 1: } is not the name of a setting: each setting reads name = value;"},
+    {"deputy = \"weber\"; } );", "deputy = \"weber\"; }, );",
+     "tocsin.conf line 8: ) stands where a value belongs: each setting reads name = value;"},
+    {"deputy = \"weber\"; } );", "deputy = \"weber\"; } };",
+     "tocsin.conf line 8: } stands where a comma or the closing bracket belongs: write one of "
+     "them"},
+    {"[ \"psirt\" ]", "[ \"psirt\" \"a\" true ]",
+     "tocsin.conf line 6: true stands where a comma or the closing bracket belongs: write one of "
+     "them"},
+    {"\"tocsin.db\";\n", "",
+     "tocsin.conf line 11: the end of the file stands where a value belongs: each setting reads "
+     "name = value;"},
+    {"approvals = 1;", "approvals \"hunter2\";",
+     "tocsin.conf line 9: approvals lacks its = behind it: each setting reads name = value;"},
+    {"release =", "\"release\" =",
+     "tocsin.conf line 9: a text is not the name of a setting: each setting reads name = value;"},
     {"store   =", "@include \"/etc/passwd\"\nstore =",
      "tocsin.conf line 11: @include is not followed: write all settings into this file"},
     {"store   =", "a = ((((((((( 1 ))))))))); store =",
