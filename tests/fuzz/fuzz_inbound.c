@@ -1,0 +1,29 @@
+/* Whole mails from outside: classified without a fault, and every rule of the outcome holds. */
+#include "channels/inbound.h"
+
+#include "tests/channels/inbound_rules.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct arena *arena = arena_new();
+    struct inbound in;
+    struct err err = {0};
+    struct bytes raw = {data, size};
+    if (inbound_read(&in, arena, raw, "psirt+{token}@example.com", &err) == OK) {
+        const char *broken = inbound_broken_rule(&in);
+        if (broken != NULL) {
+            (void)fprintf(stderr, "broken: %s\n", broken);
+            abort();
+        }
+    } else if (err.text[0] == '\0') {
+        abort();
+    }
+    arena_free(arena);
+    return 0;
+}
