@@ -13,7 +13,9 @@
  * what passed.
  */
 #define DEPTH 8
-#define NAMES 4000
+#define NAMES 4000      /* in the text */
+#define GROUP_NAMES 100 /* in one group: libconfig compares each with all before */
+#define NAME_SIZE 64
 #define VALUES 20000
 
 struct guard {
@@ -45,14 +47,10 @@ static enum status walk_value(struct guard *g);
 /* name = value, and ; or , or neither. */
 static enum status walk_setting(struct guard *g)
 {
-    enum status status = OK;
-    if (g->tokens.now.kind != TOKEN_NAME)
-        return refuse_now(g, "is not the name of a setting: each setting reads name = value;");
-    if (++g->names > NAMES)
-        return err_set(g->err, ERR_LIMIT, "%s line %zu: too many settings: make the file shorter",
-                       g->tokens.name, g->tokens.now.line);
     struct token name = g->tokens.now;
-    status = next(g);
+    if (name.size > NAME_SIZE)
+        return refuse_now(g, "is too long for a name: at most 64 signs are possible");
+    enum status status = next(g);
     if (status != OK)
         return status;
     if (!token_is(&g->tokens, '=') && !token_is(&g->tokens, ':')) {
@@ -64,6 +62,20 @@ static enum status walk_setting(struct guard *g)
         status = walk_value(g);
     if (status == OK && (token_is(&g->tokens, ';') || token_is(&g->tokens, ',')))
         status = next(g);
+    return status;
+}
+
+/* Settings one behind the other, up to whatever else comes. */
+static enum status walk_settings(struct guard *g)
+{
+    enum status status = OK;
+    for (size_t count = 1; status == OK && g->tokens.now.kind == TOKEN_NAME; count++) {
+        if (count > GROUP_NAMES || ++g->names > NAMES)
+            return err_set(g->err, ERR_LIMIT,
+                           "%s line %zu: too many settings: make the file shorter", g->tokens.name,
+                           g->tokens.now.line);
+        status = walk_setting(g);
+    }
     return status;
 }
 
@@ -119,8 +131,8 @@ static enum status walk_brackets(struct guard *g, char close)
     status = next(g);
     if (*begin.at != '{' && status == OK && !token_is(&g->tokens, close))
         status = walk_values(g, *begin.at);
-    while (*begin.at == '{' && status == OK && g->tokens.now.kind == TOKEN_NAME)
-        status = walk_setting(g);
+    if (*begin.at == '{' && status == OK)
+        status = walk_settings(g);
     if (status != OK)
         return status;
     if (g->tokens.now.kind == TOKEN_END)
@@ -150,8 +162,10 @@ static enum status walk_value(struct guard *g)
 static enum status walk_text(struct guard *g)
 {
     enum status status = next(g);
-    while (status == OK && g->tokens.now.kind != TOKEN_END)
-        status = walk_setting(g);
+    if (status == OK)
+        status = walk_settings(g);
+    if (status == OK && g->tokens.now.kind != TOKEN_END)
+        status = refuse_now(g, "is not the name of a setting: each setting reads name = value;");
     return status;
 }
 
