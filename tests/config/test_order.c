@@ -173,6 +173,9 @@ static const struct {
     {"translations = ( { language = \"de\"; file = \"a/../../X\"; sha256 = \"" SUM "\"; } );",
      "X.order line 1: translations.file: \"a/../../X\" leads out of the order's folder: name a "
      "file beside the order"},
+    {"translations = ( { language = \"de\"; file = \"..\\\\X\"; sha256 = \"" SUM "\"; } );",
+     "X.order line 1: translations.file: \"..\\X\" leads out of the order's folder: name a file "
+     "beside the order"},
     {"translations = ( { language = \"de\"; file = \"X.json\"; sha256 = \"E3B0\"; } );",
      "X.order line 1: translations.sha256: \"E3B0\" is no SHA-256: write the 64 digits that "
      "sha256sum prints"},
