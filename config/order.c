@@ -119,6 +119,8 @@ enum status order_parse(struct order *out, struct arena *arena, const char *name
         status = check_ranking(out, name, line_of(lines, "ranking."), err);
     if (status == OK)
         status = check_translations(out, name, line_of(lines, "translations"), err);
+    if (status != OK)
+        order_default(out);
     out->present = status == OK;
     return status;
 }

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* Shapes that cost a reader without bounds minutes, or its stack. */
 static const struct {
@@ -20,14 +21,21 @@ static const struct {
     {"n = ", "%d", "the number is too large: write a smaller one"},
 };
 
+/* Work done, whatever else the machine does. */
+static int64_t cpu_ms(void)
+{
+    struct rusage usage;
+    ck_assert_int_eq(getrusage(RUSAGE_SELF, &usage), 0);
+    return (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * MS_SECOND +
+           (int64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
+}
+
 START_TEST(a_flood_is_refused_at_once)
 {
     struct settings *settings = NULL;
-    struct clock clock;
     struct err err = {0};
     struct str text;
     str_init(&text, STR_LIMIT_TEXT);
-    clock_init_system(&clock);
     str_add(&text, floods[_i].begin);
     for (int i = 0; text.size < 1000 * 1000; i++) {
         struct str piece;
@@ -40,9 +48,9 @@ START_TEST(a_flood_is_refused_at_once)
         str_dispose(&piece);
     }
     fixture_write("tocsin.conf", str_bytes(&text), 0600);
-    int64_t begun = clock_up_ms(&clock);
+    int64_t begun = cpu_ms();
     enum status status = settings_load(&settings, fixture_path("tocsin.conf"), &err);
-    ck_assert_int_lt(clock_up_ms(&clock) - begun, 1000);
+    ck_assert_int_lt(cpu_ms() - begun, 1000);
     ck_assert_msg(status == ERR_LIMIT || status == ERR_INVALID, "%s", status_word(status));
     ck_assert_msg(strstr(err.text, floods[_i].words) != NULL, "%s", err.text);
     str_dispose(&text);
