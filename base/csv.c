@@ -1,7 +1,6 @@
-#include "base/csv.h"
+#include "base/csv_field.h"
 
 #include "base/nearest.h"
-#include "base/utf8.h"
 
 #include <string.h>
 #include <strings.h>
@@ -9,148 +8,6 @@
 #define MOST_ROWS ((size_t)5000000)
 #define MOST_BYTES ((size_t)512 * 1024 * 1024)
 #define MOST_CELLS ((size_t)16384) /* of one row: what a spreadsheet can have */
-#define NAMELESS SIZE_MAX          /* a column without a heading, which must stay empty */
-
-#define CURE_UTF8 "save it in the spreadsheet as \"CSV UTF-8\""
-#define CURE_QUOTE "put the whole field in quotes and double each quote inside it"
-
-enum ends { ENDS_CELL, ENDS_ROW, ENDS_TEXT };
-
-struct reader {
-    const char *name;
-    struct bytes text;
-    size_t at;
-    char separator;
-    size_t row;  /* as a spreadsheet counts: the header is 1 */
-    size_t cell; /* of the row, from 0 */
-    const struct csv_column *columns;
-    size_t column_count;
-    size_t *known; /* for each cell of the header the column that it is, or NAMELESS */
-    size_t known_count;
-    char *pool; /* texts of fields; altogether never longer than the file and one */
-    struct err *err;
-};
-
-static enum status fail_at(const struct reader *r, const char *what, const char *cure)
-{
-    if (r->cell < r->known_count && r->known[r->cell] != NAMELESS)
-        return err_set(r->err, ERR_INVALID, "%s row %zu, column %s: %s: %s", r->name, r->row,
-                       r->columns[r->known[r->cell]].name, what, cure);
-    return err_set(r->err, ERR_INVALID, "%s row %zu, column %zu: %s: %s", r->name, r->row,
-                   r->cell + 1, what, cure);
-}
-
-static int peek(const struct reader *r)
-{
-    return r->at < r->text.size ? r->text.data[r->at] : -1;
-}
-
-static void skip_blanks(struct reader *r)
-{
-    while (peek(r) == ' ' || (peek(r) == '\t' && r->separator != '\t'))
-        r->at++;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static bool is_hard_space(const char *p)
-{
-    return p[0] == '\xC2' && p[1] == '\xA0'; /* what a cell copied from a web page ends with */
-}
-
-/* Without white space at both ends; NUL-terminated in place. */
-static char *trim(char *text, size_t size)
-{
-    for (;;) {
-        size_t skip = size > 0 && is_blank(text[0]) ? 1 : size > 1 && is_hard_space(text) ? 2 : 0;
-        if (skip == 0)
-            break;
-        text += skip;
-        size -= skip;
-    }
-    for (;;) {
-        size_t cut = size > 0 && is_blank(text[size - 1])         ? 1
-                     : size > 1 && is_hard_space(text + size - 2) ? 2
-                                                                  : 0;
-        if (cut == 0)
-            break;
-        size -= cut;
-    }
-    text[size] = '\0';
-    return text;
-}
-
-static enum status take_quoted(struct reader *r, size_t *size)
-{
-    r->at++;
-    for (;;) {
-        int c = peek(r);
-        if (c < 0)
-            return fail_at(r, "a quote opens here and never ends",
-                           "close it, or double it where a quote is meant");
-        r->at++;
-        if (c == '"') {
-            if (peek(r) != '"')
-                break;
-            r->at++;
-        }
-        r->pool[(*size)++] = (char)c;
-    }
-    skip_blanks(r);
-    int c = peek(r);
-    if (c >= 0 && c != r->separator && c != '\r' && c != '\n')
-        return fail_at(r, "text behind the closing quote", CURE_QUOTE);
-    return OK;
-}
-
-static enum status take_plain(struct reader *r, size_t *size)
-{
-    for (int c = peek(r); c >= 0 && c != r->separator && c != '\r' && c != '\n'; c = peek(r)) {
-        if (c == '"')
-            return fail_at(r, "a quote inside a field without quotes", CURE_QUOTE);
-        r->pool[(*size)++] = (char)c;
-        r->at++;
-    }
-    return OK;
-}
-
-static enum status take_end(struct reader *r, enum ends *ends)
-{
-    int c = peek(r);
-    if (c == '\r') {
-        r->at++;
-        c = peek(r);
-        if (c != '\n')
-            return fail_at(r, "a carriage return without a line feed",
-                           "save the file with CRLF or LF at the ends of its lines");
-    }
-    *ends = c < 0 ? ENDS_TEXT : c == '\n' ? ENDS_ROW : ENDS_CELL;
-    if (c >= 0)
-        r->at++;
-    return OK;
-}
-
-/* One field, trimmed, into the pool; the caller moves the pool on when it keeps the text. */
-static enum status take_field(struct reader *r, char **text, enum ends *ends)
-{
-    size_t size = 0;
-    skip_blanks(r);
-    enum status status = peek(r) == '"' ? take_quoted(r, &size) : take_plain(r, &size);
-    if (status == OK)
-        status = take_end(r, ends);
-    if (status != OK)
-        return status;
-    struct bytes raw = {(const unsigned char *)r->pool, size};
-    if (memchr(r->pool, '\0', size) != NULL)
-        return fail_at(r, "a NUL byte", CURE_UTF8);
-    if (!utf8_valid(raw, NULL))
-        return fail_at(r, "a sign that is not UTF-8 (Windows-1252?)", CURE_UTF8);
-    *text = trim(r->pool, size);
-    return OK;
-}
 
 /* "1.23E+15", "1,23E+15", "1E-05": what a spreadsheet shows of a number that is too long for it. */
 static bool is_exponent(const char *text)
@@ -196,30 +53,31 @@ static char find_separator(struct bytes text, size_t at)
 }
 
 /* Byte order marks, and the line "sep=;" that some write for their own spreadsheet. */
-static enum status read_prologue(struct reader *r)
+static enum status read_prologue(struct csv_reader *r)
 {
     const char *text = (const char *)r->text.data;
     size_t size = r->text.size;
     if (size >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0))
-        return err_set(r->err, ERR_INVALID, "%s row 1, column 1: the file is UTF-16: " CURE_UTF8,
-                       r->name);
+        return err_set(r->err, ERR_INVALID,
+                       "%s row 1, column 1: the file is UTF-16: " CSV_CURE_UTF8, r->name);
     if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         r->at = 3;
     if (size - r->at >= 5 && strncasecmp(text + r->at, "sep=", 4) == 0 &&
         strchr(",;\t", text[r->at + 4]) != NULL && text[r->at + 4] != '\0') {
-        enum ends ends = ENDS_TEXT;
+        enum csv_ends ends = CSV_ENDS_TEXT;
         r->separator = text[r->at + 4];
         r->at += 5;
-        enum status status = take_end(r, &ends);
-        if (status == OK && ends == ENDS_CELL)
-            status = fail_at(r, "text behind sep=", "take the line out");
+        enum status status = csv_take_end(r, &ends);
+        if (status == OK && ends == CSV_ENDS_CELL)
+            status = csv_fail(r, "text behind sep=", "take the line out");
         return status;
     }
     r->separator = find_separator(r->text, r->at);
     return OK;
 }
 
-static enum status unknown_column(const struct reader *r, struct arena *arena, const char *heading)
+static enum status unknown_column(const struct csv_reader *r, struct arena *arena,
+                                  const char *heading)
 {
     const char **names = arena_alloc(arena, r->column_count * sizeof *names);
     struct str all;
@@ -241,16 +99,16 @@ static enum status unknown_column(const struct reader *r, struct arena *arena, c
     return status;
 }
 
-static enum status map_heading(struct reader *r, struct arena *arena, const char *heading,
+static enum status map_heading(struct csv_reader *r, struct arena *arena, const char *heading,
                                size_t *column)
 {
-    *column = NAMELESS;
+    *column = CSV_NAMELESS;
     if (heading[0] == '\0')
         return OK;
     for (size_t i = 0; i < r->column_count; i++)
         if (strcasecmp(r->columns[i].name, heading) == 0)
             *column = i;
-    if (*column == NAMELESS)
+    if (*column == CSV_NAMELESS)
         return unknown_column(r, arena, heading);
     for (size_t i = 0; i < r->known_count; i++)
         if (r->known[i] == *column)
@@ -260,18 +118,18 @@ static enum status map_heading(struct reader *r, struct arena *arena, const char
     return OK;
 }
 
-static enum status read_header(struct reader *r, struct arena *arena)
+static enum status read_header(struct csv_reader *r, struct arena *arena)
 {
-    enum ends ends = ENDS_CELL;
-    if (peek(r) < 0)
+    enum csv_ends ends = CSV_ENDS_CELL;
+    if (csv_peek(r) < 0)
         return err_set(r->err, ERR_INVALID,
                        "%s row 1: the file is empty: its first line names the columns", r->name);
-    for (r->cell = 0; ends == ENDS_CELL; r->cell++) {
+    for (r->cell = 0; ends == CSV_ENDS_CELL; r->cell++) {
         char *heading = NULL;
-        size_t column = NAMELESS;
-        enum status status = take_field(r, &heading, &ends);
+        size_t column = CSV_NAMELESS;
+        enum status status = csv_take_field(r, &heading, &ends);
         if (status == OK && r->cell >= MOST_CELLS)
-            status = fail_at(r, "too many columns", "keep those that are known");
+            status = csv_fail(r, "too many columns", "keep those that are known");
         if (status == OK)
             status = map_heading(r, arena, heading, &column);
         if (status != OK)
@@ -290,33 +148,34 @@ static enum status read_header(struct reader *r, struct arena *arena)
     return OK;
 }
 
-static enum status check_field(const struct reader *r, const char *text)
+static enum status check_field(const struct csv_reader *r, const char *text)
 {
     if (r->cell >= r->known_count)
-        return fail_at(r, "more fields than the first line has columns",
-                       "put a field that holds the separator in quotes, end rows without one");
+        return csv_fail(r, "more fields than the first line has columns",
+                        "put a field that holds the separator in quotes, end rows without one");
     if (text[0] == '\0')
         return OK;
-    if (r->known[r->cell] == NAMELESS)
-        return fail_at(r, "a field in a column without a name", "name the column or empty it");
+    if (r->known[r->cell] == CSV_NAMELESS)
+        return csv_fail(r, "a field in a column without a name", "name the column or empty it");
     if (is_formula_error(text))
-        return fail_at(r, "the spreadsheet's word for a formula without result",
-                       "type the value itself");
+        return csv_fail(r, "the spreadsheet's word for a formula without result",
+                        "type the value itself");
     if (r->columns[r->known[r->cell]].no_exponent && is_exponent(text))
-        return fail_at(r, "the spreadsheet made this number short and digits are lost",
-                       "make the column text in the spreadsheet and enter it again");
+        return csv_fail(r, "the spreadsheet made this number short and digits are lost",
+                        "make the column text in the spreadsheet and enter it again");
     return OK;
 }
 
 /* *kept tells whether anything stands in the row. */
-static enum status read_row(struct reader *r, const char **fields, bool *kept, enum ends *ends)
+static enum status read_row(struct csv_reader *r, const char **fields, bool *kept,
+                            enum csv_ends *ends)
 {
-    *ends = ENDS_CELL;
+    *ends = CSV_ENDS_CELL;
     *kept = false;
     memset(fields, 0, r->column_count * sizeof *fields);
-    for (r->cell = 0; *ends == ENDS_CELL; r->cell++) {
+    for (r->cell = 0; *ends == CSV_ENDS_CELL; r->cell++) {
         char *text = NULL;
-        enum status status = take_field(r, &text, ends);
+        enum status status = csv_take_field(r, &text, ends);
         if (status == OK)
             status = check_field(r, text);
         if (status != OK)
@@ -342,12 +201,12 @@ static size_t count_lines(struct bytes text)
 enum status csv_parse(struct csv *out, struct arena *arena, const char *name, struct bytes text,
                       const struct csv_column *columns, size_t column_count, struct err *err)
 {
-    struct reader r = {.name = name,
-                       .text = text,
-                       .row = 1,
-                       .columns = columns,
-                       .column_count = column_count,
-                       .err = err};
+    struct csv_reader r = {.name = name,
+                           .text = text,
+                           .row = 1,
+                           .columns = columns,
+                           .column_count = column_count,
+                           .err = err};
     *out = (struct csv){0};
     if (text.size > MOST_BYTES)
         return err_set(err, ERR_LIMIT, "%s: larger than %zu MiB: split the file", name,
@@ -360,9 +219,9 @@ enum status csv_parse(struct csv *out, struct arena *arena, const char *name, st
     if (status != OK)
         return status;
     struct csv found = {.rows = arena_alloc(arena, count_lines(text) * sizeof *found.rows)};
-    while (peek(&r) >= 0) {
+    while (csv_peek(&r) >= 0) {
         bool kept = false;
-        enum ends ends = ENDS_CELL;
+        enum csv_ends ends = CSV_ENDS_CELL;
         r.row++;
         status = read_row(&r, fields, &kept, &ends);
         if (status != OK)

@@ -1,0 +1,133 @@
+#include "base/csv_field.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+#define CURE_QUOTE "put the whole field in quotes and double each quote inside it"
+
+enum status csv_fail(const struct csv_reader *r, const char *what, const char *cure)
+{
+    if (r->cell < r->known_count && r->known[r->cell] != CSV_NAMELESS)
+        return err_set(r->err, ERR_INVALID, "%s row %zu, column %s: %s: %s", r->name, r->row,
+                       r->columns[r->known[r->cell]].name, what, cure);
+    return err_set(r->err, ERR_INVALID, "%s row %zu, column %zu: %s: %s", r->name, r->row,
+                   r->cell + 1, what, cure);
+}
+
+int csv_peek(const struct csv_reader *r)
+{
+    return r->at < r->text.size ? r->text.data[r->at] : -1;
+}
+
+static void skip_blanks(struct csv_reader *r)
+{
+    while (csv_peek(r) == ' ' || (csv_peek(r) == '\t' && r->separator != '\t'))
+        r->at++;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool is_hard_space(const char *p)
+{
+    return p[0] == '\xC2' && p[1] == '\xA0'; /* what a cell copied from a web page ends with */
+}
+
+static size_t space_before(const char *text, size_t size)
+{
+    if (size > 0 && is_blank(text[0]))
+        return 1;
+    return size > 1 && is_hard_space(text) ? 2 : 0;
+}
+
+static size_t space_behind(const char *text, size_t size)
+{
+    if (size > 0 && is_blank(text[size - 1]))
+        return 1;
+    return size > 1 && is_hard_space(text + size - 2) ? 2 : 0;
+}
+
+/* Without white space at both ends; NUL-terminated in place. */
+static char *trim(char *text, size_t size)
+{
+    for (size_t n = space_before(text, size); n > 0; n = space_before(text, size)) {
+        text += n;
+        size -= n;
+    }
+    for (size_t n = space_behind(text, size); n > 0; n = space_behind(text, size))
+        size -= n;
+    text[size] = '\0';
+    return text;
+}
+
+static enum status take_quoted(struct csv_reader *r, size_t *size)
+{
+    r->at++;
+    for (;;) {
+        int c = csv_peek(r);
+        if (c < 0)
+            return csv_fail(r, "a quote opens here and never ends",
+                            "close it, or double it where a quote is meant");
+        r->at++;
+        if (c == '"') {
+            if (csv_peek(r) != '"')
+                break;
+            r->at++;
+        }
+        r->pool[(*size)++] = (char)c;
+    }
+    skip_blanks(r);
+    int c = csv_peek(r);
+    if (c >= 0 && c != r->separator && c != '\r' && c != '\n')
+        return csv_fail(r, "text behind the closing quote", CURE_QUOTE);
+    return OK;
+}
+
+static enum status take_plain(struct csv_reader *r, size_t *size)
+{
+    for (int c = csv_peek(r); c >= 0 && c != r->separator && c != '\r' && c != '\n';
+         c = csv_peek(r)) {
+        if (c == '"')
+            return csv_fail(r, "a quote inside a field without quotes", CURE_QUOTE);
+        r->pool[(*size)++] = (char)c;
+        r->at++;
+    }
+    return OK;
+}
+
+enum status csv_take_end(struct csv_reader *r, enum csv_ends *ends)
+{
+    int c = csv_peek(r);
+    if (c == '\r') {
+        r->at++;
+        c = csv_peek(r);
+        if (c != '\n')
+            return csv_fail(r, "a carriage return without a line feed",
+                            "save the file with CRLF or LF at the ends of its lines");
+    }
+    *ends = c < 0 ? CSV_ENDS_TEXT : c == '\n' ? CSV_ENDS_ROW : CSV_ENDS_CELL;
+    if (c >= 0)
+        r->at++;
+    return OK;
+}
+
+enum status csv_take_field(struct csv_reader *r, char **text, enum csv_ends *ends)
+{
+    size_t size = 0;
+    skip_blanks(r);
+    enum status status = csv_peek(r) == '"' ? take_quoted(r, &size) : take_plain(r, &size);
+    if (status == OK)
+        status = csv_take_end(r, ends);
+    if (status != OK)
+        return status;
+    struct bytes raw = {(const unsigned char *)r->pool, size};
+    if (memchr(r->pool, '\0', size) != NULL)
+        return csv_fail(r, "a NUL byte", CSV_CURE_UTF8);
+    if (!utf8_valid(raw, NULL))
+        return csv_fail(r, "a sign that is not UTF-8 (Windows-1252?)", CSV_CURE_UTF8);
+    *text = trim(r->pool, size);
+    return OK;
+}
