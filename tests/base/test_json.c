@@ -190,6 +190,31 @@ START_TEST(objects_of_every_size_find_all_their_members)
 }
 END_TEST
 
+/* As dense as names can be: the table is too small at first and has to grow. */
+START_TEST(many_objects_of_the_same_names_keep_their_own)
+{
+    for (int objects = 100; objects < 170; objects++) {
+        struct str s;
+        int64_t n = -1;
+        int wrong = 0;
+        str_init(&s, STR_LIMIT_TEXT);
+        str_add(&s, "[0");
+        for (int i = 0; i < objects; i++)
+            str_addf(&s,
+                     ",{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5,\"f\":6,\"g\":7,\"h\":%d,\"i\":9}",
+                     i);
+        str_add_c(&s, ']');
+        const struct json *object = json_next(json_first(parse(str_text(&s))));
+        for (int i = 0; i < objects; i++, object = json_next(object))
+            wrong +=
+                !json_int(&n, json_get(object, "h")) || n != i || json_get(object, "j") != NULL;
+        ck_assert_int_eq(wrong, 0);
+        ck_assert_ptr_null(object);
+        str_dispose(&s);
+    }
+}
+END_TEST
+
 static const char pointer_text[] =
     "{\"foo\":[\"bar\",{\"x\":1}],\"\":0,\"a/b\":1,\"m~n\":8,\"~1\":9,\" \":7,\"c%d\":2,\"0\":5}";
 
@@ -242,6 +267,16 @@ START_TEST(pointers_lead_to_values_and_back)
     json_pointer(&s, deepest);
     ck_assert_str_eq(str_text(&s), pointers[_i].deepest);
     str_dispose(&s);
+}
+END_TEST
+
+START_TEST(elements_are_reached_by_indexes_of_several_digits)
+{
+    int64_t n = -1;
+    const struct json *root = parse("[0,1,2,3,4,5,6,7,8,9,10,11]");
+    ck_assert(json_int(&n, json_at(root, "/11", NULL)) && n == 11);
+    ck_assert_ptr_null(json_at(root, "/12", NULL));
+    ck_assert_ptr_null(json_at(root, "/011", NULL));
 }
 END_TEST
 
@@ -309,7 +344,9 @@ int main(void)
     tcase_add_test(tcase, the_users_language_does_not_move_the_decimal_point);
     tcase_add_test(tcase, members_and_elements_stay_in_the_order_of_the_text);
     tcase_add_test(tcase, objects_of_every_size_find_all_their_members);
+    tcase_add_test(tcase, many_objects_of_the_same_names_keep_their_own);
     tcase_add_loop_test(tcase, pointers_lead_to_values_and_back, 0, COUNT(pointers));
+    tcase_add_test(tcase, elements_are_reached_by_indexes_of_several_digits);
     tcase_add_test(tcase, a_pointer_may_begin_below_the_root);
     tcase_add_test(tcase, places_count_lines_and_characters);
     tcase_add_test(tcase, places_are_right_far_into_a_text);

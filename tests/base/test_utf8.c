@@ -51,6 +51,10 @@ static const struct {
     {TEXT("\xe2\x28\xa1"), 0},
     {TEXT("\xe2\x82\x28"), 0},
     {TEXT("\xf0\x90\x28\x80"), 0},
+    /* Cut although the right bytes lie behind the end. */
+    {{(const unsigned char *)"\xc3\xa9", 1}, 0},
+    {{(const unsigned char *)"\xe2\x82\xac", 2}, 0},
+    {{(const unsigned char *)"\xf0\x9f\x8f\xa5", 3}, 0},
     {TEXT("M\xfcller"), 1}, /* Windows-1252 */
 };
 
@@ -112,6 +116,8 @@ static const struct {
     {TEXT("a\r\nBcc: b"), "a Bcc: b", "a\nBcc: b"},
     {TEXT("a\rb\n\nc"), "a b c", "a\nb\n\nc"},
     {TEXT("\n a \n"), "a", "\na\n"},
+    {TEXT("a \n b"), "a b", "a\nb"},
+    {TEXT("a \nb"), "a b", "a\nb"},
     {TEXT("a\tb"), "a b", "a\tb"},
     {TEXT("a\0b\x1b[0m\x7f"), "a b [0m", "a b [0m"},
     {TEXT("a\xc2\x85"
