@@ -142,52 +142,56 @@ static void ignore_broken_pipes(void)
     }
 }
 
-/*
- * One connection. *parcel is the one to begin with, and afterwards the one that is left over;
- * *go_on says whether another connection makes sense.
- */
-static enum status serve_once(struct relay *relay, const struct feed *feed,
-                              const struct parcel **parcel, int64_t *most, bool *go_on,
-                              struct err *err)
+/* What one call of serve knows from one connection to the next. */
+struct round {
+    struct relay *relay;
+    const struct feed *feed;
+    const struct parcel *parcel; /* taken and not begun; NULL: take one */
+    int64_t most;                /* so many may still be carried */
+    bool go_on;                  /* another connection makes sense */
+    char before[256];            /* why the last one ended */
+};
+
+static enum status serve_once(struct round *r, struct err *err)
 {
     char address[HOST_MAX + 16];
     struct err why = {.code = OK};
     struct session_end end;
-    const struct parcel *first = *parcel;
-    *parcel = NULL;
-    *go_on = false;
+    struct relay *relay = r->relay;
+    const struct parcel *first = r->parcel;
+    r->parcel = NULL;
+    r->go_on = false;
     if (connect_probe(address, sizeof address, relay->host, relay->port, relay->timeout_ms, &why) !=
         OK)
-        return feed_turn_away(feed, first, VERDICT_DEFERRED, true, why.text, err);
-    enum status status = session_run(&end, relay, address, feed, first, *most, err);
+        return feed_turn_away(r->feed, first, VERDICT_DEFERRED, true, why.text, err);
+    enum status status = session_run(&end, relay, address, r->before, r->feed, first, r->most, err);
     if (status != OK)
         return status;
-    *most -= end.answered;
-    *go_on = end.worked > 0 && !end.endpoint_fault && (end.left != NULL || *most > 0);
-    if (end.left != NULL && !*go_on)
-        return feed_turn_away(feed, end.left, VERDICT_DEFERRED, false,
+    r->most -= end.answered;
+    r->go_on = end.worked > 0 && !end.endpoint_fault && (end.left != NULL || r->most > 0);
+    if (end.left != NULL && !r->go_on)
+        return feed_turn_away(r->feed, end.left, VERDICT_DEFERRED, end.endpoint_fault,
                               end.why[0] == '\0' ? "the relay ended the connection" : end.why, err);
-    *parcel = end.left;
+    r->parcel = end.left;
+    (void)snprintf(r->before, sizeof r->before, "%s", end.left == NULL ? "" : end.why);
     return OK;
 }
 
 static enum status relay_serve(struct channel *channel, const struct feed *feed, struct err *err)
 {
-    struct relay *relay = &channel->relay;
-    const struct parcel *parcel = NULL;
-    int64_t most = relay->per_session;
-    bool go_on = true;
+    struct round r = {
+        .relay = &channel->relay, .feed = feed, .most = channel->relay.per_session, .go_on = true};
     ignore_broken_pipes();
-    while (go_on) {
+    while (r.go_on) {
         struct err none = {.code = OK};
         enum status status = OK;
-        if (parcel == NULL)
-            status = feed_take(&parcel, feed, true, &none);
+        if (r.parcel == NULL)
+            status = feed_take(&r.parcel, feed, true, &none);
         if (status == ERR_NOT_FOUND)
             return OK;
         if (status != OK)
             return err_set(err, status, "%s", none.text);
-        status = serve_once(relay, feed, &parcel, &most, &go_on, err);
+        status = serve_once(&r, err);
         if (status != OK)
             return status;
     }

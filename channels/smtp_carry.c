@@ -152,6 +152,8 @@ void carry_answer(struct session *s)
     s->ahead = NULL;
     transcript_next(&s->transcript);
     guard_next(&s->guard);
+    if (s->endpoint_fault)
+        guard_stop(&s->guard, false, "the relay refuses us");
     if (status == OK)
         return;
     s->done_failed = true;

@@ -26,6 +26,7 @@ void guard_init(struct guard *g, const struct clock *clock, int64_t timeout_ms, 
 void guard_dispose(struct guard *g)
 {
     OPENSSL_cleanse(g->command, sizeof g->command);
+    OPENSSL_cleanse(g->token, sizeof g->token);
 }
 
 void guard_stop(struct guard *g, bool config_fault, const char *format, ...)
@@ -96,7 +97,12 @@ static enum asked command_kind(const char *line)
 static void check_command(struct guard *g, enum asked kind, const char *line)
 {
     bool content = kind == ASKED_MAIL || kind == ASKED_RCPT || kind == ASKED_DATA;
-    if ((content || kind == ASKED_AUTH) && !g->tls)
+    /* It takes a cut reply for a whole one; nothing before MAIL is ever sent ahead of an answer. */
+    if (g->waiting_count > 0 && (g->waiting[0] < ASKED_MAIL || reply_is_partial(&g->reader)))
+        guard_stop(g, false, "no whole answer to %s", asked_words[g->waiting[0]]);
+    else if (strcmp(line, ".") == 0)
+        guard_stop(g, false, "the library wanted to end a message that it never sent");
+    else if ((content || kind == ASKED_AUTH) && !g->tls)
         guard_stop(g, true, "the library wanted to go on without TLS");
     else if (content && g->need_auth && !g->authenticated)
         guard_stop(g, true,
@@ -122,6 +128,9 @@ static void say(struct guard *g)
         int size = in_auth ? 0 : (int)strcspn(line + 5, " ") + 6;
         (void)snprintf(shown, sizeof shown, "%.*s[redacted]", size < 40 ? size : 40, line);
         transcript_line(g->transcript, "C: ", bytes_of(shown));
+        const char *last = strrchr(line, ' ');
+        (void)snprintf(g->token, sizeof g->token, "%.*s", GUARD_TOKEN_MAX - 1,
+                       last == NULL ? line : last + 1);
     } else if (!g->stopped) {
         transcript_line(g->transcript, "C: ", bytes_of(line));
     }
@@ -156,11 +165,19 @@ void guard_dot(struct guard *g, size_t size)
 
 /* ---- what they say ---- */
 
+static bool is_echo(const char *text, const char *secret)
+{
+    return !text_is_empty(secret) && strstr(text, secret) != NULL;
+}
+
 static void heard_line(struct guard *g)
 {
     struct bytes line = {(const unsigned char *)g->reader.line, g->reader.size};
-    if (g->secret != NULL && strstr(g->reader.line, g->secret) != NULL)
+    if (is_echo(g->reader.line, g->secret) || is_echo(g->reader.line, g->token)) {
         line = bytes_of("[redacted: the relay repeats our password]");
+        (void)snprintf(g->reader.reply.said, sizeof g->reader.reply.said,
+                       "%d [redacted: the relay repeats our password]", g->reader.reply.code);
+    }
     transcript_line(g->transcript, "S: ", line);
 }
 
@@ -290,6 +307,12 @@ void guard_early_answer(struct guard *g, char *data, size_t size)
     guard_stop(g, false, "the relay answered before the end of the message");
 }
 
+void guard_expect(struct guard *g, enum asked what)
+{
+    if (g->answer[what].code == 0)
+        guard_stop(g, false, "no whole answer to %s", asked_words[what]);
+}
+
 void guard_closed(struct guard *g)
 {
     if (g->stopped)
@@ -303,6 +326,7 @@ void guard_closed(struct guard *g)
         return;
     enum asked what = (enum asked)g->waiting[0];
     bool late = clock_up_ms(g->clock) - g->quiet_since_ms >= g->timeout_ms;
+    g->lost = !late && !reply_is_partial(&g->reader);
     if (late)
         guard_stop(g, false, "no answer to %s within %lld s", asked_words[what],
                    (long long)(g->timeout_ms / MS_SECOND));

@@ -35,6 +35,7 @@ enum asked {
 
 #define GUARD_PIPELINE 16
 #define GUARD_COMMAND_MAX 2048
+#define GUARD_TOKEN_MAX 1024
 
 struct guard {
     const struct clock *clock;
@@ -52,6 +53,7 @@ struct guard {
 
     bool stopped;
     bool config_fault;    /* a person must mend the configuration, here or there */
+    bool lost;            /* the peer closed the connection where it owed us a reply */
     char why[256];        /* for people; "" while nothing is wrong */
     struct reply refusal; /* the reply that ended the opening of the session; code 0: none */
 
@@ -64,6 +66,7 @@ struct guard {
     struct hide hide;
     char command[GUARD_COMMAND_MAX];
     size_t command_size;
+    char token[GUARD_TOKEN_MAX]; /* what AUTH sent last, so that its echo is recognised */
     struct transcript *transcript;
 };
 
@@ -80,6 +83,8 @@ void guard_wrote(struct guard *g, const char *data, size_t size);
 void guard_read(struct guard *g, char *data, size_t size);
 /* The final end of data is about to leave after a message of size bytes. */
 void guard_dot(struct guard *g, size_t size);
+/* The library acts on an answer to this: stop it when there was no whole one. */
+void guard_expect(struct guard *g, enum asked what);
 /* The relay said this (size 0: nothing whole) in the middle of a message: keep it and stop. */
 void guard_early_answer(struct guard *g, char *data, size_t size);
 /* The connection is gone: say why, if nothing has been said yet. */

@@ -9,9 +9,10 @@
 
 #include "base/str.h"
 
-/* libESMTP splits lines at 1,023 bytes and reads the rest as another line. */
+/* libESMTP reads the rest of a line of more than 1,023 bytes as another line, and gives up when the
+ * text of a reply is larger than 4 KiB without saying why. */
 #define REPLY_LINE_MAX 1000
-#define REPLY_SIZE_MAX 8192
+#define REPLY_SIZE_MAX 4096
 
 struct reply {
     int code;          /* 200 to 599; 0: there was none */

@@ -103,6 +103,7 @@ static void on_mail_status(struct session *s, smtp_message_t message)
 {
     if (s->current == NULL || s->current->message != message)
         return;
+    guard_expect(&s->guard, ASKED_MAIL);
     /* A no to MAIL is the last that is heard of this message. */
     if (smtp_reverse_path_status(message)->code / 100 != 2) {
         s->worked++;
@@ -115,6 +116,7 @@ static void on_message_sent(struct session *s, smtp_message_t message)
 {
     if (s->current == NULL || s->current->message != message)
         return;
+    guard_expect(&s->guard, s->current->dot ? ASKED_DOT : ASKED_DATA);
     s->current->sent = true;
     s->worked++;
     carry_answer(s);
@@ -224,10 +226,15 @@ static void explain_end(struct session *s)
     }
 }
 
-/* Answer what was begun; what was not may go on in another session. */
+/*
+ * Answer what was begun; what was not may go on in another session. A relay that closes the
+ * connection after some messages, without a word, does so when the next one is begun.
+ */
 static const struct parcel *settle(struct session *s)
 {
-    if (s->current != NULL && (s->guard.begun || s->answered == 0) && !s->done_failed)
+    bool unheard = s->guard.lost && s->guard.answer[ASKED_MAIL].code == 0;
+    bool begun = s->guard.begun && !unheard;
+    if (s->current != NULL && (begun || s->answered == 0) && !s->done_failed)
         carry_answer(s);
     const struct parcel *left = s->current == NULL ? NULL : s->current->parcel;
     if (left == NULL || s->feed_status == OK)
@@ -238,8 +245,8 @@ static const struct parcel *settle(struct session *s)
 }
 
 enum status session_run(struct session_end *out, struct relay *relay, const char *address,
-                        const struct feed *feed, const struct parcel *first, int64_t most,
-                        struct err *err)
+                        const char *before, const struct feed *feed, const struct parcel *first,
+                        int64_t most, struct err *err)
 {
     enum status status = OK;
     struct session s = {.relay = relay, .feed = feed, .room = most - 1};
@@ -248,6 +255,8 @@ enum status session_run(struct session_end *out, struct relay *relay, const char
     transcript_init(&s.transcript);
     guard_init(&s.guard, &s.clock, relay->timeout_ms, relay->user != NULL, relay->password,
                &s.transcript);
+    if (!text_is_empty(before))
+        transcript_note(&s.transcript, "the connection before this one: %.200s", before);
     tls_reset(&relay->watch);
     if (!prepare(&s, address) || !carry_add(&s, first)) {
         status = err_set(err, ERR_IO, "relay %s: libESMTP has no memory: try again", relay->host);

@@ -24,13 +24,14 @@ struct session_end {
 };
 
 /*
+ * before: why the connection ended that first was left over from; "" when there was none.
  * Carry first and then what the feed has ready, at most `most` parcels, over one connection to
  * address. first and all parcels taken are answered, except `left`.
  * Returns what the feed returned when it failed (then nothing is left), or ERR_IO when the library
  * has no memory.
  */
 MUST_USE enum status session_run(struct session_end *out, struct relay *relay, const char *address,
-                                 const struct feed *feed, const struct parcel *first, int64_t most,
-                                 struct err *err);
+                                 const char *before, const struct feed *feed,
+                                 const struct parcel *first, int64_t most, struct err *err);
 
 #endif

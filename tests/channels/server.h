@@ -31,7 +31,10 @@ int server_kept(const struct server *server);
 /* The file of this name in its store, "" when there is none. */
 void server_file(struct str *out, const struct server *server, const char *name);
 
-/* host localhost, our CA, no user, 1 s for a reply. */
+/* Long enough for a busy machine, short enough for many servers that hang. */
+#define SERVER_TIMEOUT_MS (2 * MS_SECOND)
+
+/* host localhost, our CA, no user. */
 struct channel_conf server_conf(const struct server *server);
 /* Open, serve until it returns, close; the status of serve. */
 enum status server_serve(const struct channel_conf *conf, struct feed feed, struct err *err);

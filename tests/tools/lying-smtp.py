@@ -16,18 +16,18 @@ KIND   what is done at that step instead of the honest reply:
   bare -        honest, code only     eight -       honest, with bytes beyond ASCII
   stall SECONDS (body) read nothing for so long, then go on
 TEXT may hold \\r and \\n. A message is kept in DIR/N.eml, as it was before dot-stuffing, when its end
-has come, whatever is replied; DIR/log has one line per command: "plain EHLO x", "tls MAIL FROM:<…".
+has come, whatever is replied; DIR/log has one line per command: "plain EHLO x", "tls MAIL FROM:<a>".
 """
 import argparse
 import base64
 import os
-import signal
 import socket
 import ssl
 import struct
 import sys
 import threading
 import time
+import warnings
 
 
 class Gone(Exception):
@@ -80,6 +80,7 @@ class Client:
         self.buffer = b""
         self.tls = False
         self.user = None
+        self.recipients = 0
 
     # -- bytes --
 
@@ -147,11 +148,11 @@ class Client:
                 for byte in wire:
                     self.send(bytes([byte]))
                     time.sleep(0.6 if kind == "trickle" else 0.002)
-                wire = b""
+                return True
             elif kind == "endless":
                 while True:
-                    self.send(wire[:3] + b"-and so on\r\n")
-                    time.sleep(0.0005)
+                    self.send((wire[:3] + b"-and so on\r\n") * 20)
+                    time.sleep(0.005)
             elif kind == "long":
                 wire = wire[:4] + b"x" * 2000 + b"\r\n"
             elif kind == "nul":
@@ -168,6 +169,7 @@ class Client:
         if later:
             time.sleep(0.1)
             self.send(later)
+        return wire[:1] == b"2"
 
     def hang(self):
         """Until the client has enough."""
@@ -222,6 +224,9 @@ class Client:
     def data(self):
         store = self.server.store
         faults = self.server.faults.at("data", store.messages)
+        if self.recipients == 0 and not faults:
+            self.send(b"554 5.5.1 no valid recipients\r\n")
+            return
         self.reply("data", "354 go ahead")
         said = [text for kind, text in faults if kind == "say"]
         if said and not said[0].startswith("354"):
@@ -255,9 +260,10 @@ class Client:
                 self.auth(line)
             elif verb == "MAIL":
                 store.begin_message()
+                self.recipients = 0
                 self.reply("mail", "250 2.1.0 sender ok")
             elif verb == "RCPT":
-                self.reply("rcpt", "250 2.1.5 recipient ok")
+                self.recipients += bool(self.reply("rcpt", "250 2.1.5 recipient ok"))
             elif verb == "DATA":
                 self.data()
             elif verb == "RSET":
@@ -287,9 +293,10 @@ class Server:
             with open(options.password_file, "rb") as file:
                 self.password = file.readline().rstrip(b"\r\n")
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if options.weak or options.old_tls:
+            self.context.set_ciphers("ALL:@SECLEVEL=0")
         self.context.load_cert_chain(options.cert, options.key)
         if options.old_tls:
-            self.context.set_ciphers("ALL:@SECLEVEL=0")
             self.context.minimum_version = ssl.TLSVersion.TLSv1
             self.context.maximum_version = ssl.TLSVersion.TLSv1_1
         if options.tls12:
@@ -322,9 +329,10 @@ def main():
     p.add_argument("--password-file")
     p.add_argument("--no-starttls", action="store_true")
     p.add_argument("--old-tls", action="store_true", help="TLS 1.0 and 1.1 only")
+    p.add_argument("--weak", action="store_true", help="use any key, however short")
     p.add_argument("--tls12", action="store_true", help="no TLS 1.3")
     p.add_argument("--fault", nargs=3, action="append", default=[], metavar=("STEP", "KIND", "ARG"))
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    warnings.simplefilter("ignore", DeprecationWarning)  # of TLS 1.0, which is what we want here
     Server(p.parse_args()).run()
 
 
