@@ -7,7 +7,8 @@
 
 static const char upper_hex[] = "0123456789ABCDEF";
 
-void encode_base64_group(char out[4], const unsigned char *data, size_t size)
+/* At most 3 bytes as 4 signs. */
+static void encode_group(char out[4], const unsigned char *data, size_t size)
 {
     static const char signs[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     unsigned b = size > 1 ? data[1] : 0;
@@ -26,7 +27,7 @@ void encode_base64(struct str *out, struct bytes data)
         size_t left = data.size - at;
         size_t take = left < LINE_BYTES ? left : LINE_BYTES;
         for (size_t i = 0; i < take; i += 3, used += 4)
-            encode_base64_group(line + used, data.data + at + i, take - i < 3 ? take - i : 3);
+            encode_group(line + used, data.data + at + i, take - i < 3 ? take - i : 3);
         str_add_n(out, line, used);
         str_add(out, "\r\n");
         at += take;

@@ -17,7 +17,4 @@ void encode_base64(struct str *out, struct bytes data);
  */
 void encode_quoted_printable(struct str *out, struct bytes text);
 
-/* At most 3 bytes as 4 signs; for words in headers. */
-void encode_base64_group(char out[4], const unsigned char *data, size_t size);
-
 #endif

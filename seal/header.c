@@ -1,7 +1,6 @@
 #include "seal/header.h"
 
 #include "base/utf8.h"
-#include "seal/encode.h"
 
 #include <string.h>
 
@@ -91,47 +90,37 @@ static void add_q(struct str *out, const unsigned char *data, size_t size)
     }
 }
 
-static void add_b(struct str *out, const unsigned char *data, size_t size)
-{
-    for (size_t i = 0; i < size; i += 3) {
-        char group[4];
-        encode_base64_group(group, data + i, size - i < 3 ? size - i : 3);
-        str_add_n(out, group, sizeof group);
-    }
-}
-
 /*
  * The whole value as encoded words, each on a line of its own and of whole code points. Space
  * between such words is not part of the value, so the value's own space stands inside them.
- * Returns the column behind the last one.
+ * Always Q: there are readers (GMime is one) that decode neighbouring B words as one stream and
+ * stop at the first padding. Returns the column behind the last word.
  */
 static size_t add_encoded_words(struct str *out, size_t col, const char *value)
 {
     struct bytes rest = bytes_of(value);
     const size_t frame = strlen(" =?UTF-8?Q?"
                                 "?=");
-    bool q = q_size(rest.data, rest.size) <= (rest.size + 2) / 3 * 4;
     bool first = true;
     while (rest.size > 0) {
-        size_t room = (first ? FOLD_AT - col : FOLD_AT) - frame;
-        size_t take = 0;
-        for (size_t next = 0; next < rest.size;) {
-            (void)utf8_next(rest, &next);
-            size_t signs = q ? q_size(rest.data, next) : (next + 2) / 3 * 4;
-            if (signs > room && take > 0)
-                break;
-            take = next;
-            if (signs > room)
-                break;
+        size_t start = first ? col : 0;
+        size_t one = 0;
+        (void)utf8_next(rest, &one);
+        if (start + frame + q_size(rest.data, one) > FOLD_AT) {
+            str_add(out, "\r\n"); /* a long name: not even one sign fits behind it */
+            start = 0;
         }
-        str_add(out, first ? " " : "\r\n ");
-        str_add(out, q ? "=?UTF-8?Q?" : "=?UTF-8?B?");
-        if (q)
-            add_q(out, rest.data, take);
-        else
-            add_b(out, rest.data, take);
+        size_t room = FOLD_AT - start - frame;
+        size_t take = 0;
+        size_t next = 0;
+        do {
+            take = next;
+            (void)utf8_next(rest, &next);
+        } while (take < rest.size && q_size(rest.data, next) <= room);
+        str_add(out, first ? " =?UTF-8?Q?" : "\r\n =?UTF-8?Q?");
+        add_q(out, rest.data, take);
         str_add(out, "?=");
-        col = (first ? col : 0) + frame + (q ? q_size(rest.data, take) : (take + 2) / 3 * 4);
+        col = start + frame + q_size(rest.data, take);
         rest.data += take;
         rest.size -= take;
         first = false;

@@ -80,7 +80,8 @@ static const char *clean_filename(struct arena *arena, const char *filename)
         return name;
     if (ending == NULL || strlen(ending) > 16)
         ending = "";
-    return arena_printf(arena, "%s%s", cut_line(arena, name, FILENAME_LONGEST - 16), ending);
+    return arena_printf(arena, "%s%s", cut_line(arena, name, FILENAME_LONGEST - strlen(ending)),
+                        ending);
 }
 
 static bool is_type_word(const char *text, size_t size)

@@ -153,7 +153,8 @@ void keys_export(const struct keys *keys, struct str *out, const char *fpr, bool
     ck_assert_uint_gt(out->size, 0);
 }
 
-int keys_count_agents(const char *below)
+/* One word of /proc/PID of every agent whose home lies below; NULL: only count. */
+static int walk_agents(struct str *out, const char *below, const char *word)
 {
     int count = 0;
     DIR *proc = opendir("/proc");
@@ -163,15 +164,31 @@ int keys_count_agents(const char *below)
         if (strtol(entry->d_name, NULL, 10) <= 0)
             continue;
         char *path = xprintf("/proc/%s/cmdline", entry->d_name);
+        char *more = xprintf("/proc/%s/%s", entry->d_name, word == NULL ? "" : word);
         str_init(&line, STR_LIMIT_LINE);
+        bool ours = false;
         if (file_read(&line, path, STR_LIMIT_LINE, NULL) == OK) {
             bool is_agent = strstr(str_text(&line), "gpg-agent") != NULL;
             for (size_t i = 0; is_agent && i < line.size; i += strlen(line.data + i) + 1)
-                count += text_starts(line.data + i, below) ? 1 : 0;
+                ours |= text_starts(line.data + i, below);
         }
+        if (ours && word != NULL)
+            ck_assert_int_eq(file_read(out, more, STR_LIMIT_TEXT, NULL), OK);
+        count += ours ? 1 : 0;
         str_dispose(&line);
+        free(more);
         free(path);
     }
     (void)closedir(proc);
     return count;
+}
+
+int keys_count_agents(const char *below)
+{
+    return walk_agents(NULL, below, NULL);
+}
+
+int keys_agent_environment(struct str *out, const char *below)
+{
+    return walk_agents(out, below, "environ");
 }
