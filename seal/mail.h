@@ -15,7 +15,7 @@
 
 struct mail_part {
     const char *filename;     /* plain name, sanitised again here */
-    const char *content_type; /* "application/json" */
+    const char *content_type; /* "application/json": no parameters, not multipart/ or message/ */
     struct bytes body;
 };
 
@@ -24,7 +24,14 @@ struct mail_header {
     const char *value;
 };
 
-/* Everything is UTF-8 and may be hostile: it is encoded or refused here, never passed through. */
+/*
+ * Everything is UTF-8 and may be hostile: it is encoded or refused here, never passed through.
+ * Refused (ERR_INVALID): addresses that are not name@domain in ASCII, ids that are not left@right,
+ * further headers whose name is not [A-Za-z0-9-]+ or is one that mail itself uses, a missing
+ * subject or text. Made harmless: names, subjects and header values become one line (cut behind
+ * 900 bytes, with an ellipsis); in text and html line ends become one, invalid bytes and controls
+ * become U+FFFD, all else stays.
+ */
 struct mail {
     const char *from_name, *from;
     const char *to_name, *to;  /* exactly one recipient */
@@ -44,8 +51,9 @@ struct mail {
 struct sealer; /* opaque */
 
 /*
- * home: a GNUPGHOME that holds the signing key `fpr` and nothing else; its path must be short
- * (sockets ≤ 108 bytes). Returns ERR_IO, ERR_NOT_FOUND (no such secret key).
+ * home: a GNUPGHOME that holds the signing key `fpr` and nothing else; its gpg.conf is written
+ * anew. A path that is too long for sockets (87 signs) gets a short name below /tmp.
+ * Returns ERR_IO, ERR_NOT_FOUND (no such home, no such secret key).
  */
 MUST_USE enum status sealer_open(struct sealer **out, const char *home, const char *fpr,
                                  struct err *err);
@@ -65,7 +73,8 @@ struct sealed_mail {
 void sealed_mail_dispose(struct sealed_mail *m);
 
 /*
- * cert: the stripped certificate; sub_fpr: the pinned encryption subkey.
+ * cert: the stripped certificate; sub_fpr: the pinned encryption subkey. *out is empty but on OK.
+ * GnuPG judges the key by the machine's own clock.
  * Returns ERR_REFUSED (key unusable now: expired, revoked, not the pinned one), ERR_INVALID
  * (a header that cannot be carried), ERR_CORRUPT (the result does not prove), ERR_IO.
  */
@@ -76,7 +85,8 @@ MUST_USE enum status seal_signed(struct sealed_mail *out, struct sealer *sealer,
                                  const struct mail *mail, struct err *err);
 
 /*
- * The proof alone, over finished bytes: one encrypted part, one PKESK, for this subkey.
+ * The proof alone, over finished bytes: the two parts of RFC 3156, in them one PKESK, for this
+ * subkey, and one integrity-protected packet, whole; nothing else.
  * Returns ERR_CORRUPT with what was seen.
  */
 MUST_USE enum status seal_prove(struct bytes message, const char *sub_fpr, struct err *err);
