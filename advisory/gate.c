@@ -1,13 +1,12 @@
 #include "advisory/gate_rows.h"
 
+#include "advisory/quote.h"
 #include "base/utf8.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define QUOTE_MAX 240 /* bytes: 80 signs of most scripts */
 
 /* Severities as the table of the gate has them; a row keeps its test id for ever. */
 static const struct {
@@ -66,16 +65,8 @@ const char *gate_quote(struct gate *gate, const char *text)
     if (is_full(gate))
         return "";
     struct str line;
-    struct bytes bytes = bytes_of(text);
-    bool cut = bytes.size > QUOTE_MAX;
-    if (cut) {
-        bytes.size = QUOTE_MAX;
-        while (bytes.size > 0 && (bytes.data[bytes.size] & 0xC0) == 0x80)
-            bytes.size--;
-    }
     str_init(&line, STR_LIMIT_LINE);
-    utf8_add_line(&line, bytes);
-    str_add(&line, cut ? "…" : "");
+    quote_add(&line, text);
     const char *quoted = arena_strdup(gate->arena, str_text(&line));
     str_dispose(&line);
     return quoted;

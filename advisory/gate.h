@@ -36,9 +36,9 @@ struct gate_result {
 };
 
 /*
- * Judge the bytes. Of more than 1000 findings the rest is one that counts them. *out_csaf (may be NULL) receives the facts when the bytes could be read at
- * all, else NULL; the caller frees both. Never fails: what cannot be read is a finding.
- * text must outlive both results.
+ * Judge the bytes. Of more than 1000 findings the rest is one that counts them. *out_csaf (may be
+ * NULL) receives the facts when the bytes could be read at all, else NULL; the caller frees both.
+ * Never fails: what cannot be read is a finding. text must outlive both results.
  */
 void gate_check(struct gate_result *out, struct csaf **out_csaf, struct bytes text,
                 const struct gate_context *context /* NULL: nothing known */);

@@ -46,7 +46,7 @@ void gate_add(struct gate *gate, enum gate_row row, const struct json *where, co
               const char *mend);
 /* Part of a message, kept with the result; "" once the list is full and nobody would read it. */
 const char *gate_words(struct gate *gate, const char *format, ...) PRINTF_LIKE(2, 3);
-/* Text of the advisory fit for a message: one line, at most 80 signs. */
+/* Text of the advisory fit for a message: one line, short enough to read. */
 const char *gate_quote(struct gate *gate, const char *text);
 /* Has it a letter or a digit? Dots, dashes and spaces of any kind tell nobody anything. */
 bool gate_text_is_real(const char *text);
