@@ -145,20 +145,15 @@ static void weigh(struct said *said, struct codes *codes, const struct tokens *t
         i = weigh_sentence(said, codes, t, i);
 }
 
-static bool one_word(unsigned words)
-{
-    return words != 0 && (words & (words - 1)) == 0;
-}
-
 static enum answer decide(const struct said *said)
 {
     static const unsigned needs_all = 1u << ANSWER_DONE | 1u << ANSWER_NOT_HERE;
-    bool plain = one_word(said->words) && said->alone == said->words && !said->doubt &&
+    bool plain = said->alone == said->words && !said->doubt &&
                  !((said->words & needs_all) != 0 && said->unfinished);
     for (enum answer a = 0; plain && a < ANSWER_COUNT; a++)
         if (said->words == 1u << a)
             return a;
-    return ANSWER_QUESTION;
+    return ANSWER_QUESTION; /* two different words, too */
 }
 
 void inbound_answer(struct inbound_mail *mail)
