@@ -137,12 +137,14 @@ enum status store_item_drop(struct store *store, struct err *err)
         return store_usable(store, err);
     /* Whatever failed since item_begin is undone with it, unless the undoing fails as well. */
     const enum status before = store->failed;
+    const struct err kept = store->kept;
     store->failed = OK;
     enum status status = item_script(store, item_drop_sql, err);
     store->in_item = false;
     if (status != OK && before != OK) {
         /* The savepoint went down with the whole transaction: the first error says why. */
         store->failed = before;
+        store->kept = kept;
         status = store_usable(store, err);
     }
     return status;

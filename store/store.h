@@ -40,8 +40,10 @@ const char *store_driver(const struct store *store); /* "sqlite", "postgresql" *
 
 /*
  * One transaction at a time. It keeps its first error: after a failed statement every further one
- * and the commit return that error, so callers may chain. store_commit OK means durable.
- * Readers: begin gives a consistent snapshot; keep it short.
+ * and the commit return that error, so callers may chain. ERR_NOT_FOUND is an answer and no error.
+ * store_commit OK means durable. When nobody can know ("unknown whether the commit succeeded"),
+ * every further call is ERR_IO until the store is closed and opened again. Readers: begin gives a
+ * consistent snapshot; keep it short.
  */
 MUST_USE enum status store_begin(struct store *store, struct err *err);
 MUST_USE enum status store_commit(struct store *store, struct err *err);
@@ -50,6 +52,8 @@ void store_rollback(struct store *store); /* fine when nothing is open */
 /*
  * A SAVEPOINT inside the transaction, so that one stale item of a group fails alone: an error
  * between item_begin and item_drop is forgotten by item_drop, everything else of the group stays.
+ * Where the database gave up the whole transaction (full disk, lost connection), item_drop and
+ * everything after it return that error.
  */
 MUST_USE enum status store_item_begin(struct store *store, struct err *err);
 MUST_USE enum status store_item_keep(struct store *store, struct err *err);
@@ -64,11 +68,13 @@ MUST_USE enum status meta_set(struct store *store, const char *name, const char 
 /* Blobs by their SHA-256 (64 hex digits); each distinct one once. */
 MUST_USE enum status blob_put(char out_sha256[65], struct store *store, struct bytes data,
                               struct err *err);
-MUST_USE enum status
-blob_get(struct str *out, struct store *store, const char *sha256,
-         struct err *err); /* ERR_NOT_FOUND; ERR_CORRUPT when the hash differs */
+/* Appends. ERR_NOT_FOUND; ERR_CORRUPT when the hash differs; ERR_LIMIT when it does not fit. */
+MUST_USE enum status blob_get(struct str *out, struct store *store, const char *sha256,
+                              struct err *err);
 
-/* Whole-store check: integrity_check on SQLite, foreign keys, blob hashes. ERR_CORRUPT says what.
+/*
+ * Whole-store check: what the database can say of itself, foreign keys, no gap in the evidence log,
+ * blob hashes. ERR_CORRUPT says what. Reads everything: on SQLite commits wait meanwhile.
  */
 MUST_USE enum status store_check(struct store *store, struct err *err);
 /* Rows of a table of ours; for tests and doctor. */

@@ -1,6 +1,5 @@
 #include "tests/store/suite.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,10 +22,15 @@ void suite_end(void)
     arena = NULL;
 }
 
-void suite_reopen(enum store_mode mode)
+void suite_close(void)
 {
     store_close(store);
     store = NULL;
+}
+
+void suite_reopen(enum store_mode mode)
+{
+    suite_close();
     ok(store_open(&store, suite_url(), mode, &err));
 }
 
@@ -41,8 +45,9 @@ TCase *suite_case(const char *name)
 Suite *suite_of_all(const char *name)
 {
     static TCase *(*const cases[])(void) = {
-        suite_store,  suite_items, suite_texts,   suite_log,   suite_advisory, suite_plan,
-        suite_notice, suite_queue, suite_attempt, suite_party, suite_register, suite_task};
+        suite_store,    suite_items,  suite_texts, suite_log,     suite_advisory,
+        suite_plan,     suite_notice, suite_queue, suite_attempt, suite_party,
+        suite_register, suite_task,   suite_words, suite_check,   suite_cost};
     Suite *suite = suite_create(name);
     for (size_t i = 0; i < count_of(cases); i++)
         suite_add_tcase(suite, cases[i]());

@@ -15,6 +15,7 @@
 #include "store/task.h"
 
 #include <check.h>
+#include <inttypes.h>
 
 extern struct store *store;
 extern struct arena *arena;
@@ -26,11 +27,22 @@ const char *suite_url(void); /* of the present test's store */
 void suite_wipe(void);       /* so that nothing is at suite_url() */
 void suite_clean(void);      /* so that nothing is there, or an empty store */
 
+/* The definition of a named CHECK constraint, in the arena; NULL when there is none. */
+const char *suite_constraint(const char *name);
+int64_t suite_word_constraints(void); /* how many have names that end in _word */
+/* Damage done past the database's own guards. */
+void suite_without_checks(const char *sql, const char *table, const char *constraint);
+void suite_without_foreign_keys(const char *sql);
+/* What the database went through for a call; it fails when a table "notice" was read from end to
+ * end. */
+int64_t suite_cost_of(void (*ask)(void));
+
 /* Fixture: a new store before each test, closed after it. */
 void suite_begin(void);
 void suite_end(void);
 /* Close `store` and open it again. */
 void suite_reopen(enum store_mode mode);
+void suite_close(void);
 
 TCase *suite_case(const char *name); /* with the fixture */
 /* All cases that every driver must pass. */
@@ -47,6 +59,9 @@ TCase *suite_attempt(void);
 TCase *suite_party(void);
 TCase *suite_register(void);
 TCase *suite_task(void);
+TCase *suite_words(void);
+TCase *suite_check(void);
+TCase *suite_cost(void);
 /* Runs it and returns main's result. */
 int suite_run(Suite *suite);
 

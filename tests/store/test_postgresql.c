@@ -1,5 +1,7 @@
 #include "tests/store/suite.h"
 
+#include "store/query.h"
+
 #include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +41,71 @@ void suite_clean(void)
                   "AND relname NOT IN ('schema_version', 'evidence_head') LOOP "
                   "EXECUTE format('DELETE FROM %I', t); END LOOP; "
                   "UPDATE evidence_head SET idx = 0, prev = repeat('0', 64); END $$"));
+}
+
+static void script(const char *sql)
+{
+    ok(store->driver->ops->script(store->driver, sql, &err));
+}
+
+static const char constraint_sql[] = "SELECT pg_get_constraintdef(oid) FROM pg_constraint "
+                                     "WHERE connamespace = 'tocsin'::regnamespace AND conname = $1";
+
+const char *suite_constraint(const char *name)
+{
+    struct query q;
+    const char *definition = NULL;
+    query_init(&q, store, constraint_sql);
+    query_put_text(&q, name);
+    if (query_next(&q))
+        definition = query_text(&q, arena);
+    ok(query_end(&q, &err));
+    return definition;
+}
+
+static int64_t number_of(const char *sql)
+{
+    struct query q;
+    int64_t n = -1;
+    query_init(&q, store, sql);
+    if (query_next(&q))
+        n = query_int(&q);
+    ok(query_end(&q, &err));
+    return n;
+}
+
+int64_t suite_word_constraints(void)
+{
+    return number_of("SELECT count(*) FROM pg_constraint WHERE contype = 'c' "
+                     "AND connamespace = 'tocsin'::regnamespace AND conname LIKE '%\\_word'");
+}
+
+/* Changes a table: the test has to wipe the store afterwards. */
+void suite_without_checks(const char *sql, const char *table, const char *constraint)
+{
+    script(arena_printf(arena, "ALTER TABLE %s DROP CONSTRAINT %s", table, constraint));
+    script(sql);
+}
+
+void suite_without_foreign_keys(const char *sql)
+{
+    script("SET session_replication_role TO replica");
+    script(sql);
+    script("SET session_replication_role TO origin");
+}
+
+/* Rows of the table "notice" that were read for it, in a transaction of its own. */
+int64_t suite_cost_of(void (*ask)(void))
+{
+    ok(store_begin(store, &err));
+    ask();
+    ck_assert_int_eq(number_of("SELECT seq_tup_read FROM pg_stat_xact_user_tables "
+                               "WHERE schemaname = 'tocsin' AND relname = 'notice'"),
+                     0);
+    int64_t rows = number_of("SELECT idx_tup_fetch FROM pg_stat_xact_user_tables "
+                             "WHERE schemaname = 'tocsin' AND relname = 'notice'");
+    store_rollback(store);
+    return rows;
 }
 
 int main(void)
