@@ -1,6 +1,5 @@
 #include "base/json_node.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Where the name stands or would stand; there is always a free slot. */
@@ -13,34 +12,6 @@ static size_t slot_of(const struct json_doc *doc, uint32_t parent, const char *n
             break;
     }
     return at;
-}
-
-static void put(struct json_doc *doc, uint32_t index)
-{
-    const struct json *member = &doc->node[index];
-    doc->slots[slot_of(doc, member->parent, doc->pool + member->name)] = index;
-}
-
-static void make_room(struct json_doc *doc)
-{
-    uint32_t *old = doc->slots;
-    size_t old_count = doc->slot_count;
-    if (old_count == 0) {
-        hash_key_init(&doc->key);
-        /* Roughly what a text of this size needs: filling a table anew costs more than its pages.
-         */
-        for (doc->slot_count = 64; doc->slot_count < doc->input.size / 8;)
-            doc->slot_count *= 2;
-    } else if (doc->slots_used * 4 >= old_count * 3) {
-        doc->slot_count = old_count * 2;
-    } else {
-        return;
-    }
-    doc->slots = xcalloc(doc->slot_count, sizeof *doc->slots);
-    for (size_t i = 0; i < old_count; i++)
-        if (old[i] != 0)
-            put(doc, old[i]);
-    free(old);
 }
 
 static uint32_t scan(const struct json_doc *doc, const struct json *object, const char *name)
@@ -59,6 +30,23 @@ uint32_t json_names_find(const struct json_doc *doc, uint32_t parent, const char
     return doc->slots[slot_of(doc, parent, name)];
 }
 
+void json_names_init(struct json_doc *doc, size_t max_values)
+{
+    /* A member takes five bytes at least ("":0,): the table is four fifths full at the most. */
+    size_t most = max_values < doc->input.size / 5 ? max_values : doc->input.size / 5;
+    for (doc->slot_count = 64; doc->slot_count < most + most / 4;)
+        doc->slot_count *= 2;
+}
+
+static bool put(struct json_doc *doc, uint32_t index, uint32_t parent, const char *name)
+{
+    size_t slot = slot_of(doc, parent, name);
+    if (doc->slots[slot] != 0)
+        return false;
+    doc->slots[slot] = index;
+    return true;
+}
+
 bool json_names_add(struct json_doc *doc, uint32_t parent, const char *name)
 {
     const struct json *object = &doc->node[parent];
@@ -66,18 +54,12 @@ bool json_names_add(struct json_doc *doc, uint32_t parent, const char *name)
         return false;
     if (object->size < JSON_SMALL)
         return true;
-    if (object->size == JSON_SMALL) { /* it becomes a large one: its members are not there yet */
-        for (uint32_t at = object->index + 1; at != 0; at = doc->node[at].next) {
-            make_room(doc);
-            put(doc, at);
-            doc->slots_used++;
-        }
+    if (doc->slots == NULL) {
+        hash_key_init(&doc->key);
+        doc->slots = xcalloc(doc->slot_count, sizeof *doc->slots);
     }
-    make_room(doc);
-    size_t slot = slot_of(doc, parent, name);
-    if (doc->slots[slot] != 0)
-        return false;
-    doc->slots[slot] = (uint32_t)doc->count;
-    doc->slots_used++;
-    return true;
+    if (object->size == JSON_SMALL) /* it becomes a large one: its members are not there yet */
+        for (uint32_t at = object->index + 1; at != 0; at = doc->node[at].next)
+            (void)put(doc, at, parent, doc->pool + doc->node[at].name);
+    return put(doc, (uint32_t)doc->count, parent, name);
 }

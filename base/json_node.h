@@ -39,9 +39,8 @@ struct json_doc {
     struct bytes input;
     char *pool; /* unescaped, NUL-terminated texts; never longer than the input and two */
     size_t pool_used;
-    uint32_t *slots; /* indexes of members of large objects by name; 0 is free */
-    size_t slot_count;
-    size_t slots_used;
+    uint32_t *slots;   /* indexes of members of large objects by name; 0 is free; NULL: none yet */
+    size_t slot_count; /* a power of two */
     struct hash_key key;
     struct json_mark *marks;
     size_t count;
@@ -49,6 +48,8 @@ struct json_doc {
     struct json node[];
 };
 
+/* Fixes the size of the table so that it never fills up. */
+void json_names_init(struct json_doc *doc, size_t max_values);
 /* The member of that name of the object at index parent, or 0. */
 uint32_t json_names_find(const struct json_doc *doc, uint32_t parent, const char *name);
 /* Enter the name of the node that is made next. False when the object has that name already. */

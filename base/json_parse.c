@@ -322,6 +322,7 @@ static void reader_init(struct json_reader *r, struct bytes text, const struct j
     r->doc->capacity = capacity;
     r->doc->input = text;
     r->doc->pool = xcalloc(text.size + 2, 1);
+    json_names_init(r->doc, r->max_values);
 }
 
 enum status json_parse(struct json_doc **out, struct bytes text, const struct json_limits *limits,

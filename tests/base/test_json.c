@@ -190,7 +190,7 @@ START_TEST(objects_of_every_size_find_all_their_members)
 }
 END_TEST
 
-/* As dense as names can be: the table is too small at first and has to grow. */
+/* As dense as names can be: the table is as full as it ever gets. */
 START_TEST(many_objects_of_the_same_names_keep_their_own)
 {
     for (int objects = 100; objects < 170; objects++) {

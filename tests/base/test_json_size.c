@@ -38,25 +38,28 @@ static void fill(struct text *t, const char *begin, const char *unit, size_t mos
     put(t, end);
 }
 
+#define TIMES_8(unit) unit unit unit unit unit unit unit unit
+#define TIMES_64(unit) TIMES_8(TIMES_8(unit))
+
 static void one_string(struct text *t)
 {
-    fill(t, "\"", "a", SIZE, "\"");
+    fill(t, "\"", TIMES_64("a"), SIZE, "\"");
 }
 static void one_string_of_escapes(struct text *t)
 {
-    fill(t, "\"", "\\u20ac", SIZE, "\"");
+    fill(t, "\"", TIMES_8("\\u20ac"), SIZE, "\"");
 }
 static void one_string_of_wide_signs(struct text *t)
 {
-    fill(t, "\"", "\xf0\x9f\x8f\xa5", SIZE, "\"");
+    fill(t, "\"", TIMES_8("\xf0\x9f\x8f\xa5"), SIZE, "\"");
 }
 static void one_number(struct text *t)
 {
-    fill(t, "", "1", SIZE, "");
+    fill(t, "", TIMES_64("1"), SIZE, "");
 }
 static void empty_lines(struct text *t)
 {
-    fill(t, "", "\n", SIZE, "1");
+    fill(t, "", TIMES_64("\n"), SIZE, "1");
 }
 static void most_strings(struct text *t)
 {
@@ -100,11 +103,11 @@ static void objects_just_above_small(struct text *t)
 }
 static void too_many_values(struct text *t)
 {
-    fill(t, "[0", ",0", SIZE, "]");
+    fill(t, "[0", TIMES_64(",0"), SIZE, "]");
 }
 static void too_deep(struct text *t)
 {
-    fill(t, "", "[", SIZE, "");
+    fill(t, "", TIMES_64("["), SIZE, "");
 }
 static void the_last_name_stands_twice(struct text *t)
 {
@@ -114,7 +117,7 @@ static void the_last_name_stands_twice(struct text *t)
 }
 static void never_ends(struct text *t)
 {
-    fill(t, "{\"a\":\"", "\\\"", SIZE, "");
+    fill(t, "{\"a\":\"", TIMES_64("\\\""), SIZE, "");
 }
 
 static const struct {
