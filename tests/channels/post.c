@@ -82,6 +82,8 @@ static enum status on_dot(void *context, const struct parcel *parcel, struct err
     item->dot_after_done = item->dones > 0;
     if (post->dot_wait_ms > 0)
         (void)poll(NULL, 0, (int)post->dot_wait_ms);
+    if (post->at_dot != NULL)
+        post->at_dot(item);
     if (post->early_errno)
         errno = EAGAIN;
     if (post->refuse_dot >= 0 && item == &post->item[post->refuse_dot])

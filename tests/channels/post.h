@@ -32,6 +32,7 @@ struct post {
     int fail_next;       /* which item's next() fails; -1: none */
     bool early_errno;    /* dot() leaves EAGAIN in errno */
     int64_t dot_wait_ms; /* how long dot() takes */
+    void (*at_dot)(const struct post_item *item); /* at its end; NULL: nothing */
 };
 
 /* count messages to r0@hospital.example, r1@..., each about size bytes. */
