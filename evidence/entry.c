@@ -22,6 +22,16 @@ struct entry {
     size_t count;
 };
 
+const char *entry_kind_name(const struct entry *entry)
+{
+    return entry->kind->name;
+}
+
+const char *entry_subject(const struct entry *entry)
+{
+    return entry->subj;
+}
+
 struct entry *entry_new(const char *kind, const char *actor, const char *subj)
 {
     struct entry *entry = xcalloc(1, sizeof *entry);

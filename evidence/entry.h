@@ -40,6 +40,9 @@ struct entry; /* one being built; opaque */
  */
 struct entry *entry_new(const char *kind, const char *actor, const char *subj);
 void entry_free(struct entry *entry); /* NULL is fine */
+/* What it was made with; borrowed from entry. */
+const char *entry_kind_name(const struct entry *entry);
+const char *entry_subject(const struct entry *entry);
 
 /*
  * Members of "data", each that the kind declares, of its type or null, in ascending order of

@@ -90,6 +90,9 @@ static const struct entry_member plan_created[] = {
     {"left_out", N, "parties that a proven non-match leaves out"},
     {"root", H, "Merkle root over the lines of the whole list"},
 };
+static const struct entry_member plan_finished[] = {
+    {"count", N, "recipients whose notices are in the queue: all of the list"},
+};
 static const struct entry_member notice_planned[] = {
     {"advisory", T, "opaque id of the advisory"},
     {"answer_by", I, "answer wanted by; null: none"},
@@ -114,6 +117,15 @@ static const struct entry_member notice_sealed[] = {
 static const struct entry_member notice_held[] = {
     {"until", I, "looked at again; null: by a person only"},
     {"why", T, "embargo, hold, endpoint, uncertain, ..."},
+};
+static const struct entry_member notice_moved[] = {
+    {"event", T, "claim, deferred, reroute, task, resend"},
+    {"from", T, "state until now"},
+    {"level", T, "sealed, tls, waiting, task: from now on"},
+    {"next_at", I, "when it is due; null: not by itself"},
+    {"route", T, "smtp, file, portal, letter, phone: from now on"},
+    {"state", T, "state from now on"},
+    {"why", P, "in our words; null: nothing to say"},
 };
 static const struct entry_member notice_superseded[] = {
     {"by", T, "opaque id of the newer advisory"},
@@ -253,9 +265,12 @@ static const struct entry_kind kinds[] = {
     {"duty.planned", "", RESERVED},
     {"duty.waived", "", RESERVED},
     {"plan.created", "The whole list of recipients is fixed.", SHAPE(plan_created)},
+    {"plan.finished", "Every notice of the list is in the queue.", SHAPE(plan_finished)},
     {"notice.planned", "One message to one contact is to be sent.", SHAPE(notice_planned)},
     {"notice.sealed", "Its bytes are made and proven.", SHAPE(notice_sealed)},
     {"notice.held", "It waits, and why.", SHAPE(notice_held)},
+    {"notice.moved", "It went from one state to another within our own house.",
+     SHAPE(notice_moved)},
     {"notice.superseded", "A newer version made it needless before it left.",
      SHAPE(notice_superseded)},
     {"notice.cancelled", "A person stopped it.", SHAPE(notice_cancelled)},
