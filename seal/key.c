@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "seal/gpg.h"
 #include "seal/home.h"
+#include "seal/key.h"
 #include "seal/mail.h"
 #include "seal/sign.h"
 
@@ -14,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static enum status export_key(struct str *out, gpgme_ctx_t ctx, const char *fpr, struct err *err)
+enum status key_export(struct str *out, gpgme_ctx_t ctx, const char *fpr, struct err *err)
 {
     gpgme_data_t data = NULL;
     struct gpg_quiet quiet;
@@ -30,7 +31,7 @@ static enum status export_key(struct str *out, gpgme_ctx_t ctx, const char *fpr,
     return status;
 }
 
-static enum status create_key(char fpr[65], gpgme_ctx_t ctx, const char *user_id, struct err *err)
+enum status key_create(char fpr[65], gpgme_ctx_t ctx, const char *user_id, struct err *err)
 {
     struct gpg_quiet quiet;
     gpg_quiet_begin(&quiet);
@@ -61,9 +62,9 @@ enum status sign_make_key(char fpr[65], struct str *out_public_armoured, const c
     if (status == OK)
         status = gpg_open(&ctx, made.path, err);
     if (status == OK)
-        status = create_key(fpr, ctx, user_id, err);
+        status = key_create(fpr, ctx, user_id, err);
     if (status == OK)
-        status = export_key(out_public_armoured, ctx, fpr, err);
+        status = key_export(out_public_armoured, ctx, fpr, err);
     gpgme_release(ctx);
     if (made.path != NULL)
         home_end_agent(&made);
@@ -211,7 +212,7 @@ enum status sealer_home_clone(const char *from, const char *to, const char *fpr,
     if (status == OK)
         status = find_key(&key, &source, ctx, fpr, err);
     if (status == OK)
-        status = export_key(&public_key, ctx, fpr, err);
+        status = key_export(&public_key, ctx, fpr, err);
     if (status == OK)
         status = home_make(&target, to, err);
     if (status == OK)

@@ -50,4 +50,12 @@ MUST_USE enum status sign_find_key(char fpr[65], const char *home, struct err *e
 /* End the gpg-agent that belongs to this home and wait until it is gone; none is fine. */
 void sign_home_close(const char *home);
 
+/*
+ * The key of a person of ours in the caller's own GnuPG home: the first secret key of this address
+ * that can sign; when there is none and create_user_id is not NULL, one is made (without
+ * passphrase: for test installations). Returns ERR_NOT_FOUND, ERR_IO.
+ */
+MUST_USE enum status sign_person_key(char fpr[65], struct str *out_public_armoured,
+                                     const char *mail, const char *create_user_id, struct err *err);
+
 #endif
