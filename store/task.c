@@ -61,7 +61,8 @@ enum status task_open(struct task *task, bool *opened, struct store *store, stru
 
 #define TASK_COLUMNS                                                                               \
     "id, kind, cause, title, todo, advisory_id, owner, deadline_ms, open, opened_ms, done_ms, "    \
-    "done_by, done_ref, proof, (SELECT count(*) FROM task_item i WHERE i.task_id = task.id)"
+    "done_by, done_ref, proof, (SELECT count(DISTINCT about) FROM task_item i WHERE i.task_id = "  \
+    "task.id)"
 
 static enum status task_all(struct task **out, size_t *count, struct query *q, struct arena *arena,
                             struct err *err)
