@@ -1,0 +1,251 @@
+#include "dispatcher/move.h"
+
+#include "dispatcher/recipient.h"
+#include "dispatcher/state.h"
+
+#include <stdio.h>
+
+static struct entry *moved_entry(const struct app *app, const struct notice *notice,
+                                 enum notice_event event, enum notice_state from,
+                                 enum notice_state to)
+{
+    struct entry *entry = entry_new("notice.moved", app->actor, notice->uid);
+    entry_text(entry, "event", notice_event_word(event));
+    entry_text(entry, "from", notice_state_word(from));
+    entry_text(entry, "level", level_word(notice->level));
+    entry_instant(entry, "next_at", notice->next_at_ms);
+    entry_text(entry, "route", route_word(notice->route));
+    entry_text(entry, "state", notice_state_word(to));
+    entry_personal(entry, "why", notice->why);
+    return entry;
+}
+
+enum status move_notice(struct app *app, struct notice *notice, enum notice_event event,
+                        struct entry *entry, struct err *err)
+{
+    enum notice_state to = notice->state;
+    enum notice_state from = notice->state;
+    if (!state_next(&to, from, event)) {
+        entry_free(entry);
+        return err_set(err, ERR_STALE, "notice %s: \"%s\" means nothing in state %s", notice->uid,
+                       notice_event_word(event), notice_state_word(from));
+    }
+    if (entry == NULL)
+        entry = moved_entry(app, notice, event, from, to);
+    notice->state = to;
+    notice->changed_ms = app_now(app);
+    enum status status = notice_update(app->store, notice, from, err);
+    if (status == OK)
+        return app_record(app, entry, err);
+    notice->state = from;
+    entry_free(entry);
+    return status;
+}
+
+enum status move_save(struct app *app, struct notice *notice, struct entry *entry, struct err *err)
+{
+    notice->changed_ms = app_now(app);
+    enum status status = notice_update(app->store, notice, notice->state, err);
+    if (status == OK)
+        return app_record(app, entry, err);
+    entry_free(entry);
+    return status;
+}
+
+const char *move_task_owner(const struct app *app, enum task_kind kind)
+{
+    static const enum role roles[TASK_KIND_COUNT] = {
+        [TASK_PORTAL] = ROLE_REGULATORY, [TASK_LETTER] = ROLE_SERVICE,
+        [TASK_PHONE] = ROLE_SERVICE,     [TASK_KEY] = ROLE_PSIRT,
+        [TASK_BOUNCED] = ROLE_SERVICE,   [TASK_INBOUND] = ROLE_PSIRT,
+        [TASK_CONFIG] = ROLE_PSIRT,      [TASK_POISON] = ROLE_PSIRT,
+        [TASK_QUESTION] = ROLE_PSIRT};
+    return settings_owner(app->settings, roles[kind])->id;
+}
+
+enum status move_task(struct app *app, struct task *task, const struct task_item *item,
+                      const char *uid, struct err *err)
+{
+    bool opened = false;
+    if (task->owner == NULL)
+        task->owner = move_task_owner(app, task->kind);
+    task->opened_ms = app_now(app);
+    task->open = true;
+    enum status status = task_open(task, &opened, app->store, err);
+    if (status == OK && item != NULL)
+        status = task_item_add(app->store, task->id, item, err);
+    if (status != OK)
+        return status;
+    char subj[32];
+    (void)snprintf(subj, sizeof subj, "task-%lld", (long long)task->id);
+    struct entry *entry = entry_new("task.opened", app->actor, uid != NULL ? uid : subj);
+    entry_personal(entry, "cause", task->cause);
+    entry_instant(entry, "deadline", task->deadline_ms);
+    entry_bool(entry, "joined", !opened);
+    entry_text(entry, "kind", task_kind_word(task->kind));
+    entry_personal(entry, "owner", task->owner);
+    entry_int(entry, "task", task->id);
+    return app_record(app, entry, err);
+}
+
+/* What the task of one cause says to a person. */
+static void describe_task(struct task *task, struct arena *arena, const struct advisory *advisory,
+                          const struct notice *notice, const char *reason)
+{
+    const char *id = arena_printf(arena, "%s %s", advisory->tracking, advisory->version);
+    switch (task->kind) {
+    case TASK_PORTAL:
+        task->title = arena_printf(arena, "Enter %s in the portal of %s", id, notice->party);
+        task->cause = arena_printf(arena, "portal %s %s", id, notice->party);
+        task->todo =
+            arena_printf(arena, "Fill in the authority's own form with the advisory; keep its "
+                                "receipt. Then: tocsin task "
+                                "done ID --by PERSON --proof FILE --ref NUMBER --at INSTANT");
+        break;
+    case TASK_LETTER:
+        task->title = arena_printf(arena, "Send %s by letter", id);
+        task->cause = arena_printf(arena, "letter %s: %s", id, reason);
+        task->todo =
+            "Print the notice for each recipient, send it with a tracking number, and close the "
+            "task with the proof of posting.";
+        break;
+    case TASK_PHONE:
+        task->title = arena_printf(arena, "Call about %s: %s", id, reason);
+        task->cause = arena_printf(arena, "phone %s: %s", id, reason);
+        task->todo =
+            "Call each recipient, give the reference and the answer code, and log it: tocsin ack "
+            "PARTY ID ANSWER --by PERSON --how phone";
+        break;
+    case TASK_BOUNCED:
+        task->title = arena_printf(arena, "No route is left for %s: %s", id, reason);
+        task->cause = arena_printf(arena, "bounced %s", id);
+        task->todo =
+            "Find a right address or number (parties.csv), call them meanwhile, and log it with "
+            "tocsin ack.";
+        break;
+    case TASK_POISON:
+        task->title = arena_printf(arena, "A notice of %s stops our workers: %s", id, reason);
+        task->cause = arena_printf(arena, "poison %s", id);
+        task->todo = "Tell this recipient by phone, and report the fault with the notice's uid.";
+        break;
+    case TASK_KEY:
+    case TASK_INBOUND:
+    case TASK_CONFIG:
+    case TASK_QUESTION:
+    case TASK_KIND_COUNT:
+        task->title = arena_printf(arena, "%s: %s", id, reason);
+        task->cause = arena_printf(arena, "%s %s: %s", task_kind_word(task->kind), id, reason);
+        task->todo = "See the detail of each item.";
+        break;
+    }
+}
+
+enum status move_to_task(struct app *app, struct notice *notice, enum task_kind kind,
+                         const char *reason, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct advisory advisory;
+    enum status status = advisory_get(&advisory, arena, app->store, notice->advisory_id, err);
+    if (status == OK) {
+        struct task task = {
+            .kind = kind, .advisory_id = notice->advisory_id, .deadline_ms = notice->deadline_ms};
+        describe_task(&task, arena, &advisory, notice, reason);
+        struct task_item item = {.about = notice->party, .notice_id = notice->id, .detail = reason};
+        status = move_task(app, &task, &item, notice->uid, err);
+        if (status == OK) {
+            notice->task_id = task.id;
+            notice->attempt_id = 0;
+            notice->why = reason;
+            status = move_notice(app, notice, EVENT_TASK, NULL, err);
+            notice->why = NULL; /* reason may be shorter-lived than *notice */
+        }
+    }
+    arena_free(arena);
+    return status;
+}
+
+/* Fills *lane_id too: another route may lead to another endpoint. */
+static enum status choose_next(struct recipient *out, int64_t *lane_id, struct arena *arena,
+                               struct app *app, const struct notice *notice, bool same_contact,
+                               struct err *err)
+{
+    struct advisory row;
+    struct party party;
+    struct contact now = {0};
+    struct dossier *dossier = NULL;
+    enum status status = advisory_get(&row, arena, app->store, notice->advisory_id, err);
+    if (status == OK)
+        status = party_get(&party, arena, app->store, notice->party, err);
+    if (status == OK && notice->contact_id != 0) {
+        status = contact_get(&now, arena, app->store, notice->contact_id, err);
+        if (status == ERR_NOT_FOUND) /* taken out of the register meanwhile: begin again */
+            status = OK;
+    }
+    if (status == OK)
+        status = dossier_open(&dossier, app, &row, err);
+    if (status == OK)
+        status = recipient_choose(out, arena, app, dossier, &party,
+                                  same_contact ? now.seq - 1 : now.seq, app_now(app), err);
+    if (status == OK && out->contact.id != 0)
+        status = recipient_lane(lane_id, app, &row, out, err);
+    dossier_close(dossier);
+    return status;
+}
+
+/* No contact is left: whoever has a number is called, whoever has an address gets a letter. */
+static enum status give_to_person(struct app *app, struct arena *arena, struct notice *notice,
+                                  const char *reason, struct err *err)
+{
+    struct contact *contacts = NULL;
+    size_t count = 0;
+    enum task_kind kind = TASK_BOUNCED;
+    enum status status = contact_list(&contacts, &count, arena, app->store, notice->party, err);
+    if (status != OK)
+        return status;
+    for (size_t i = 0; i < count && kind == TASK_BOUNCED; i++) {
+        if (contacts[i].phone == NULL && contacts[i].post_address == NULL)
+            continue;
+        kind = contacts[i].phone != NULL ? TASK_PHONE : TASK_LETTER;
+        notice->route = contacts[i].phone != NULL ? ROUTE_PHONE : ROUTE_LETTER;
+        notice->contact_id = contacts[i].id;
+    }
+    notice->level = LEVEL_TASK;
+    return move_to_task(app, notice, kind, reason, err);
+}
+
+enum status move_to_route(struct app *app, struct notice *notice, bool same_contact,
+                          const char *reason, struct entry *entry, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct recipient next = {0};
+    enum status status = OK;
+    if (entry != NULL)
+        status = app_record(app, entry, err);
+    if (status == OK)
+        status = choose_next(&next, &notice->lane_id, arena, app, notice, same_contact, err);
+    if (status != OK)
+        goto done;
+    notice->attempt_id = 0;
+    if (next.contact.id == 0) {
+        status = give_to_person(app, arena, notice, reason, err);
+        goto done;
+    }
+    notice->contact_id = next.contact.id;
+    notice->route = recipient_route(&next);
+    notice->address = next.contact.email;
+    notice->key = next.key.fpr;
+    notice->level = next.level;
+    notice->parcel_id = 0;
+    notice->tries = 0;
+    notice->crashes = 0;
+    notice->next_at_ms = app_now(app);
+    notice->why = reason;
+    status = move_notice(app, notice, EVENT_REROUTE, NULL, err);
+done:
+    notice->why = NULL;
+    notice->address =
+        NULL; /* both belong to the arena that goes now: read the row again to use them */
+    notice->key = NULL;
+    arena_free(arena);
+    return status;
+}

@@ -1,0 +1,30 @@
+/*
+ * dispatcher/planner - from an approved advisory to the rows of the queue.
+ *
+ * Planning is a state: the list's root first (plan.created), then rows in slices of at most
+ * PLANNER_SLICE, authorities first, resumable after a crash. Keys are judged at the plan's own
+ * instant, so that both passes see the same list.
+ */
+#ifndef TOCSIN_DISPATCHER_PLANNER_H
+#define TOCSIN_DISPATCHER_PLANNER_H
+
+#include "dispatcher/recipient.h"
+
+#define PLANNER_SLICE 200
+
+/* Calls one() for every party of the register in the order of telling; stops on its error. */
+MUST_USE enum status
+planner_each(struct app *app, const struct dossier *dossier, int64_t now_ms,
+             enum status (*one)(void *context, const struct recipient *recipient, struct err *err),
+             void *context, struct err *err);
+
+/* One line of the list, without newline: the leaf of the root. Appended to out. */
+void planner_line(struct str *out, const struct recipient *recipient);
+
+/*
+ * Do one bounded step for advisories that are approved or being planned: the root, or one slice.
+ * Opens and commits its own transaction. *more: call again soon. Returns what the store returns.
+ */
+MUST_USE enum status planner_step(struct app *app, bool *more, struct err *err);
+
+#endif

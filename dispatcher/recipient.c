@@ -1,0 +1,323 @@
+#include "dispatcher/recipient.h"
+
+#include "dispatcher/protect.h"
+#include "seal/cert.h"
+#include "store/notice.h"
+
+#include <string.h>
+
+/* Other spellings of this vendor or product that products.csv knows, as one flat list. */
+static void add_aliases(const char *const **out, size_t *count, struct arena *arena,
+                        const struct dossier *d, const struct installed *row)
+{
+    const char **list = NULL;
+    *count = 0;
+    for (size_t i = 0; i < d->product_count; i++) {
+        const struct product *p = &d->products[i];
+        if (p->aliases == NULL || match_name(p->product, row->product) == NAME_OTHER)
+            continue;
+        const char *at = p->aliases;
+        while (*at != '\0') {
+            size_t size = strcspn(at, "|");
+            const char *alias = arena_strndup(arena, at, size);
+            if (size > 0)
+                arena_push(arena, &list, count, sizeof list[0], &alias);
+            at += size + (at[size] == '|');
+        }
+    }
+    *out = list;
+}
+
+static void match_row(struct match_result *out, struct arena *arena, const struct dossier *d,
+                      const struct installed *row)
+{
+    struct match_item item = {
+        .vendor = row->vendor, .product = row->product, .version = row->version};
+    add_aliases(&item.aliases, &item.alias_count, arena, d, row);
+    match_item(out, arena, d->csaf, &item);
+}
+
+enum status recipient_holdings(struct holding **out, size_t *count, struct arena *arena,
+                               struct app *app, const struct dossier *dossier, const char *party,
+                               struct err *err)
+{
+    struct installed *rows = NULL;
+    size_t row_count = 0;
+    *out = NULL;
+    *count = 0;
+    enum status status = installed_list(&rows, &row_count, arena, app->store, party, err);
+    if (status != OK)
+        return status;
+    for (size_t i = 0; i < row_count; i++) {
+        struct holding holding = {.row = rows[i]};
+        match_row(&holding.match, arena, dossier, &rows[i]);
+        if (holding.match.verdict != MATCH_NOT_AFFECTED)
+            arena_push(arena, out, count, sizeof holding, &holding);
+    }
+    return OK;
+}
+
+/* Sites are told unless everything they hold is proven not to be concerned. */
+static enum status site_concerned(struct recipient *out, struct arena *arena, struct app *app,
+                                  const struct dossier *d, struct err *err)
+{
+    struct installed *rows = NULL;
+    size_t count = 0;
+    out->told = true;
+    if (!d->installed_known) {
+        out->why = "no installed base is known, so every site is told";
+        return OK;
+    }
+    enum status status = installed_list(&rows, &count, arena, app->store, out->party.id, err);
+    if (status != OK)
+        return status;
+    if (count == 0) {
+        out->why = "we have no record of what it holds, so it is told";
+        return OK;
+    }
+    const char *proof = NULL;
+    const char *unknown = NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct match_result match;
+        match_row(&match, arena, d, &rows[i]);
+        if (match.verdict == MATCH_AFFECTED) {
+            out->why = arena_printf(arena, "holds %s: %s", rows[i].product, match.comparison);
+            return OK;
+        }
+        const char *said = arena_printf(arena, "%s: %s", rows[i].product, match.comparison);
+        if (match.verdict == MATCH_UNKNOWN && unknown == NULL)
+            unknown = said;
+        if (match.verdict == MATCH_NOT_AFFECTED)
+            proof = proof == NULL ? said : arena_printf(arena, "%s; %s", proof, said);
+    }
+    if (unknown != NULL) {
+        out->why = arena_printf(arena, "cannot be ruled out: %s", unknown);
+        return OK;
+    }
+    out->told = false;
+    out->why = proof;
+    return OK;
+}
+
+static enum status concerned(struct recipient *out, struct arena *arena, struct app *app,
+                             const struct dossier *d, struct err *err)
+{
+    out->told = true;
+    switch (out->party.kind) {
+    case PARTY_REGULATOR:
+        out->why = "every authority in the register is told";
+        return OK;
+    case PARTY_COMPLAINT:
+        out->why = "our own desk is told first: people will phone it";
+        return OK;
+    case PARTY_REPRESENTATIVE:
+    case PARTY_COORDINATOR:
+        out->why = "acts with us or for us";
+        return OK;
+    case PARTY_REPORTER:
+        out->told = false;
+        out->why = "a reporter is told through the case of the report";
+        return OK;
+    case PARTY_HDO:
+    case PARTY_DISTRIBUTOR:
+    case PARTY_IMPORTER:
+        return site_concerned(out, arena, app, d, err);
+    case PARTY_KIND_COUNT:
+        break;
+    }
+    return err_set(err, ERR_CORRUPT, "party %s: unknown kind", out->party.id);
+}
+
+/*
+ * The contact's pinned key, when it can be used now; else NULL fpr and, if there is one that cannot
+ * be used, why.
+ */
+static enum status find_key(struct recipient *r, struct arena *arena, struct app *app,
+                            const struct contact *contact, int64_t now_ms, struct err *err)
+{
+    r->key = (struct key){0};
+    r->key_problem = NULL;
+    r->key_fpr = NULL;
+    if (contact->key == NULL) {
+        if (contact->smime != NULL)
+            r->key_problem =
+                "has an S/MIME certificate, which is not used yet: counts as mail only";
+        return OK;
+    }
+    struct key key;
+    enum status status = key_get(&key, arena, app->store, contact->party, contact->key, err);
+    r->key_fpr = contact->key;
+    if (status == ERR_NOT_FOUND) {
+        r->key_problem = "names a key that is not in the store";
+        return OK;
+    }
+    if (status != OK)
+        return status;
+    if (!text_equal(key.state, cert_state_word(CERT_GOOD)) &&
+        !text_equal(key.state, cert_state_word(CERT_WARN)))
+        r->key_problem = arena_printf(arena, "key is %s: %s", key.state, key.reason);
+    else if (key.expires_ms > 0 && key.expires_ms <= now_ms) {
+        char date[CLOCK_TEXT];
+        r->key_problem = arena_printf(arena, "key expired on %s", clock_date(date, key.expires_ms));
+    } else
+        r->key = key;
+    return OK;
+}
+
+static struct protect_choice choose_level(const struct recipient *r, const struct app *app,
+                                          const struct dossier *d, const struct contact *contact)
+{
+    return protect_choose(&(struct protect_case){
+        .tlp = d->row.tlp,
+        .route = contact->route,
+        .has_mail = contact->email != NULL,
+        .has_key = r->key.fpr != NULL,
+        .is_person = contact->name != NULL,
+        .has_phone = contact->phone != NULL,
+        .has_post = contact->post_address != NULL,
+        .clear = app->settings->sealing.clear,
+        .green = app->settings->sealing.green,
+    });
+}
+
+/*
+ * Contacts stand in order of preference. The first one is taken, unless only a lack (no key, no
+ * mail) keeps the whole text from it and a later one can be given the whole text.
+ */
+static enum status choose_contact(struct recipient *out, struct arena *arena, struct app *app,
+                                  const struct dossier *d, int64_t after_seq, int64_t now_ms,
+                                  struct err *err)
+{
+    struct contact *contacts = NULL;
+    size_t count = 0;
+    bool chosen = false;
+    enum status status = contact_list(&contacts, &count, arena, app->store, out->party.id, err);
+    if (status != OK)
+        return status;
+    for (size_t i = 0; i < count; i++) {
+        struct recipient trial = *out;
+        if (contacts[i].seq <= after_seq)
+            continue;
+        status = find_key(&trial, arena, app, &contacts[i], now_ms, err);
+        if (status != OK)
+            return status;
+        struct protect_choice choice = choose_level(&trial, app, d, &contacts[i]);
+        bool whole = choice.level == LEVEL_SEALED || choice.level == LEVEL_TLS;
+        bool by_choice = contacts[i].route != ROUTE_SMTP && contacts[i].route != ROUTE_FILE;
+        if (chosen && !whole)
+            continue;
+        *out = trial;
+        out->contact = contacts[i];
+        out->level = choice.level;
+        out->level_why = choice.why;
+        out->needs_task = choice.needs_task;
+        out->task = choice.task;
+        chosen = true;
+        if (whole || by_choice)
+            break;
+    }
+    if (!chosen) {
+        out->contact = (struct contact){0};
+        out->level = LEVEL_TASK;
+        out->level_why = after_seq > 0 ? "no further contact" : "no contact in the register";
+        out->needs_task = true;
+        out->task = after_seq > 0 ? TASK_BOUNCED : TASK_PHONE;
+    }
+    return OK;
+}
+
+/* Told of an older version already? Then this is an update. */
+static enum status choose_kind(struct recipient *out, struct arena *arena, struct app *app,
+                               const struct dossier *d, struct err *err)
+{
+    out->kind = NOTICE_IMMEDIATE;
+    struct advisory *versions = NULL;
+    size_t count = 0;
+    enum status status = advisory_list(&versions, &count, arena, app->store, d->row.tracking, err);
+    for (size_t i = 0; status == OK && i < count && out->kind == NOTICE_IMMEDIATE; i++) {
+        struct notice *notices = NULL;
+        size_t notice_count = 0;
+        if (versions[i].id == d->row.id)
+            continue;
+        struct notice_filter filter = {.advisory_id = versions[i].id,
+                                       .party = out->party.id,
+                                       .states = (1u << STATE_DOTTED) | (1u << STATE_UNCERTAIN) |
+                                                 (1u << STATE_ACCEPTED) | (1u << STATE_PASSED) |
+                                                 (1u << STATE_ANSWERED)};
+        status = notice_list(&notices, &notice_count, arena, app->store, &filter, err);
+        if (status == OK && notice_count > 0)
+            out->kind = NOTICE_UPDATE;
+    }
+    if (out->level == LEVEL_WAITING)
+        out->kind = NOTICE_WAITING;
+    return status;
+}
+
+enum status recipient_choose(struct recipient *out, struct arena *arena, struct app *app,
+                             const struct dossier *dossier, const struct party *party,
+                             int64_t after_seq, int64_t now_ms, struct err *err)
+{
+    *out = (struct recipient){.party = *party};
+    enum status status = OK;
+    if (after_seq > 0)
+        out->told =
+            true; /* it had to be told; that the register changed meanwhile does not undo it */
+    else
+        status = concerned(out, arena, app, dossier, err);
+    if (status == OK && out->told)
+        status = choose_contact(out, arena, app, dossier, after_seq, now_ms, err);
+    if (status == OK && out->told)
+        status = choose_kind(out, arena, app, dossier, err);
+    return status;
+}
+
+enum route recipient_route(const struct recipient *recipient)
+{
+    if (recipient->level != LEVEL_TASK)
+        return recipient->contact.route;
+    switch (recipient->task) {
+    case TASK_PORTAL:
+        return ROUTE_PORTAL;
+    case TASK_LETTER:
+        return ROUTE_LETTER;
+    case TASK_PHONE:
+    case TASK_KEY:
+    case TASK_BOUNCED:
+    case TASK_INBOUND:
+    case TASK_CONFIG:
+    case TASK_POISON:
+    case TASK_QUESTION:
+    case TASK_KIND_COUNT:
+        break;
+    }
+    return ROUTE_PHONE;
+}
+
+void recipient_endpoint(struct str *out, const struct settings *settings,
+                        const struct recipient *recipient)
+{
+    if (recipient->level == LEVEL_TASK)
+        str_add(out, "task");
+    else if (recipient->contact.route == ROUTE_FILE)
+        str_add(out, "outbox");
+    else
+        str_addf(out, "%s:%lld", settings->mail.relay_host, (long long)settings->mail.relay_port);
+}
+
+enum status recipient_lane(int64_t *out_id, struct app *app, const struct advisory *row,
+                           const struct recipient *recipient, struct err *err)
+{
+    struct str endpoint;
+    str_init(&endpoint, STR_LIMIT_LINE);
+    recipient_endpoint(&endpoint, app->settings, recipient);
+    struct lane lane = {.advisory_id = row->id,
+                        .jurisdiction = recipient->party.country,
+                        .kind = recipient->party.kind,
+                        .endpoint = str_text(&endpoint),
+                        .priority = party_kind_priority(recipient->party.kind),
+                        .open_at_ms = row->embargo_ms};
+    enum status status = lane_ensure(&lane, app->store, err);
+    *out_id = lane.id;
+    str_dispose(&endpoint);
+    return status;
+}

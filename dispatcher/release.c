@@ -1,0 +1,126 @@
+#include "dispatcher/release.h"
+
+#include "dispatcher/move.h"
+#include "dispatcher/recipient.h"
+#include "dispatcher/state.h"
+
+/* Not out yet: these need not leave any more when a newer version does. */
+#define SUPERSEDABLE                                                                               \
+    (STATE_BIT(STATE_PLANNED) | STATE_BIT(STATE_SEALING) | STATE_BIT(STATE_READY) |                \
+     STATE_BIT(STATE_TASKED))
+
+static enum status supersede_notices(struct app *app, const struct advisory *old,
+                                     const struct advisory *row, struct err *err)
+{
+    enum status status = OK;
+    struct notice_filter filter = {.advisory_id = old->id, .states = SUPERSEDABLE, .limit = 500};
+    for (bool more = true; status == OK && more;) {
+        struct arena *arena = arena_new();
+        struct notice *list = NULL;
+        size_t count = 0;
+        status = notice_list(&list, &count, arena, app->store, &filter, err);
+        for (size_t i = 0; status == OK && i < count; i++) {
+            filter.after_id = list[i].id;
+            struct entry *entry = entry_new("notice.superseded", app->actor, list[i].uid);
+            entry_text(entry, "by", row->uid);
+            status = move_notice(app, &list[i], EVENT_SUPERSEDE, entry, err);
+        }
+        more = count == filter.limit;
+        arena_free(arena);
+    }
+    return status;
+}
+
+static enum status supersede_older(struct app *app, const struct advisory *row, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct advisory *versions = NULL;
+    size_t count = 0;
+    enum status status = advisory_list(&versions, &count, arena, app->store, row->tracking, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        struct advisory *old = &versions[i];
+        if (old->id == row->id || csaf_version_compare(old->version, row->version) >= 0 ||
+            old->state == ADVISORY_SUPERSEDED)
+            continue;
+        enum advisory_state from = old->state;
+        status = supersede_notices(app, old, row, err);
+        old->state = ADVISORY_SUPERSEDED;
+        if (status == OK)
+            status = advisory_update(app->store, old, from, err);
+    }
+    arena_free(arena);
+    return status;
+}
+
+static enum status newer_is_out(bool *out, struct app *app, const struct advisory *row,
+                                struct arena *arena, struct err *err)
+{
+    struct advisory *versions = NULL;
+    size_t count = 0;
+    *out = false;
+    enum status status = advisory_list(&versions, &count, arena, app->store, row->tracking, err);
+    for (size_t i = 0; status == OK && i < count; i++)
+        if (versions[i].state != ADVISORY_SUBMITTED &&
+            csaf_version_compare(versions[i].version, row->version) > 0)
+            *out = true;
+    return status;
+}
+
+/* Told within notify_within of the approval, or of the embargo's end when that is later. */
+static void set_times(struct advisory *row, const struct settings *settings,
+                      const struct order *order, int64_t now)
+{
+    int64_t start = row->embargo_ms > now ? row->embargo_ms : now;
+    int64_t within =
+        order->notify_within_ms > 0 ? order->notify_within_ms : settings->release.notify_within_ms;
+    row->approved_ms = now;
+    row->deadline_ms = start + within;
+    row->answer_by_ms =
+        order->answer_by_ms > 0 ? order->answer_by_ms : start + settings->release.answer_within_ms;
+}
+
+enum status release_if_signed(struct app *app, struct advisory *row, struct str *out,
+                              struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct approval *list = NULL;
+    struct dossier *dossier = NULL;
+    size_t count = 0;
+    bool newer = false;
+    int64_t wanted = app->settings->release.approvals;
+    enum status status = approval_list(&list, &count, arena, app->store, row->id, err);
+    if (status != OK)
+        goto done;
+    if ((int64_t)count < wanted) {
+        str_addf(out,
+                 "%s %s: %zu of %lld signatures: waits for another person with a releasing role\n",
+                 row->tracking, row->version, count, (long long)wanted);
+        goto done;
+    }
+    status = newer_is_out(&newer, app, row, arena, err);
+    if (status == OK && newer) {
+        status =
+            err_set(err, ERR_REFUSED,
+                    "%s %s: a newer version is released already: an older one is not sent after it",
+                    row->tracking, row->version);
+        goto done;
+    }
+    if (status == OK)
+        status = dossier_open(&dossier, app, row, err);
+    if (status != OK)
+        goto done;
+    set_times(row, app->settings, &dossier->order, app_now(app));
+    row->state = ADVISORY_APPROVED;
+    status = advisory_update(app->store, row, ADVISORY_SUBMITTED, err);
+    if (status == OK)
+        status = supersede_older(app, row, err);
+    if (status == OK) {
+        char text[CLOCK_TEXT];
+        str_addf(out, "%s %s: approved for release; everybody is to be told by %s\n", row->tracking,
+                 row->version, clock_text(text, row->deadline_ms));
+    }
+done:
+    dossier_close(dossier);
+    arena_free(arena);
+    return status;
+}
