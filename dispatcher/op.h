@@ -1,0 +1,49 @@
+/*
+ * dispatcher/op - everything that writes, as named operations with plain arguments.
+ *
+ * A command builds a request and calls op_call: a running dispatcher carries it out over the
+ * control socket (it is the only writer), else the command opens the store itself and does it here.
+ * Either way the same function runs.
+ */
+#ifndef TOCSIN_DISPATCHER_OP_H
+#define TOCSIN_DISPATCHER_OP_H
+
+#include "base/frame.h"
+#include "dispatcher/app.h"
+
+/* Fields of a request: 0 name, 1 actor, 2 --now or -1, then the arguments from OP_ARG on. */
+#define OP_ARG 3u
+#define OP_REQUEST 0x4f505251u
+#define OP_REPLY 0x4f505250u /* 0 status, 1 words for standard output, 2 words of the error */
+
+/*
+ * One operation. Opens and commits its own transactions. *out: what the command prints.
+ * OK or the error that the command shows; ERR_REFUSED means "the answer is no".
+ */
+typedef enum status (*op_function)(struct app *app, const struct frame *in, struct str *out,
+                                   struct err *err);
+
+/* Begin a request; arguments follow with frame_text, frame_bytes, frame_int. */
+void op_begin(struct frame_out *request, const struct app *app, const char *name);
+/* Completes and disposes of the request. out must be initialised. */
+MUST_USE enum status op_call(struct app *app, struct frame_out *request, struct str *out,
+                             struct err *err);
+/* Carry a received request out on app's store: what the dispatcher does for others. */
+MUST_USE enum status op_perform(struct app *app, const struct frame *in, struct str *out,
+                                struct err *err);
+
+/* Path of the control socket of an installation. Heap. */
+char *op_socket_path(const struct settings *settings);
+
+/* The operations (each in the file of its subject). */
+enum status op_refresh(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_import(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_key_import(struct app *app, const struct frame *in, struct str *out,
+                          struct err *err);
+enum status op_submit(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_approve(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_ack(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_task_done(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_inbound(struct app *app, const struct frame *in, struct str *out, struct err *err);
+
+#endif

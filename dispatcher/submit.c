@@ -1,0 +1,282 @@
+/*
+ * dispatcher/submit - an advisory's set of files comes in: gate, order, register.
+ *
+ * The same bytes twice are one advisory; same id and version with other bytes are refused; a newer
+ * version stands beside the older one until it is approved and then supersedes it.
+ */
+#include "dispatcher/submit.h"
+
+#include "advisory/gate.h"
+#include "base/random.h"
+#include "dispatcher/approve.h"
+#include "dispatcher/op.h"
+#include "store/advisory.h"
+
+#include <string.h>
+
+enum { ARG_NAME = OP_ARG, ARG_BYTES, ARG_ORDER_NAME, ARG_ORDER, ARG_JSON, ARG_SIGNATURES };
+
+static const char *const bad_characters = "/\\\"'<>";
+
+/* The gate's row 5 beyond the bytes: the id must be usable as a name on the command line. */
+static enum status check_names(const struct csaf *csaf, const char *name, struct err *err)
+{
+    const char *both[] = {csaf->tracking_id, csaf->version};
+    for (size_t i = 0; i < 2; i++) {
+        size_t size = both[i] == NULL ? 0 : strlen(both[i]);
+        bool good = size > 0 && size <= 128 && strpbrk(both[i], bad_characters) == NULL &&
+                    both[i][0] != '-';
+        for (size_t k = 0; good && k < size; k++)
+            good = (unsigned char)both[i][k] >= 0x20 && (unsigned char)both[i][k] != 0x7f;
+        if (!good)
+            return err_set(
+                err, ERR_REFUSED,
+                "%s: /document/tracking/%s: cannot be used as a name: use letters, digits, "
+                "dots, dashes and underscores",
+                name, i == 0 ? "id" : "version");
+    }
+    return OK;
+}
+
+static enum status record_refused(struct app *app, struct bytes text,
+                                  const struct gate_result *gate, struct err *err)
+{
+    char hex[SHA256_HEX];
+    sha256_hex_of(hex, text);
+    enum status status = app_begin(app, err);
+    if (status != OK)
+        return status;
+    struct entry *entry = entry_new("advisory.refused", app->actor, hex);
+    entry_int(entry, "count", (int64_t)gate->count);
+    struct json_out *j = entry_data(entry);
+    json_out_array(j, "findings");
+    for (size_t i = 0; i < gate->count && i < 200; i++) {
+        json_out_object(j, NULL);
+        json_out_text(j, "pointer", gate->findings[i].pointer);
+        json_out_text(j, "test", gate->findings[i].test);
+        json_out_end(j);
+    }
+    json_out_end(j);
+    entry_text(entry, "sha256", hex);
+    status = app_record(app, entry, err);
+    if (status == OK)
+        return app_commit(app, err);
+    app_rollback(app);
+    return status;
+}
+
+/* The order may be stricter than the CSAF label, never weaker. */
+static enum status effective_tlp(enum tlp *out, const struct csaf *csaf, const struct order *order,
+                                 struct err *err)
+{
+    *out = csaf->tlp;
+    if (!order->has_tlp)
+        return OK;
+    if (csaf->has_tlp && order->tlp < csaf->tlp)
+        return err_set(
+            err, ERR_REFUSED,
+            "order: tlp: %s is weaker than the advisory's own label %s: an order may only "
+            "be stricter: change the advisory's label instead",
+            tlp_word(order->tlp), tlp_word(csaf->tlp));
+    *out = order->tlp;
+    return OK;
+}
+
+struct set {
+    const char *name, *order_name;
+    struct bytes text, order_text;
+    struct csaf *csaf;
+    struct order order;
+    struct arena *arena;
+    enum tlp tlp;
+};
+
+/* OK: a new row is in *row. ERR_EXISTS: the same bytes are there, in *row. */
+static enum status find_or_refuse(struct advisory *row, struct app *app, const struct set *set,
+                                  struct err *err)
+{
+    char hex[SHA256_HEX];
+    sha256_hex_of(hex, set->text);
+    enum status status =
+        advisory_find(row, set->arena, app->store, set->csaf->tracking_id, set->csaf->version, err);
+    if (status == ERR_NOT_FOUND)
+        return OK;
+    if (status != OK)
+        return status;
+    if (text_equal(row->sha256, hex))
+        return ERR_EXISTS;
+    return err_set(
+        err, ERR_REFUSED,
+        "%s: %s %s is in the register with other bytes (sha256 %.12s…, this file %.12s…): an "
+        "advisory is never edited: give the changed document a new version",
+        set->name, row->tracking, row->version, row->sha256, hex);
+}
+
+static void fill_row(struct advisory *row, struct app *app, const struct set *set)
+{
+    char uid[RANDOM_UID];
+    struct str title;
+    str_init(&title, STR_LIMIT_LINE);
+    utf8_add_line(&title, bytes_of(set->csaf->title));
+    *row = (struct advisory){.uid = arena_strdup(set->arena, random_uid(uid)),
+                             .tracking = set->csaf->tracking_id,
+                             .version = set->csaf->version,
+                             .title = arena_strdup(set->arena, str_text(&title)),
+                             .tlp = set->tlp,
+                             .state = ADVISORY_SUBMITTED,
+                             .submitted_ms = app_now(app),
+                             .embargo_ms = set->order.embargo_ms};
+    str_dispose(&title);
+}
+
+static enum status put_order(struct advisory *row, struct app *app, const struct set *set,
+                             struct err *err)
+{
+    char hex[SHA256_HEX];
+    if (set->order_text.size == 0)
+        return OK;
+    enum status status = blob_put(hex, app->store, set->order_text, err);
+    row->order_sha256 = arena_strdup(set->arena, hex);
+    row->order_name = set->order_name;
+    row->tlp = set->tlp;
+    row->embargo_ms = set->order.embargo_ms;
+    return status;
+}
+
+static enum status record_submitted(struct app *app, const struct advisory *row, struct err *err)
+{
+    struct entry *entry = entry_new("advisory.submitted", app->actor, row->uid);
+    entry_text(entry, "order_sha256", row->order_sha256);
+    entry_text(entry, "sha256", row->sha256);
+    entry_text(entry, "tlp", tlp_word(row->tlp));
+    entry_personal(entry, "tracking", row->tracking);
+    entry_text(entry, "version", row->version);
+    return app_record(app, entry, err);
+}
+
+static enum status write_set(struct advisory *row, struct app *app, const struct set *set,
+                             bool *is_new, struct err *err)
+{
+    char hex[SHA256_HEX];
+    enum status status = find_or_refuse(row, app, set, err);
+    *is_new = status == OK;
+    if (status == ERR_EXISTS) {
+        /* The same advisory again: perhaps its order came later. */
+        bool same_order = set->order_text.size == 0;
+        if (!same_order) {
+            sha256_hex_of(hex, set->order_text);
+            same_order = text_equal(hex, row->order_sha256);
+        }
+        if (same_order)
+            return OK;
+        status = put_order(row, app, set, err);
+        if (status == OK)
+            status = advisory_set_order(app->store, row, err);
+        if (status == ERR_STALE)
+            return err_set(
+                err, ERR_REFUSED,
+                "%s: %s %s is signed already with another order: an order is bound by the "
+                "signature: make a new version",
+                set->order_name, row->tracking, row->version);
+        return status == OK ? record_submitted(app, row, err) : status;
+    }
+    if (status != OK)
+        return status;
+    fill_row(row, app, set);
+    status = blob_put(hex, app->store, set->text, err);
+    row->sha256 = arena_strdup(set->arena, hex);
+    if (status == OK)
+        status = put_order(row, app, set, err);
+    if (status == OK)
+        status = advisory_add(row, app->store, err);
+    return status == OK ? record_submitted(app, row, err) : status;
+}
+
+static enum status store_set(struct app *app, struct set *set, struct str *out, bool json,
+                             struct err *err)
+{
+    struct advisory row = {0};
+    bool is_new = false;
+    enum status status = app_begin(app, err);
+    if (status != OK)
+        return status;
+    status = write_set(&row, app, set, &is_new, err);
+    if (status != OK) {
+        app_rollback(app);
+        return status;
+    }
+    status = app_commit(app, err);
+    if (status == OK && !json)
+        str_addf(out, "%s: %s %s %s, TLP:%s, sha256 %s\n", set->name, row.tracking, row.version,
+                 is_new ? "taken in" : "is in the register already (same bytes)", tlp_word(row.tlp),
+                 row.sha256);
+    return status;
+}
+
+static enum status read_order_argument(struct set *set, const struct frame *in, struct err *err)
+{
+    order_default(&set->order);
+    set->order_text = frame_get_bytes(in, ARG_ORDER);
+    set->order_name = frame_get_text(in, ARG_ORDER_NAME);
+    if (set->order_text.size == 0)
+        return OK;
+    enum status status =
+        order_parse(&set->order, set->arena, set->order_name, set->order_text, err);
+    if (status == OK && set->order.advisory != NULL && set->csaf->tracking_id != NULL &&
+        !text_equal(set->order.advisory, set->csaf->tracking_id))
+        return err_set(err, ERR_REFUSED,
+                       "%s: advisory: it is for %s, but the advisory is %s: rename or mend it",
+                       set->order_name, set->order.advisory, set->csaf->tracking_id);
+    if (status == ERR_INVALID || status == ERR_LIMIT)
+        status = err->code = ERR_REFUSED;
+    return status;
+}
+
+enum status op_submit(struct app *app, const struct frame *in, struct str *out, struct err *err)
+{
+    struct set set = {.name = frame_get_text(in, ARG_NAME), .text = frame_get_bytes(in, ARG_BYTES)};
+    bool json = frame_get_int(in, ARG_JSON) != 0;
+    struct gate_result gate;
+    struct gate_context context = {0};
+    set.arena = arena_new();
+    if (set.name == NULL)
+        set.name = "-";
+    /* The order is read before the gate, which asks it for a ranking. */
+    gate_check(&gate, &set.csaf, set.text, NULL);
+    enum status status = OK;
+    if (set.csaf != NULL) {
+        status = read_order_argument(&set, in, err);
+        if (status == OK && set.order.ranking_scheme != NULL) {
+            context.has_ranking = true;
+            gate_dispose(&gate);
+            csaf_free(set.csaf);
+            gate_check(&gate, &set.csaf, set.text, &context);
+        }
+    }
+    if (status == OK && json) {
+        gate_print_json(out, &gate, set.name);
+        str_add_c(out, '\n');
+    } else if (status == OK && gate.count > 0) {
+        gate_print(out, &gate, set.name, false);
+    }
+    if (status == OK && gate.refused) {
+        status = record_refused(app, set.text, &gate, err);
+        if (status == OK)
+            status = err_set(err, ERR_REFUSED,
+                             "%s: refused by the gate: mend the findings above and submit it again",
+                             set.name);
+    }
+    if (status == OK)
+        status = check_names(set.csaf, set.name, err);
+    if (status == OK)
+        status = effective_tlp(&set.tlp, set.csaf, &set.order, err);
+    if (status == OK)
+        status = store_set(app, &set, out, json, err);
+    for (uint32_t i = ARG_SIGNATURES; status == OK && i + 1 < in->count; i += 2)
+        status = approve_signature(app, set.csaf->tracking_id, set.csaf->version,
+                                   frame_get_text(in, i), frame_get_bytes(in, i + 1), out, err);
+    gate_dispose(&gate);
+    csaf_free(set.csaf);
+    arena_free(set.arena);
+    return status;
+}
