@@ -1,0 +1,13 @@
+/*
+ * dispatcher/board - what is late or will be, what waits for a person, who is reached how.
+ */
+#ifndef TOCSIN_DISPATCHER_BOARD_H
+#define TOCSIN_DISPATCHER_BOARD_H
+
+#include "dispatcher/app.h"
+
+/* For people, or one object of tocsin.status/1. tracking NULL: all advisories. Read-only. */
+MUST_USE enum status board_print(struct str *out, struct app *app, const char *tracking, bool json,
+                                 struct err *err);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * dispatcher/child - a worker process behind a socket pair: start, talk without blocking, end.
+ *
+ * A child is this program again (/proc/self/exe CHILD_WORD KIND) with the socket at CHILD_FD and
+ * nothing else open but standard error: no store, no other child's socket, no secret in argv or
+ * environment. It dies with its parent and leaves no core.
+ */
+#ifndef TOCSIN_DISPATCHER_CHILD_H
+#define TOCSIN_DISPATCHER_CHILD_H
+
+#include "base/frame.h"
+
+#include <sys/types.h>
+
+#define CHILD_WORD "worker" /* argv[1] of a child; argv[2] is "sealer" or "carrier" */
+
+struct child {
+    pid_t pid; /* 0: none */
+    int fd;
+    struct frame_reader in;
+    struct str out; /* not yet written */
+    size_t written;
+    int64_t progress_ms; /* uptime at its last sign of life */
+    int64_t started_ms;
+};
+
+/* All zero is a child that is not there. */
+MUST_USE enum status child_start(struct child *child, const char *kind, int64_t up_ms,
+                                 struct err *err);
+/* Queue a frame (disposed here) and write what can be written. ERR_IO: it is gone. */
+MUST_USE enum status child_send(struct child *child, struct frame_out *frame, struct err *err);
+MUST_USE enum status child_flush(struct child *child, struct err *err);
+bool child_wants_write(const struct child *child);
+/* Kill and reap; closes everything. */
+void child_kill(struct child *child);
+/* Close the socket, wait up to wait_ms for it to leave by itself, else kill. */
+void child_end(struct child *child, int64_t wait_ms);
+
+/* In the child: keep only CHILD_FD and stderr, die with the parent, no core, ignore SIGPIPE. */
+void child_harden(const char *kind);
+/* The children's mains: read SETUP, serve until the socket closes. Return an exit code. */
+int sealer_main(void);
+int carrier_main(void);
+
+#endif

@@ -1,0 +1,188 @@
+#include "dispatcher/control.h"
+
+#include "base/log.h"
+#include "dispatcher/op.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define CLIENT_SECONDS 30
+
+struct client {
+    int fd; /* -1: free */
+    struct frame_reader in;
+    int64_t since_ms;
+};
+
+struct control {
+    int fd;
+    char *path;
+    struct client clients[CONTROL_CLIENTS];
+};
+
+enum status control_open(struct control **out, const char *path, struct err *err)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address.sun_path)
+        return err_set(err, ERR_INVALID,
+                       "%s: too long for a socket: put the store into a folder with a shorter name",
+                       path);
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return err_set(err, ERR_IO, "control socket: %s", strerror(errno));
+    (void)unlink(path);
+    mode_t old = umask(0177);
+    int bound = bind(fd, (const struct sockaddr *)&address, sizeof address);
+    (void)umask(old);
+    if (bound != 0 || listen(fd, CONTROL_CLIENTS) != 0) {
+        int saved = errno;
+        (void)close(fd);
+        return err_set(err, ERR_IO, "%s: %s", path, strerror(saved));
+    }
+    struct control *control = xcalloc(1, sizeof *control);
+    control->fd = fd;
+    control->path = xstrdup(path);
+    for (size_t i = 0; i < CONTROL_CLIENTS; i++)
+        control->clients[i].fd = -1;
+    *out = control;
+    return OK;
+}
+
+static void client_close(struct client *client)
+{
+    if (client->fd < 0)
+        return;
+    (void)close(client->fd);
+    frame_reader_dispose(&client->in);
+    client->fd = -1;
+}
+
+void control_close(struct control *control)
+{
+    if (control == NULL)
+        return;
+    for (size_t i = 0; i < CONTROL_CLIENTS; i++)
+        client_close(&control->clients[i]);
+    (void)close(control->fd);
+    (void)unlink(control->path);
+    free(control->path);
+    free(control);
+}
+
+size_t control_poll_set(struct pollfd *fds, const struct control *control)
+{
+    fds[0] = (struct pollfd){.fd = control->fd, .events = POLLIN};
+    for (size_t i = 0; i < CONTROL_CLIENTS; i++)
+        fds[i + 1] = (struct pollfd){.fd = control->clients[i].fd, .events = POLLIN};
+    return CONTROL_FDS;
+}
+
+static bool peer_is_ours(int fd)
+{
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+           (peer.uid == getuid() || peer.uid == 0);
+}
+
+static void accept_client(struct control *control, int64_t up_ms)
+{
+    int fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC);
+    if (fd < 0)
+        return;
+    size_t i = 0;
+    while (i < CONTROL_CLIENTS && control->clients[i].fd >= 0)
+        i++;
+    if (i == CONTROL_CLIENTS || !peer_is_ours(fd)) {
+        (void)close(fd);
+        return;
+    }
+    /* Answers are written at once; somebody who does not read them may hold us up for 2 s. */
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &(struct timeval){.tv_sec = 2},
+                     sizeof(struct timeval));
+    (void)fcntl(fd, F_SETFL, 0);
+    control->clients[i] = (struct client){.fd = fd, .since_ms = up_ms};
+    frame_reader_init(&control->clients[i].in);
+}
+
+/* --now of a command holds for its own operation, in a test store. */
+static enum status perform(struct app *app, const struct frame *f, struct str *out, struct err *err)
+{
+    struct clock clock = app->clock;
+    const char *actor = app->actor;
+    int64_t now = frame_get_int(f, 2);
+    if (now >= 0 && !app->test)
+        return err_set(
+            err, ERR_REFUSED,
+            "--now: this store is a real one and goes by the machine's clock: leave --now out");
+    if (now >= 0)
+        clock_init_from(&app->clock, now);
+    if (frame_get_text(f, 1) != NULL)
+        app->actor = frame_get_text(f, 1);
+    enum status status = op_perform(app, f, out, err);
+    app->actor = actor;
+    app->clock = clock;
+    return status;
+}
+
+static void answer(struct client *client, struct app *app, const struct frame *f)
+{
+    struct str out;
+    struct err err = {0};
+    struct frame_out reply;
+    str_init(&out, STR_LIMIT_TEXT);
+    enum status status = f->type == OP_REQUEST
+                             ? perform(app, f, &out, &err)
+                             : err_set(&err, ERR_CORRUPT, "control socket: not a request");
+    frame_begin(&reply, OP_REPLY);
+    frame_int(&reply, status);
+    frame_text(&reply, str_text(&out));
+    frame_text(&reply, err.text);
+    if (frame_send(client->fd, frame_end(&reply), &err) != OK)
+        log_line(LOG_WARNING, "control=answer-lost said=%s", log_quote(err.text));
+    frame_dispose(&reply);
+    str_dispose(&out);
+}
+
+bool control_work(struct control *control, const struct pollfd *fds, struct app *app)
+{
+    bool performed = false;
+    int64_t up_ms = clock_up_ms(&app->clock);
+    for (size_t i = 0; i < CONTROL_CLIENTS; i++) {
+        struct client *client = &control->clients[i];
+        struct frame frame;
+        struct err err = {0};
+        if (client->fd < 0)
+            continue;
+        if (up_ms - client->since_ms > CLIENT_SECONDS * MS_SECOND) {
+            client_close(client);
+            continue;
+        }
+        if (fds[i + 1].fd != client->fd || (fds[i + 1].revents & (POLLIN | POLLHUP | POLLERR)) == 0)
+            continue;
+        enum status status = frame_reader_fill(&client->in, client->fd, &err);
+        if (status == ERR_STALE)
+            continue;
+        if (status == OK) {
+            status = frame_take(&client->in, &frame, &err);
+            if (status == ERR_NOT_FOUND) /* not whole yet */
+                continue;
+        }
+        if (status == OK) {
+            answer(client, app, &frame);
+            performed = true;
+        }
+        client_close(client);
+    }
+    if ((fds[0].revents & POLLIN) != 0)
+        accept_client(control, up_ms);
+    return performed;
+}

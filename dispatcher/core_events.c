@@ -1,0 +1,180 @@
+/* What a worker said, or that it is gone: applied to the notices it worked on. */
+#include "dispatcher/backoff.h"
+#include "dispatcher/core_inner.h"
+#include "dispatcher/job.h"
+
+#include <string.h>
+
+/* Take a job off its worker; false when the worker does not have it: it lies or is confused. */
+static bool slot_take(struct slot *slot, int64_t job)
+{
+    for (size_t i = 0; i < slot->count; i++) {
+        if (slot->jobs[i] != job)
+            continue;
+        slot->count--;
+        for (; i < slot->count; i++)
+            slot->jobs[i] = slot->jobs[i + 1];
+        return true;
+    }
+    return false;
+}
+
+static bool slot_has(const struct slot *slot, int64_t job)
+{
+    for (size_t i = 0; i < slot->count; i++)
+        if (slot->jobs[i] == job)
+            return true;
+    return false;
+}
+
+static enum status do_sealed(struct app *app, void *context, struct err *err)
+{
+    const struct frame *f = ((struct item *)context)->event->frame;
+    if (f->type == JOB_SEALED) {
+        struct work_sealed sealed = {.notice_id = frame_get_int(f, SEALED_NOTICE),
+                                     .message_id = frame_get_text(f, SEALED_MESSAGE_ID),
+                                     .message = frame_get_bytes(f, SEALED_BYTES),
+                                     .plain = frame_get_bytes(f, SEALED_PLAIN)};
+        return work_sealed(app, &sealed, err);
+    }
+    const char *text = frame_get_text(f, UNSEALED_TEXT);
+    return work_unsealed(app, frame_get_int(f, UNSEALED_NOTICE),
+                         (enum status)frame_get_int(f, UNSEALED_STATUS), text != NULL ? text : "",
+                         err);
+}
+
+static enum status do_dot(struct app *app, void *context, struct err *err)
+{
+    return work_dot(app, frame_get_int(((struct item *)context)->event->frame, DOT_ATTEMPT), err);
+}
+
+static enum status do_done(struct app *app, void *context, struct err *err)
+{
+    struct item *item = context;
+    return work_done(app, item->id, item->receipt, item->endpoint, err);
+}
+
+static enum status do_sealer_lost(struct app *app, void *context, struct err *err)
+{
+    struct item *item = context;
+    return work_sealer_lost(app, item->id, item->flag, err);
+}
+
+static enum status do_carrier_lost(struct app *app, void *context, struct err *err)
+{
+    struct item *item = context;
+    return work_carrier_lost(app, item->id, item->flag, err);
+}
+
+static enum status do_endpoint_task(struct app *app, void *context, struct err *err)
+{
+    struct item *item = context;
+    return work_endpoint_task(app, item->endpoint, item->receipt->said, item->receipt->config_fault,
+                              err);
+}
+
+static enum status on_dot(struct core *core, const struct core_event *event, struct slot *slot,
+                          struct err *err)
+{
+    struct item item = {.core = core, .event = event};
+    int64_t attempt = frame_get_int(event->frame, DOT_ATTEMPT);
+    enum status status = ERR_STALE;
+    if (slot_has(slot, attempt))
+        status = core_run_item(core, do_dot, &item, "dot", err);
+    if (core_ends_group(status))
+        return status;
+    struct frame_out leave;
+    frame_begin(&leave, JOB_LEAVE);
+    frame_int(&leave, attempt);
+    frame_int(&leave, status == OK ? 1 : 0);
+    core_push_intent(core, event->worker, event->slot, &leave);
+    return OK;
+}
+
+static void copy_text(char *out, size_t size, const char *text)
+{
+    size_t used = text != NULL ? strnlen(text, size - 1) : 0;
+    if (used > 0)
+        memcpy(out, text, used);
+    out[used] = '\0';
+}
+
+static void read_receipt(struct receipt *out, const struct frame *f)
+{
+    receipt_init(out);
+    int64_t verdict = frame_get_int(f, DONE_VERDICT);
+    out->verdict =
+        verdict >= 0 && verdict < VERDICT_COUNT ? (enum verdict)verdict : VERDICT_UNCERTAIN;
+    out->code = (int)frame_get_int(f, DONE_CODE);
+    copy_text(out->enhanced, sizeof out->enhanced, frame_get_text(f, DONE_ENHANCED));
+    copy_text(out->said, sizeof out->said, frame_get_text(f, DONE_SAID));
+    copy_text(out->tls, sizeof out->tls, frame_get_text(f, DONE_TLS));
+    copy_text(out->peer, sizeof out->peer, frame_get_text(f, DONE_PEER));
+    out->endpoint_fault = frame_get_int(f, DONE_ENDPOINT_FAULT) != 0;
+    out->config_fault = frame_get_int(f, DONE_CONFIG_FAULT) != 0;
+    struct bytes transcript = frame_get_bytes(f, DONE_TRANSCRIPT);
+    str_add_n(&out->transcript, transcript.data, transcript.size);
+}
+
+static enum status on_done(struct core *core, const struct core_event *event, struct slot *slot,
+                           struct err *err)
+{
+    struct receipt receipt;
+    struct item item = {.core = core,
+                        .event = event,
+                        .receipt = &receipt,
+                        .endpoint = core_endpoint(core, event->slot),
+                        .id = frame_get_int(event->frame, DONE_ATTEMPT)};
+    if (!slot_take(slot, item.id))
+        return OK;
+    read_receipt(&receipt, event->frame);
+    int64_t now = app_now(core->app);
+    enum status status = core_run_item(core, do_done, &item, "done", err);
+    if (!core_ends_group(status)) {
+        const struct backoff backoff = {core->app->settings->retry.first_ms,
+                                        core->app->settings->retry.most_ms};
+        bool tell = endpoints_note(&core->endpoints, item.endpoint, &receipt, &backoff, now);
+        if (tell)
+            status = core_run_item(core, do_endpoint_task, &item, "endpoint", err);
+    }
+    receipt_dispose(&receipt);
+    return core_ends_group(status) ? status : OK;
+}
+
+static enum status on_lost(struct core *core, const struct core_event *event, struct slot *slot,
+                           struct err *err)
+{
+    enum status status = OK;
+    slot->ready = false;
+    for (size_t i = 0; i < slot->count && !core_ends_group(status); i++) {
+        struct item item = {.core = core, .id = slot->jobs[i], .flag = i == 0};
+        status =
+            core_run_item(core, event->worker == WORKER_SEALER ? do_sealer_lost : do_carrier_lost,
+                          &item, "lost", err);
+    }
+    slot->count = 0;
+    return core_ends_group(status) ? status : OK;
+}
+
+enum status core_apply(struct core *core, const struct core_event *event, struct err *err)
+{
+    struct slot *slot = core_find_slot(core, event->worker, event->slot);
+    if (slot == NULL)
+        return OK;
+    if (event->type == CORE_READY) {
+        slot->ready = true;
+        return OK;
+    }
+    if (event->type == CORE_LOST)
+        return on_lost(core, event, slot, err);
+    if (event->worker == WORKER_CARRIER)
+        return event->frame->type == JOB_DOT    ? on_dot(core, event, slot, err)
+               : event->frame->type == JOB_DONE ? on_done(core, event, slot, err)
+                                                : OK;
+    /* A sealer may only answer for what it was given. */
+    if (!slot_take(slot, frame_get_int(event->frame, SEALED_NOTICE)))
+        return OK;
+    struct item item = {.core = core, .event = event};
+    enum status status = core_run_item(core, do_sealed, &item, "sealed", err);
+    return core_ends_group(status) ? status : OK;
+}

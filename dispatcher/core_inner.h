@@ -1,0 +1,65 @@
+/*
+ * dispatcher/core_inner - what the files of the core share: slots, intents, items of a group.
+ */
+#ifndef TOCSIN_DISPATCHER_CORE_INNER_H
+#define TOCSIN_DISPATCHER_CORE_INNER_H
+
+#include "dispatcher/core.h"
+#include "dispatcher/endpoint.h"
+#include "dispatcher/work.h"
+
+/* One being worked on and one ahead, so that no worker waits for a commit. */
+#define JOBS_PER_WORKER 2
+#define MOVES_PER_GROUP 64
+
+struct slot {
+    bool ready;                    /* the process is there and set up */
+    int64_t jobs[JOBS_PER_WORKER]; /* notice id (sealer) or attempt id (carrier), oldest first */
+    size_t count;
+};
+
+struct core {
+    struct app *app;
+    struct composer *composer;
+    struct slot *sealers, *carriers;
+    size_t sealer_count, carrier_count;
+    struct core_intent *intents;
+    size_t intent_count, intent_taken, intent_capacity;
+    struct endpoints endpoints;
+    char *relay; /* "host:port" */
+};
+
+/* One item of the group as app_item wants it. */
+struct item {
+    struct core *core;
+    const struct core_event *event;
+    struct notice *notice;
+    struct receipt *receipt;
+    const char *endpoint;
+    struct frame_out job;
+    int64_t id;
+    bool flag;
+};
+
+/*
+ * What a stale or odd item means: it alone is dropped, and logged. What the store cannot do ends
+ * the group: core_ends_group tells.
+ */
+MUST_USE enum status core_run_item(struct core *core,
+                                   enum status (*run)(struct app *, void *, struct err *),
+                                   struct item *item, const char *what, struct err *err);
+bool core_ends_group(enum status status);
+
+/* Queue a frame for a worker; takes it over. */
+void core_push_intent(struct core *core, enum worker worker, size_t slot,
+                      const struct frame_out *frame);
+/* NULL when there is no such worker. */
+struct slot *core_find_slot(const struct core *core, enum worker worker, size_t slot);
+const char *core_endpoint(const struct core *core, size_t carrier_slot);
+
+/* One event of a worker (core_events.c). */
+MUST_USE enum status core_apply(struct core *core, const struct core_event *event, struct err *err);
+/* Claim, begin and close what is due (core_pump.c). */
+MUST_USE enum status core_pump(struct core *core, struct err *err);
+
+#endif

@@ -1,0 +1,159 @@
+/* What is due now goes to who has room: authorities first, by lane. */
+#include "dispatcher/core_inner.h"
+
+static enum status do_claim(struct app *app, void *context, struct err *err)
+{
+    struct item *item = context;
+    return work_claim(&item->job, &item->flag, app, item->core->composer, item->notice, err);
+}
+
+static enum status do_begin(struct app *app, void *context, struct err *err)
+{
+    struct item *item = context;
+    return work_begin(&item->job, &item->id, app, item->notice, item->endpoint, err);
+}
+
+static enum status do_hold_over(struct app *app, void *context, struct err *err)
+{
+    return work_hold_over(app, ((struct item *)context)->notice, err);
+}
+
+static enum status do_watch_over(struct app *app, void *context, struct err *err)
+{
+    return work_watch_over(app, ((struct item *)context)->notice, err);
+}
+
+static size_t sealer_room(const struct core *core, size_t *out_slot)
+{
+    size_t room = 0;
+    size_t least = JOBS_PER_WORKER;
+    for (size_t i = 0; i < core->sealer_count; i++) {
+        const struct slot *slot = &core->sealers[i];
+        if (!slot->ready || slot->count >= JOBS_PER_WORKER)
+            continue;
+        room += JOBS_PER_WORKER - slot->count;
+        if (slot->count < least) {
+            least = slot->count;
+            *out_slot = i;
+        }
+    }
+    return room;
+}
+
+/* Something that cannot be worked on must not be met at every turn. */
+static enum status put_off(struct core *core, struct notice *notice, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct notice fresh;
+    enum status status = notice_get(&fresh, arena, core->app->store, notice->id, err);
+    if (status == OK) {
+        fresh.next_at_ms = app_now(core->app) + MS_MINUTE;
+        struct entry *entry = entry_new("notice.held", core->app->actor, fresh.uid);
+        entry_instant(entry, "until", fresh.next_at_ms);
+        entry_text(entry, "why", "could not be worked on");
+        status = move_save(core->app, &fresh, entry, err);
+    }
+    arena_free(arena);
+    return status;
+}
+
+static enum status pump_claims(struct core *core, struct err *err)
+{
+    size_t slot = 0;
+    struct arena *arena = arena_new();
+    struct notice *list = NULL;
+    size_t count = 0;
+    enum status status = OK;
+    size_t room = sealer_room(core, &slot);
+    if (room > 0)
+        status =
+            notice_due(&list, &count, arena, core->app->store, STATE_PLANNED, app_now(core->app),
+                       NULL, 0, room > MOVES_PER_GROUP ? MOVES_PER_GROUP : room, err);
+    for (size_t i = 0; !core_ends_group(status) && i < count && sealer_room(core, &slot) > 0; i++) {
+        struct item item = {.core = core, .notice = &list[i]};
+        status = core_run_item(core, do_claim, &item, "claim", err);
+        if (status == OK && item.flag) {
+            core->sealers[slot].jobs[core->sealers[slot].count++] = list[i].id;
+            core_push_intent(core, WORKER_SEALER, slot, &item.job);
+            continue;
+        }
+        frame_dispose(&item.job);
+        if (status != OK && !core_ends_group(status))
+            status = put_off(core, &list[i], err);
+    }
+    arena_free(arena);
+    return core_ends_group(status) ? status : OK;
+}
+
+/* The carrier with the most room for this endpoint; false: none. */
+static bool carrier_room(const struct core *core, bool file, size_t *out_slot)
+{
+    size_t least = JOBS_PER_WORKER;
+    for (size_t i = 0; i < core->carrier_count; i++) {
+        const struct slot *slot = &core->carriers[i];
+        if (core_carrier_is_file(core, i) == file && slot->ready && slot->count < least) {
+            least = slot->count;
+            *out_slot = i;
+        }
+    }
+    return least < JOBS_PER_WORKER;
+}
+
+static enum status pump_begins(struct core *core, bool file, struct err *err)
+{
+    const char *endpoint = file ? "outbox" : core->relay;
+    const char *others[] = {file ? core->relay : "outbox", "task"};
+    int64_t now = app_now(core->app);
+    size_t slot = 0;
+    size_t count = 0;
+    struct notice *list = NULL;
+    if (!carrier_room(core, file, &slot) || endpoints_paused(&core->endpoints, endpoint, now))
+        return OK;
+    struct arena *arena = arena_new();
+    enum status status = notice_due(&list, &count, arena, core->app->store, STATE_READY, now,
+                                    others, 2, core->carrier_count * JOBS_PER_WORKER, err);
+    for (size_t i = 0; !core_ends_group(status) && i < count && carrier_room(core, file, &slot);
+         i++) {
+        struct item item = {.core = core, .notice = &list[i], .endpoint = endpoint};
+        status = core_run_item(core, do_begin, &item, "begin", err);
+        if (status == OK && item.id != 0) {
+            core->carriers[slot].jobs[core->carriers[slot].count++] = item.id;
+            core_push_intent(core, WORKER_CARRIER, slot, &item.job);
+            continue;
+        }
+        frame_dispose(&item.job);
+        if (status != OK && !core_ends_group(status))
+            status = put_off(core, &list[i], err);
+    }
+    arena_free(arena);
+    return core_ends_group(status) ? status : OK;
+}
+
+static enum status pump_timed(struct core *core, enum notice_state state,
+                              enum status (*run)(struct app *, void *, struct err *),
+                              const char *what, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct notice *list = NULL;
+    size_t count = 0;
+    enum status status = notice_due(&list, &count, arena, core->app->store, state,
+                                    app_now(core->app), NULL, 0, MOVES_PER_GROUP, err);
+    for (size_t i = 0; !core_ends_group(status) && i < count; i++) {
+        struct item item = {.core = core, .notice = &list[i]};
+        status = core_run_item(core, run, &item, what, err);
+    }
+    arena_free(arena);
+    return core_ends_group(status) ? status : OK;
+}
+
+enum status core_pump(struct core *core, struct err *err)
+{
+    enum status status = pump_timed(core, STATE_UNCERTAIN, do_hold_over, "hold-over", err);
+    if (status == OK)
+        status = pump_timed(core, STATE_ACCEPTED, do_watch_over, "watch-over", err);
+    if (status == OK)
+        status = pump_begins(core, false, err);
+    if (status == OK)
+        status = pump_begins(core, true, err);
+    return status == OK ? pump_claims(core, err) : status;
+}

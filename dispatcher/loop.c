@@ -1,0 +1,299 @@
+#include "dispatcher/loop.h"
+
+#include "base/file.h"
+#include "base/log.h"
+#include "dispatcher/control.h"
+#include "dispatcher/core.h"
+#include "dispatcher/op.h"
+#include "dispatcher/periodic.h"
+#include "dispatcher/planner.h"
+#include "dispatcher/pool.h"
+#include "dispatcher/runtime.h"
+#include "dispatcher/state.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define GATHER_MS 4 /* how long answers are gathered for one commit */
+#define TURN_MOST_MS 1000
+#define LEAVE_MS 2000 /* workers get so long to end by themselves */
+#define EVENTS_MOST 64
+#define REOPEN_MOST_MS (30 * MS_SECOND)
+
+struct loop {
+    struct app *app;
+    struct loop_options options;
+    struct composer *composer;
+    struct core *core;
+    struct pool *pool;
+    struct control *control;
+    struct periodic periodic;
+    char *runtime;
+    int signals;
+    bool stop;
+    bool planning; /* the planner has more to do */
+    bool changed;  /* something was written that may be due now */
+    struct pollfd *fds;
+};
+
+static enum status open_signals(struct loop *loop, struct err *err)
+{
+    sigset_t set;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGTERM);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGHUP);
+    (void)sigprocmask(SIG_BLOCK, &set, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+    loop->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    return loop->signals >= 0 ? OK : err_set(err, ERR_IO, "signalfd: %s", strerror(errno));
+}
+
+static size_t sealer_count(const struct settings *settings)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t count = settings->sealing.sealers > 0 ? (size_t)settings->sealing.sealers
+                   : cores > 0                   ? (size_t)cores
+                                                 : 1;
+    return count > 64 ? 64 : count;
+}
+
+/* Core and workers on the open store; both go together when the store fails. */
+static enum status open_work(struct loop *loop, struct err *err)
+{
+    enum status status =
+        core_open(&loop->core, loop->app, loop->composer, sealer_count(loop->app->settings),
+                  (size_t)loop->app->settings->mail.connections, err);
+    if (status == OK)
+        status = pool_open(&loop->pool, loop->app, loop->composer, loop->core, loop->runtime, err);
+    if (status == OK) {
+        size_t count = pool_fds(loop->pool) + CONTROL_FDS + 1;
+        loop->fds = xrealloc(loop->fds, count, sizeof loop->fds[0]);
+    }
+    return status;
+}
+
+static void close_work(struct loop *loop, int64_t wait_ms)
+{
+    pool_close(loop->pool, wait_ms);
+    core_close(loop->core);
+    loop->pool = NULL;
+    loop->core = NULL;
+}
+
+/* Agents of killed sealers come to us as orphans; children of ours are reaped where they are known.
+ */
+static void reap_strangers(void)
+{
+    for (;;) {
+        siginfo_t info = {0};
+        if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0)
+            return;
+        char path[64];
+        (void)snprintf(path, sizeof path, "/proc/%d/comm", (int)info.si_pid);
+        struct str comm;
+        struct err err = {0};
+        str_init(&comm, 64);
+        bool ours =
+            file_read(&comm, path, 63, &err) == OK && text_starts(str_text(&comm), "tocsin");
+        str_dispose(&comm);
+        if (ours)
+            return; /* the pool will see its socket close */
+        (void)waitpid(info.si_pid, NULL, WNOHANG);
+    }
+}
+
+static int poll_all(struct loop *loop, int timeout_ms)
+{
+    size_t workers = pool_poll_set(loop->fds, loop->pool);
+    size_t controls = control_poll_set(loop->fds + workers, loop->control);
+    loop->fds[workers + controls] = (struct pollfd){.fd = loop->signals, .events = POLLIN};
+    int ready = poll(loop->fds, workers + controls + 1, timeout_ms);
+    if (ready <= 0)
+        for (size_t i = 0; i <= workers + controls; i++)
+            loop->fds[i].revents = 0;
+    return ready;
+}
+
+static void read_signals(struct loop *loop)
+{
+    struct signalfd_siginfo info;
+    while (read(loop->signals, &info, sizeof info) == (ssize_t)sizeof info)
+        loop->stop = true;
+}
+
+/*
+ * One group: what the workers said, gathered for at most GATHER_MS while others of them are still
+ * at work, committed with what follows from it; then the answers go out.
+ */
+static enum status turn(struct loop *loop, bool force, struct err *err)
+{
+    struct core_event events[EVENTS_MOST];
+    size_t count = 0;
+    int64_t end = 0;
+    for (;;) {
+        while (count < EVENTS_MOST && pool_next_event(&events[count], loop->pool))
+            count++;
+        int64_t up = clock_up_ms(&loop->app->clock);
+        if (count == 0 || count == EVENTS_MOST || count >= core_in_flight(loop->core))
+            break;
+        if (end == 0)
+            end = up + GATHER_MS;
+        if (up >= end || poll_all(loop, (int)(end - up)) <= 0)
+            break;
+        pool_work(loop->pool, loop->fds);
+    }
+    if (count == 0 && !force)
+        return OK;
+    enum status status = core_group(loop->core, events, count, err);
+    pool_release(loop->pool);
+    struct core_intent intent;
+    while (status == OK && core_take_intent(&intent, loop->core))
+        pool_send(loop->pool, &intent);
+    return status;
+}
+
+static int turn_timeout(struct loop *loop)
+{
+    struct err err = {0};
+    int64_t due = INT64_MAX;
+    int64_t now = app_now(loop->app);
+    int64_t up = clock_up_ms(&loop->app->clock);
+    int64_t timeout = TURN_MOST_MS;
+    if (loop->planning || loop->changed)
+        return 0;
+    if (core_next_due(&due, loop->core, &err) == OK && due > now && due - now < timeout)
+        timeout = due - now;
+    if (periodic_next(&loop->periodic) - up < timeout)
+        timeout = periodic_next(&loop->periodic) - up;
+    return timeout > 0 ? (int)timeout : 0;
+}
+
+static enum status one_round(struct loop *loop, struct err *err)
+{
+    /* What is due and has no free worker must not make us spin: workers wake us. */
+    (void)poll_all(loop, turn_timeout(loop));
+    size_t workers = pool_fds(loop->pool);
+    pool_work(loop->pool, loop->fds);
+    if (loop->fds[workers + CONTROL_FDS].revents != 0)
+        read_signals(loop);
+    loop->changed = false;
+    if (control_work(loop->control, loop->fds + workers, loop->app))
+        loop->changed = true;
+    enum status status = turn(loop, true, err);
+    if (status == OK)
+        status = planner_step(loop->app, &loop->planning, err);
+    if (status == OK)
+        status = periodic_run(&loop->periodic, loop->app, &loop->changed, err);
+    pool_tend(loop->pool, loop->core, clock_up_ms(&loop->app->clock));
+    reap_strangers();
+    return status;
+}
+
+/*
+ * The store failed under us: nothing of the open group happened. Workers are ended, since what they
+ * hold may not be what the store says; recovery makes it due again.
+ */
+static enum status reopen(struct loop *loop, struct err *err)
+{
+    int64_t pause = 500;
+    for (;;) {
+        log_line(LOG_ERROR, "store=failed said=%s next_try_ms=%lld", log_quote(err->text),
+                 (long long)pause);
+        close_work(loop, 0);
+        store_close(loop->app->store);
+        loop->app->store = NULL;
+        if (loop->options.until_idle)
+            return err->code;
+        struct pollfd pfd = {.fd = loop->signals, .events = POLLIN};
+        if (poll(&pfd, 1, (int)pause) > 0) {
+            loop->stop = true;
+            return OK;
+        }
+        pause = pause * 2 > REOPEN_MOST_MS ? REOPEN_MOST_MS : pause * 2;
+        if (app_open_store(loop->app, STORE_WRITE, err) == OK && open_work(loop, err) == OK)
+            return OK;
+        if (err->code == ERR_CORRUPT || err->code == ERR_REFUSED)
+            return err->code;
+    }
+}
+
+static enum status open_all(struct loop *loop, struct err *err)
+{
+    struct app *app = loop->app;
+    enum status status = open_signals(loop, err);
+    if (status == OK)
+        status = app_open_store(app, STORE_WRITE, err);
+    if (status == OK)
+        status = runtime_open(&loop->runtime, app->settings, err);
+    if (status == OK)
+        status = composer_open(&loop->composer, app, err);
+    if (status == OK) {
+        char *path = op_socket_path(app->settings);
+        status = control_open(&loop->control, path, err);
+        free(path);
+    }
+    return status == OK ? open_work(loop, err) : status;
+}
+
+static enum status count_report(struct loop *loop, struct loop_report *report, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct notice_tally *tally = NULL;
+    size_t count = 0;
+    enum status status = notice_tally(&tally, &count, arena, loop->app->store, 0, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        if (state_is_out(tally[i].state))
+            report->accepted += tally[i].count;
+        else if (tally[i].state == STATE_TASKED)
+            report->tasks_open += tally[i].count;
+        else if (!state_is_final(tally[i].state))
+            report->waiting += tally[i].count;
+    }
+    arena_free(arena);
+    return status;
+}
+
+enum status loop_run(struct app *app, const struct loop_options *options,
+                     struct loop_report *report, struct err *err)
+{
+    struct loop loop = {.app = app, .options = *options, .signals = -1};
+    app->actor = "dispatcher";
+    (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+    (void)prctl(PR_SET_DUMPABLE, 0);
+    (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    enum status status = open_all(&loop, err);
+    bool idle = false;
+    while (status == OK && !loop.stop && !idle) {
+        status = one_round(&loop, err);
+        if (status == OK && options->until_idle && !loop.planning && !loop.changed)
+            status = core_idle(&idle, loop.core, err);
+        if (status == OK && options->until_idle && pool_failing(loop.pool)) {
+            status =
+                err_set(err, ERR_REFUSED,
+                        "workers: they end as soon as they start: see the lines above, and run "
+                        "`tocsin doctor`");
+        }
+        if (status == ERR_IO)
+            status = reopen(&loop, err);
+    }
+    if (status == OK && report != NULL && app->store != NULL)
+        status = count_report(&loop, report, err);
+    close_work(&loop, LEAVE_MS);
+    control_close(loop.control);
+    composer_close(loop.composer);
+    runtime_close(loop.runtime);
+    if (loop.signals >= 0)
+        (void)close(loop.signals);
+    free(loop.fds);
+    return status;
+}

@@ -1,0 +1,133 @@
+/*
+ * dispatcher/sealer - the child that sees keys and plaintext, and no network and no store.
+ *
+ * It works jobs one after the other in a GNUPGHOME of its own, cloned at SETUP.
+ */
+#include "base/log.h"
+#include "base/word.h"
+#include "dispatcher/child.h"
+#include "dispatcher/job.h"
+#include "seal/mail.h"
+
+#include <stdlib.h>
+
+static enum status setup(struct sealer **out, const struct frame *f, struct err *err)
+{
+    const char *from = frame_get_text(f, SETUP_SEALER_HOME_FROM);
+    const char *home = frame_get_text(f, SETUP_SEALER_HOME);
+    const char *fpr = frame_get_text(f, SETUP_SEALER_FPR);
+    if (f->type != JOB_SETUP || from == NULL || home == NULL || fpr == NULL)
+        return err_set(err, ERR_CORRUPT, "setup: not understood");
+    enum status status = sealer_home_clone(from, home, fpr, err);
+    return status == OK ? sealer_open(out, home, fpr, err) : status;
+}
+
+static const char *or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+static enum status seal_job(struct sealed_mail *out, struct sealer *sealer, const struct frame *f,
+                            struct err *err)
+{
+    struct mail_part parts[SEAL_PARTS];
+    struct mail_header headers[SEAL_HEADERS];
+    int64_t part_count = frame_get_int(f, SEAL_PART_COUNT);
+    int64_t header_count = frame_get_int(f, SEAL_HEADER_COUNT);
+    if (part_count < 0 || part_count > SEAL_PARTS || header_count < 0 ||
+        header_count > SEAL_HEADERS)
+        return err_set(err, ERR_CORRUPT, "job: too many parts");
+    uint32_t at = SEAL_REST;
+    for (int64_t i = 0; i < part_count; i++, at += 3)
+        parts[i] =
+            (struct mail_part){or_empty(frame_get_text(f, at)), or_empty(frame_get_text(f, at + 1)),
+                               frame_get_bytes(f, at + 2)};
+    for (int64_t i = 0; i < header_count; i++, at += 2)
+        headers[i] = (struct mail_header){or_empty(frame_get_text(f, at)),
+                                          or_empty(frame_get_text(f, at + 1))};
+    struct mail mail = {.from_name = frame_get_text(f, SEAL_FROM_NAME),
+                        .from = or_empty(frame_get_text(f, SEAL_FROM)),
+                        .to_name = frame_get_text(f, SEAL_TO_NAME),
+                        .to = or_empty(frame_get_text(f, SEAL_TO)),
+                        .reply_to = frame_get_text(f, SEAL_REPLY_TO),
+                        .subject = or_empty(frame_get_text(f, SEAL_SUBJECT)),
+                        .outer_subject = frame_get_text(f, SEAL_OUTER_SUBJECT),
+                        .message_id = or_empty(frame_get_text(f, SEAL_MESSAGE_ID)),
+                        .references = frame_get_text(f, SEAL_REFERENCES),
+                        .date_ms = frame_get_int(f, SEAL_DATE),
+                        .text = or_empty(frame_get_text(f, SEAL_TEXT)),
+                        .html = frame_get_text(f, SEAL_HTML),
+                        .parts = parts,
+                        .part_count = (size_t)part_count,
+                        .headers = headers,
+                        .header_count = (size_t)header_count};
+    /* The level is explicit: only TLS and WAITING are ever readable. */
+    switch (frame_get_int(f, SEAL_LEVEL)) {
+    case LEVEL_SEALED:
+        return seal_encrypted(out, sealer, &mail, frame_get_bytes(f, SEAL_CERT),
+                              or_empty(frame_get_text(f, SEAL_SUB_FPR)), err);
+    case LEVEL_TLS:
+    case LEVEL_WAITING:
+        return seal_signed(out, sealer, &mail, err);
+    default:
+        return err_set(err, ERR_CORRUPT, "job: unknown level");
+    }
+}
+
+static enum status answer(struct sealer *sealer, const struct frame *f, struct err *err)
+{
+    struct sealed_mail sealed = {0};
+    struct frame_out out;
+    struct err cause = {0};
+    enum status status = seal_job(&sealed, sealer, f, &cause);
+    if (status == OK) {
+        frame_begin(&out, JOB_SEALED);
+        frame_int(&out, frame_get_int(f, SEAL_NOTICE));
+        frame_text(&out, frame_get_text(f, SEAL_MESSAGE_ID));
+        frame_bytes(&out, str_bytes(&sealed.bytes));
+        frame_bytes(&out, str_bytes(&sealed.plain));
+    } else {
+        log_line(LOG_WARNING, "notice=%lld sealing=%s said=%s",
+                 (long long)frame_get_int(f, SEAL_NOTICE), status_word(status),
+                 log_quote(cause.text));
+        frame_begin(&out, JOB_UNSEALED);
+        frame_int(&out, frame_get_int(f, SEAL_NOTICE));
+        frame_int(&out, status);
+        frame_text(&out, cause.text);
+    }
+    status = frame_send(CHILD_FD, frame_end(&out), err);
+    frame_dispose(&out);
+    sealed_mail_dispose(&sealed);
+    return status;
+}
+
+int sealer_main(void)
+{
+    struct frame_reader reader;
+    struct frame frame;
+    struct sealer *sealer = NULL;
+    struct err err = {0};
+    frame_reader_init(&reader);
+    enum status status = frame_receive(&reader, CHILD_FD, &frame, &err);
+    if (status == OK)
+        status = setup(&sealer, &frame, &err);
+    if (status == OK) {
+        struct frame_out ready;
+        frame_begin(&ready, JOB_READY);
+        status = frame_send(CHILD_FD, frame_end(&ready), &err);
+        frame_dispose(&ready);
+    }
+    while (status == OK) {
+        status = frame_receive(&reader, CHILD_FD, &frame, &err);
+        if (status == OK && frame.type != JOB_SEAL)
+            status = err_set(&err, ERR_CORRUPT, "unexpected message");
+        if (status == OK)
+            status = answer(sealer, &frame, &err);
+    }
+    sealer_close(sealer);
+    frame_reader_dispose(&reader);
+    if (status == ERR_NOT_FOUND) /* the parent closed: we are done */
+        return 0;
+    log_line(LOG_ERROR, "ends=%s said=%s", status_word(status), log_quote(err.text));
+    return 3;
+}

@@ -1,0 +1,69 @@
+/*
+ * dispatcher/work - what claiming, sealing, carrying and their failures do to one notice.
+ *
+ * Each function is one item of a group: inside an open transaction it reads the row, moves it and
+ * records it. ERR_STALE: the answer came too late (superseded, cancelled) and changes nothing.
+ * No processes, no sockets: dispatcher/core decides when, the loop does the talking.
+ */
+#ifndef TOCSIN_DISPATCHER_WORK_H
+#define TOCSIN_DISPATCHER_WORK_H
+
+#include "channels/channel.h"
+#include "dispatcher/compose.h"
+#include "dispatcher/move.h"
+
+/*
+ * Crash points: a worker lost over a notice weighs ten, a claim that was never answered (our own
+ * process died) one. At retry.crashes × 10 the notice is set aside as a task. Success clears them.
+ */
+#define WORK_CRASH_WORKER 10
+#define WORK_CRASH_CLAIM 1
+
+/*
+ * PLANNED and due: a task when no mail can carry it, else claimed and *job is a JOB_SEAL frame.
+ * *claimed tells which.
+ */
+MUST_USE enum status work_claim(struct frame_out *job, bool *claimed, struct app *app,
+                                struct composer *composer, struct notice *notice, struct err *err);
+
+struct work_sealed {
+    int64_t notice_id;
+    const char *message_id;
+    struct bytes message, plain;
+};
+MUST_USE enum status work_sealed(struct app *app, const struct work_sealed *sealed,
+                                 struct err *err);
+/* status and text are the sealer's: REFUSED means the key cannot be used. */
+MUST_USE enum status work_unsealed(struct app *app, int64_t notice_id, enum status status,
+                                   const char *text, struct err *err);
+
+/* READY and due: begin an attempt; *job is a JOB_PARCEL frame, *attempt_id its id. */
+MUST_USE enum status work_begin(struct frame_out *job, int64_t *attempt_id, struct app *app,
+                                struct notice *notice, const char *endpoint, struct err *err);
+/* OK: attempt.dot is in the transaction; leave may be given once it is durable. */
+MUST_USE enum status work_dot(struct app *app, int64_t attempt_id, struct err *err);
+MUST_USE enum status work_done(struct app *app, int64_t attempt_id, const struct receipt *receipt,
+                               const char *endpoint, struct err *err);
+
+/* The sealer of this notice is gone. guilty: it was the one being worked on. */
+MUST_USE enum status work_sealer_lost(struct app *app, int64_t notice_id, bool guilty,
+                                      struct err *err);
+MUST_USE enum status work_carrier_lost(struct app *app, int64_t attempt_id, bool guilty,
+                                       struct err *err);
+
+/* UNCERTAIN whose hold is over: again the same bytes, or after three a task. */
+MUST_USE enum status work_hold_over(struct app *app, struct notice *notice, struct err *err);
+/* ACCEPTED whose bounce watch is over. */
+MUST_USE enum status work_watch_over(struct app *app, struct notice *notice, struct err *err);
+
+/*
+ * After a start: whatever a dead process held is due again or uncertain. One bounded step in its
+ * own transaction; *more: call again.
+ */
+MUST_USE enum status work_recover(struct app *app, bool *more, struct err *err);
+
+/* One task per endpoint that a person must mend. */
+MUST_USE enum status work_endpoint_task(struct app *app, const char *endpoint, const char *said,
+                                        bool config, struct err *err);
+
+#endif

@@ -1,0 +1,183 @@
+#include "dispatcher/work.h"
+
+#include "dispatcher/job.h"
+#include "seal/cert.h"
+
+static enum task_kind task_of_route(enum route route)
+{
+    switch (route) {
+    case ROUTE_PORTAL:
+        return TASK_PORTAL;
+    case ROUTE_LETTER:
+        return TASK_LETTER;
+    case ROUTE_SMTP:
+    case ROUTE_FILE:
+    case ROUTE_PHONE:
+    case ROUTE_COUNT:
+        break;
+    }
+    return TASK_PHONE;
+}
+
+static bool is_poison(const struct app *app, const struct notice *notice)
+{
+    return notice->crashes >= app->settings->retry.crashes * WORK_CRASH_WORKER;
+}
+
+/*
+ * The pinned key cannot be used any more: that is written down on the key, a task asks for a new
+ * one, and the same contact is reached as one without a key, never in clear by accident.
+ */
+static enum status key_failed(struct app *app, struct notice *notice, const char *text,
+                              struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct key key;
+    enum status status = ERR_NOT_FOUND;
+    const char *reason = arena_printf(arena, "found unusable when sealing: %.150s", text);
+    if (notice->key != NULL)
+        status = key_get(&key, arena, app->store, notice->party, notice->key, err);
+    if (status == OK) {
+        key.state = cert_state_word(CERT_INVALID);
+        key.reason = reason;
+        status = key_put(app->store, &key, err);
+        struct entry *entry = entry_new("key.refused", app->actor, notice->uid);
+        entry_personal(entry, "fpr", key.fpr);
+        entry_personal(entry, "party", key.party);
+        entry_text(entry, "reason", "unusable when sealing");
+        entry_text(entry, "state", key.state);
+        if (status == OK)
+            status = app_record(app, entry, err);
+        else
+            entry_free(entry);
+    } else if (status == ERR_NOT_FOUND)
+        status = OK;
+    if (status == OK) {
+        struct task task = {
+            .kind = TASK_KEY,
+            .cause = "key not usable",
+            .title = "Keys that cannot be used: ask for new ones",
+            .todo = "Ask for a new key, check its fingerprint by telephone, then: tocsin key "
+                    "import FILE --party PARTY"};
+        struct task_item item = {.about = notice->party, .notice_id = notice->id, .detail = reason};
+        status = move_task(app, &task, &item, notice->uid, err);
+    }
+    if (status == OK)
+        status = move_to_route(app, notice, true, reason, NULL, err);
+    arena_free(arena);
+    return status;
+}
+
+enum status work_claim(struct frame_out *job, bool *claimed, struct app *app,
+                       struct composer *composer, struct notice *notice, struct err *err)
+{
+    *claimed = false;
+    if (notice->level == LEVEL_TASK)
+        return move_to_task(app, notice, task_of_route(notice->route),
+                            notice->why != NULL ? notice->why : "no mail reaches it", err);
+    if (is_poison(app, notice))
+        return move_to_task(app, notice, TASK_POISON, "set aside after workers were lost over it",
+                            err);
+    struct err cause = {0};
+    enum status status = compose_notice(job, composer, notice, &cause);
+    if (status == ERR_REFUSED)
+        return key_failed(app, notice, cause.text, err);
+    if (status != OK) {
+        *err = cause;
+        return status;
+    }
+    notice->crashes += WORK_CRASH_CLAIM;
+    status = move_notice(app, notice, EVENT_CLAIM, NULL, err);
+    *claimed = status == OK;
+    return status;
+}
+
+static enum status put_parcel(struct parcel_row *parcel, struct app *app,
+                              const struct work_sealed *sealed, char sha256[65], char plain[65],
+                              struct err *err)
+{
+    enum status status = blob_put(sha256, app->store, sealed->message, err);
+    if (status == OK && sealed->plain.size > 0) {
+        status = blob_put(plain, app->store, sealed->plain, err);
+        parcel->plain = plain;
+    }
+    parcel->sha256 = sha256;
+    return status == OK ? parcel_add(parcel, app->store, err) : status;
+}
+
+enum status work_sealed(struct app *app, const struct work_sealed *sealed, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct notice notice;
+    char sha256[65];
+    char plain[65];
+    enum status status = notice_get(&notice, arena, app->store, sealed->notice_id, err);
+    if (status == OK && notice.state != STATE_SEALING)
+        status =
+            err_set(err, ERR_STALE, "notice %s is %s", notice.uid, notice_state_word(notice.state));
+    if (status != OK)
+        goto done;
+    struct parcel_row parcel = {.notice_id = notice.id,
+                                .message_id = sealed->message_id,
+                                .address = notice.address,
+                                .key = notice.key,
+                                .level = notice.level,
+                                .created_ms = app_now(app)};
+    status = put_parcel(&parcel, app, sealed, sha256, plain, err);
+    if (status != OK)
+        goto done;
+    struct entry *entry = entry_new("notice.sealed", app->actor, notice.uid);
+    entry_personal(entry, "address", notice.address);
+    entry_personal(entry, "key_fpr", notice.key);
+    entry_text(entry, "level", level_word(notice.level));
+    entry_text(entry, "message_id", sealed->message_id);
+    entry_personal(entry, "plain_sha256", parcel.plain);
+    entry_text(entry, "sha256", sha256);
+    notice.parcel_id = parcel.id;
+    notice.crashes = 0;
+    notice.next_at_ms = app_now(app);
+    status = move_notice(app, &notice, EVENT_SEALED, entry, err);
+done:
+    arena_free(arena);
+    return status;
+}
+
+enum status work_unsealed(struct app *app, int64_t notice_id, enum status cause, const char *text,
+                          struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct notice notice;
+    enum status status = notice_get(&notice, arena, app->store, notice_id, err);
+    if (status == OK && notice.state != STATE_SEALING)
+        status =
+            err_set(err, ERR_STALE, "notice %s is %s", notice.uid, notice_state_word(notice.state));
+    if (status != OK)
+        goto done;
+    if (cause == ERR_REFUSED)
+        status = key_failed(app, &notice, text, err);
+    else if (cause != ERR_IO)
+        status = move_to_task(app, &notice, TASK_POISON, "could not be sealed safely", err);
+    else {
+        notice.crashes += WORK_CRASH_WORKER;
+        notice.next_at_ms = app_now(app) + MS_SECOND;
+        status = move_notice(app, &notice, EVENT_DEFERRED, NULL, err);
+    }
+done:
+    arena_free(arena);
+    return status;
+}
+
+enum status work_sealer_lost(struct app *app, int64_t notice_id, bool guilty, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct notice notice;
+    enum status status = notice_get(&notice, arena, app->store, notice_id, err);
+    if (status == OK && notice.state == STATE_SEALING) {
+        if (guilty)
+            notice.crashes += WORK_CRASH_WORKER;
+        notice.next_at_ms = app_now(app);
+        status = move_notice(app, &notice, EVENT_DEFERRED, NULL, err);
+    }
+    arena_free(arena);
+    return status;
+}
