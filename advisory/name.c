@@ -187,7 +187,7 @@ static bool is_series(const char *text, const char *hyphen)
 
 static bool is_collective(const char *text)
 {
-    static const char *const words[] = {"series", "family", "products", "line", NULL};
+    static const char *const words[] = {"series", "family", "products", NULL};
     for (const char *at = text; *at != '\0'; at++) {
         bool behind_digit = at > text && is_digit(at[-1]);
         if (*at == '-' && is_series(text, at))

@@ -261,7 +261,7 @@ static bool open_vers(const char **at)
         size_t size = strlen(schemes[i]);
         if (strncasecmp(*at, schemes[i], size) == 0) {
             *at += size;
-            return strchr(*at, '%') == NULL; /* an escaped sign may be anything */
+            return true;
         }
     }
     return false;

@@ -237,6 +237,19 @@ START_TEST(base_scores_are_tenths)
 }
 END_TEST
 
+START_TEST(every_score_of_one_digit_is_read_exactly)
+{
+    for (int tenths = 0; tenths <= 100; tenths++) {
+        char json[200];
+        (void)snprintf(json, sizeof json, VULN("\"scores\":[{\"cvss_v2\":{\"baseScore\":%d.%d}}]"),
+                       tenths / 10, tenths % 10);
+        csaf = support_parse(json);
+        ck_assert_int_eq(csaf->vulnerabilities[0].scores[0].base_tenths, tenths);
+        teardown();
+    }
+}
+END_TEST
+
 static const struct {
     const char *label;
     bool has;
@@ -318,6 +331,7 @@ int main(void)
     tcase_add_test(tc, the_innermost_branch_counts);
     tcase_add_test(tc, what_has_the_wrong_type_counts_as_absent);
     tcase_add_loop_test(tc, base_scores_are_tenths, 0, (int)(sizeof scores / sizeof scores[0]));
+    tcase_add_test(tc, every_score_of_one_digit_is_read_exactly);
     tcase_add_loop_test(tc, a_label_that_is_not_known_is_never_taken_for_a_weaker_one, 0,
                         (int)(sizeof labels / sizeof labels[0]));
     tcase_add_test(tc, versions_of_advisories_are_ordered);

@@ -116,7 +116,7 @@ START_TEST(a_hundred_thousand_products_take_less_than_a_second)
 END_TEST
 
 /* One group of many products, named by many remediations of many vulnerabilities. */
-static void add_groups(struct str *out, size_t products, size_t vulnerabilities,
+static void add_groups(struct str *out, size_t products, size_t vulnerabilities, size_t affected,
                        size_t remediations, const char *named)
 {
     add_tree(out, products);
@@ -124,8 +124,9 @@ static void add_groups(struct str *out, size_t products, size_t vulnerabilities,
     add_list(out, "", products, "");
     str_add(out, "]}]},\"vulnerabilities\":[");
     for (size_t i = 0; i < vulnerabilities; i++) {
-        str_addf(out, "%s{\"product_status\":{\"known_affected\":[\"P%zu\"]},\"remediations\":[",
-                 i == 0 ? "" : ",", i);
+        str_addf(out, "%s{\"product_status\":{\"known_affected\":[", i == 0 ? "" : ",");
+        add_list(out, "", affected, "");
+        str_add(out, "]},\"remediations\":[");
         for (size_t k = 0; k < remediations; k++)
             str_addf(out, "%s{\"category\":\"workaround\",\"details\":\"d\",%s}", k == 0 ? "" : ",",
                      named);
@@ -137,17 +138,21 @@ static void add_groups(struct str *out, size_t products, size_t vulnerabilities,
 
 START_TEST(a_group_that_everything_names_is_shared)
 {
+    /* 50,000 products in 80,000 remediations would be 4,000,000,000 entries to write or walk. */
+    static const struct {
+        size_t products, vulnerabilities, affected, remediations;
+    } shapes[] = {{50000, 40, 1, 2000}, {50000, 1, 50000, 80000}, {120000, 30000, 1, 1}};
     struct str text;
     struct gate_result result;
     struct csaf *csaf = NULL;
     str_init(&text, STR_LIMIT_TEXT);
-    /* 50,000 products in 40 × 2,000 remediations would be 4,000,000,000 entries. */
-    add_groups(&text, 50000, 40, 2000, "\"group_ids\":[\"G\"]");
+    add_groups(&text, shapes[_i].products, shapes[_i].vulnerabilities, shapes[_i].affected,
+               shapes[_i].remediations, "\"group_ids\":[\"G\"]");
     clock_t start = clock();
     gate_check(&result, &csaf, str_bytes(&text), NULL);
     double seconds = seconds_since(start);
     ck_assert_ptr_nonnull(csaf);
-    ck_assert_uint_eq(csaf->vulnerabilities[39].remediations[1999].products.count, 50000);
+    ck_assert_uint_eq(csaf->vulnerabilities[0].remediations[0].products.count, shapes[_i].products);
     ck_assert_ptr_null(support_finding(&result, "gate.16", NULL));
     ck_assert_msg(seconds < 1.0 * SLOWER, "%.2f s", seconds);
     csaf_free(csaf);
@@ -163,7 +168,7 @@ START_TEST(groups_that_come_to_too_much_are_refused)
     struct json_fault fault = {.line = 0};
     struct err err = {0};
     str_init(&text, STR_LIMIT_TEXT);
-    add_groups(&text, 20000, 1, 120, "\"group_ids\":[\"G\"],\"product_ids\":[\"P0\"]");
+    add_groups(&text, 20000, 1, 1, 120, "\"group_ids\":[\"G\"],\"product_ids\":[\"P0\"]");
     clock_t start = clock();
     ck_assert_int_eq(csaf_parse(&csaf, str_bytes(&text), &fault, &err), ERR_LIMIT);
     ck_assert_ptr_null(csaf);
@@ -232,7 +237,7 @@ int main(void)
     tcase_add_test(tc, branches_nest_30_deep_and_no_deeper);
     tcase_add_test(tc, a_text_that_is_no_object_is_refused_with_its_place);
     tcase_add_test(tc, a_hundred_thousand_products_take_less_than_a_second);
-    tcase_add_test(tc, a_group_that_everything_names_is_shared);
+    tcase_add_loop_test(tc, a_group_that_everything_names_is_shared, 0, 3);
     tcase_add_test(tc, groups_that_come_to_too_much_are_refused);
     tcase_add_test(tc, more_facts_than_memory_allows_are_refused);
     tcase_add_test(tc, findings_without_end_are_counted_not_listed);

@@ -1,5 +1,6 @@
 /* Who is told: everybody but those of whom it is proven that they need not be. */
 #include "advisory/match.h"
+#include "base/utf8.h"
 #include "tests/advisory/support.h"
 
 #include <check.h>
@@ -163,6 +164,20 @@ START_TEST(what_the_text_says_is_harmless_in_the_comparison)
     csaf = support_parse(str_text(&text));
     match_item(&result, arena, csaf, &item);
     ck_assert(result.comparison[strcspn(result.comparison, "\n\r\033\xFF")] == '\0');
+
+    /* Long text is cut between two signs, never inside of one. */
+    char name[1000] = "";
+    for (size_t i = 0; i + 4 < sizeof name; i += 3)
+        memcpy(name + i, "\xE2\x82\xAC", 4);
+    for (size_t shift = 0; shift < 3; shift++) {
+        name[0] = name[1] = name[2] = 'x';
+        item = (struct match_item){.product = name + shift};
+        match_item(&result, arena, csaf, &item);
+        ck_assert_uint_lt(strlen(result.comparison), 600);
+        ck_assert(utf8_valid(bytes_of(result.comparison), NULL));
+        ck_assert_ptr_nonnull(strstr(result.comparison, "\xE2\x82\xAC\xE2\x80\xA6 held"));
+        ck_assert_ptr_null(strstr(result.comparison, "\xEF\xBF\xBD"));
+    }
 }
 END_TEST
 

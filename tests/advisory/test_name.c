@@ -67,8 +67,8 @@ static const struct {
     {"B450", "B850", NAME_OTHER},
     {"Philips", "Medtronic", NAME_OTHER},
     {"ExampleVent", "Infuse-100 mix P-200", NAME_OTHER},
-    {"ExampleVent", "Infuse S-P100 Maxline 3X Seriesx", NAME_PERHAPS},
-    {"ExampleVent", "Infuse S-P100 Maxline Families", NAME_OTHER},
+    {"ExampleVent", "Infuse S-P100 Line 3X Seriesx", NAME_PERHAPS},
+    {"ExampleVent", "Infuse S-P100 Line Families", NAME_OTHER},
 };
 
 static void check(const char *a, const char *b, enum name_match wanted)
