@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -108,8 +109,11 @@ static void on_info(const SSL *ssl, int where, int value)
             const SSL *seen;
             SSL *ssl;
         } mutable = {ssl};
-        if (!tls_host_is_ip(watch->host))
-            (void)SSL_set_tlsext_host_name(mutable.ssl, watch->host);
+        if (!tls_host_is_ip(watch->host)) {
+            char *name = xstrdup(watch->host); /* OpenSSL's macro takes no const; it copies */
+            (void)SSL_set_tlsext_host_name(mutable.ssl, name);
+            free(name);
+        }
     }
     if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT && !watch->done)
         (void)snprintf(watch->alert, sizeof watch->alert, "%s", SSL_alert_desc_string_long(value));
