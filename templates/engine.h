@@ -42,7 +42,8 @@ struct template_rules {
     const char *const
         *names; /* every name the data may have; NULL: all are fine (specification tests) */
     size_t name_count;
-    bool allow_raw; /* {{{x}}} */
+    bool allow_raw;    /* {{{x}}} */
+    bool no_recursion; /* a partial that comes back to itself fails when loaded */
     /*
      * Finds a partial's text, which is copied; false when there is none: then loading fails, or,
      * when all names are fine, it is empty. NULL: no partials.
@@ -61,7 +62,7 @@ MUST_USE enum status template_parse(struct template **out, const char *name, str
 void template_free(struct template *tmpl);
 /*
  * Append to out. Returns ERR_LIMIT when out's limit is reached, when sections and partials nest
- * deeper than 64, or after 20 million steps.
+ * deeper than 64, or after 10 million steps.
  */
 MUST_USE enum status template_render(struct str *out, const struct template *tmpl,
                                      const struct value *data, template_escape escape,

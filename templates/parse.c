@@ -13,6 +13,8 @@ struct open_section {
     struct tag tag;
 };
 
+enum part_mark { PART_NEW, PART_ENTERED, PART_DONE };
+
 struct parser {
     struct template *tmpl;
     const struct template_rules *rules;
@@ -274,6 +276,34 @@ static enum status parse_part(struct parser *p, size_t index)
     return OK;
 }
 
+/* Does the part come back to one that it was reached from? At most TEMPLATE_PARTS deep. */
+static const char *find_circle(const struct template *tmpl, size_t part, enum part_mark *marks)
+{
+    const char *name = NULL;
+    if (marks[part] == PART_DONE)
+        return NULL;
+    if (marks[part] == PART_ENTERED)
+        return tmpl->parts[part].name;
+    marks[part] = PART_ENTERED;
+    for (size_t i = 0; i < tmpl->parts[part].count && name == NULL; i++) {
+        const struct node *node = &tmpl->parts[part].nodes[i];
+        if (node->kind == NODE_PARTIAL && node->part != NO_PART)
+            name = find_circle(tmpl, node->part, marks);
+    }
+    marks[part] = PART_DONE;
+    return name;
+}
+
+static enum status check_circles(const struct parser *p, const char *name)
+{
+    enum part_mark marks[TEMPLATE_PARTS] = {PART_NEW};
+    const char *part = p->rules->no_recursion ? find_circle(p->tmpl, 0, marks) : NULL;
+    return part == NULL
+               ? OK
+               : err_set(p->err, ERR_INVALID,
+                         "%s: {{>%s}}: the part uses itself: it would never end", name, part);
+}
+
 enum status template_parse(struct template **out, const char *name, struct bytes text,
                            const struct template_rules *rules, struct err *err)
 {
@@ -288,6 +318,8 @@ enum status template_parse(struct template **out, const char *name, struct bytes
             p.where = arena_printf(arena, "%s: {{>%s}}", name, tmpl->parts[i].name);
         status = parse_part(&p, i);
     }
+    if (status == OK)
+        status = check_circles(&p, name);
     if (status != OK) {
         arena_free(arena);
         return status;

@@ -13,7 +13,7 @@
 #define TEMPLATE_DEPTH 32                   /* sections open at once in one text */
 #define TEMPLATE_PARTS 64                   /* the text and its partials */
 #define RENDER_DEPTH (2 * TEMPLATE_DEPTH)   /* sections and partials entered at once */
-#define RENDER_STEPS 20000000u /* nodes visited and names compared: bounds what writes nothing */
+#define RENDER_STEPS 10000000u /* nodes visited and names compared: bounds what writes nothing */
 
 #define NO_PART SIZE_MAX
 

@@ -188,6 +188,46 @@ START_TEST(a_partial_that_uses_itself_for_ever_is_stopped)
 }
 END_TEST
 
+/* Sections around a chain of 63 partials: 64 levels are the most. */
+START_TEST(rendering_nests_64_deep_and_no_deeper)
+{
+    for (int sections = 1; sections <= 2; sections++) {
+        struct err err = {0};
+        struct str partials;
+        struct str out;
+        str_init(&partials, STR_LIMIT_TEXT);
+        str_init(&out, STR_LIMIT_TEXT);
+        for (int i = 1; i <= 62; i++)
+            str_addf(&partials, "%s\"p%d\":\"{{>p%d}}\"", i == 1 ? "{" : ",", i, i + 1);
+        str_add(&partials, ",\"p63\":\"x\"}");
+        enum status status =
+            run(&out, "{\"t\":true}", str_text(&partials),
+                sections == 1 ? "{{#t}}{{>p1}}{{/t}}" : "{{#t}}{{#t}}{{>p1}}{{/t}}{{/t}}",
+                (struct template_rules){0}, &err);
+        ck_assert_int_eq(status, sections == 1 ? OK : ERR_LIMIT);
+        ck_assert_str_eq(str_text(&out), sections == 1 ? "x" : "");
+        str_dispose(&partials);
+        str_dispose(&out);
+    }
+}
+END_TEST
+
+START_TEST(partials_that_use_each_other_are_refused_when_asked)
+{
+    struct template_rules rules = {.names = known, .name_count = 4, .no_recursion = true};
+    struct err err = {0};
+    struct str out;
+    str_init(&out, STR_LIMIT_TEXT);
+    ck_assert_int_eq(run(&out, "{}", "{\"a\":\"{{>b}}\",\"b\":\"{{#devices}}{{>a}}{{/devices}}\"}",
+                         "{{>a}}", rules, &err),
+                     ERR_INVALID);
+    ck_assert_ptr_nonnull(strstr(err.text, "{{>a}}: the part uses itself"));
+    ck_assert_int_eq(
+        run(&out, "{}", "{\"a\":\"{{>b}}{{>b}}\",\"b\":\"x\"}", "{{>a}}{{>b}}", rules, &err), OK);
+    str_dispose(&out);
+}
+END_TEST
+
 START_TEST(work_that_writes_nothing_is_bounded)
 {
     struct err err = {0};
@@ -283,6 +323,8 @@ int main(void)
     tcase_add_test(tc, loading_refuses_more_than_a_mebibyte);
     tcase_add_test(tc, sections_nest_32_deep_and_no_deeper);
     tcase_add_test(tc, a_partial_that_uses_itself_for_ever_is_stopped);
+    tcase_add_test(tc, rendering_nests_64_deep_and_no_deeper);
+    tcase_add_test(tc, partials_that_use_each_other_are_refused_when_asked);
     tcase_add_test(tc, work_that_writes_nothing_is_bounded);
     tcase_add_test(tc, output_past_its_limit_is_an_error);
     tcase_add_test(tc, more_than_63_partials_are_refused);
