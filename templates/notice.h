@@ -5,6 +5,9 @@
  * templates/README.md), compiled in; a folder of the maker's own may replace them file by file.
  * Text comes first, HTML is made from the same rendering. Nothing remote, no script.
  *
+ * What a level must not say is not given to its templates: a waiting notice and an outer subject
+ * know nothing of product and flaw, and only a sealed notice for one recipient knows devices.
+ *
  * Knows: base, advisory. Not: keys, routes, the store.
  */
 #ifndef TOCSIN_TEMPLATES_NOTICE_H
@@ -16,42 +19,48 @@
 
 struct notice_device {
     const char *vendor, *product, *version, *serial, *udi_di;
-    int64_t quantity;    /* 0: not said */
-    const char *match;   /* "affected", "perhaps affected: please check your version" */
+    int64_t quantity;  /* 0: not said */
+    const char *match; /* "affected", "perhaps affected: please check your version" */
 };
 
 struct notice_person {
     const char *name, *phone, *mail;
 };
 
+/* For the complaint desk: who is told by when and how, and the codes. */
+struct notice_told {
+    const char *party, *kind, *route, *level, *code; /* kind, route, level: words of base/word.h */
+    int64_t by_ms;                                   /* told by this instant; 0: not said */
+};
+
 /* Everything a notice may say; texts may be NULL where they are not known. */
 struct notice_facts {
-    enum notice_kind kind;       /* IMMEDIATE, UPDATE, WAITING */
+    enum notice_kind kind; /* IMMEDIATE, UPDATE, WAITING */
     enum party_kind audience;
     enum level level;
     enum tlp tlp;
-    bool test;                   /* marks subject and body TEST */
-    const char *language;        /* wanted; falls back to its base language, then "en" */
+    bool test;            /* marks subject and body TEST */
+    const char *language; /* wanted; falls back to its base language, then "en" */
     const struct csaf *csaf;
     const char *maker, *maker_country, *maker_url, *key_fingerprint;
-    struct notice_person from;   /* the person to call */
+    struct notice_person from; /* the person to call */
+    /* code NULL: one text for many (broadcast), without device list; the outer headers have it. */
     const char *to_party, *to_name, *code;
     const char *reply_address;
     int64_t now_ms, answer_by_ms, action_by_ms;
     const char *hazard, *action; /* of the order */
     const char *exploited;       /* "yes", "no", NULL unknown */
     bool interim;
-    const char *order_ranking;   /* "SCHEME: VALUE" or NULL */
-    struct notice_device *devices; /* by our records; empty and !devices_known: we have no records */
+    const char *order_ranking; /* "SCHEME: VALUE" or NULL */
+    /* By our records; not devices_known: we have none. */
+    struct notice_device *devices;
     size_t device_count;
     bool devices_known;
-    const char *previous_version;/* of an update */
-    /* For the complaint desk: who is told when, what to say, the codes. */
-    struct notice_told {
-        const char *party, *kind, *route, *level, *code;
-    } *told;
+    const char *previous_version; /* of an update */
+    struct notice_told *told;     /* read for the complaint desk only, in sealed notices */
     size_t told_count;
-    const char *attachments_at;  /* where attachments can be had when the notice goes without */
+    const char *attachments_at;   /* where attachments can be had when the notice goes without */
+    const char *next_information; /* of the order: when the next one comes; NULL: not said */
 };
 
 struct notice_text {
