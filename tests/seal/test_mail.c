@@ -2,6 +2,7 @@
 #include "seal/mail.h"
 
 #include "base/file.h"
+#include "seal/check.h"
 #include "tests/seal/expect.h"
 #include "tests/seal/fixture.h"
 
@@ -144,6 +145,51 @@ START_TEST(a_signed_mail_verifies_from_the_bytes_that_python_splits_off)
 }
 END_TEST
 
+START_TEST(a_signed_mail_that_differs_from_what_was_signed_is_not_handed_over)
+{
+    static const char *const faults[][2] = {
+        {"Do this now", "Do that now"},
+        {"micalg=\"pgp-sha512\"", "micalg=\"pgp-sha1\""},
+        {"application/pgp-signature\";", "application/pkcs7-signature\";"},
+        {"Content-Type: application/pgp-signature", "Content-Type: text/plain"},
+        {"PGP SIGNATURE-----\r\n\r\n", "PGP SIGNATURE-----\r\n\r\nAAAA"},
+        {"MIME-Version: 1.0\r\n", "MIME-Version: 1.0\r\nBcc: x@example.com\r\n"},
+        {"\r\n\r\n--=_", "\r\n\r\nmore text\r\n--=_"},
+        {"\r\nMIME-Version", "\nMIME-Version"},
+    };
+    struct mail mail = fixture_mail();
+    struct arena *arena = arena_new();
+    struct sealer *sealer = fixture_sealer(&f);
+    struct sealed_mail made;
+    struct plan plan;
+    struct str payload;
+    struct str changed;
+    struct err err = {0};
+    str_init(&payload, STR_LIMIT_MAIL);
+    str_init(&changed, STR_LIMIT_MAIL);
+    ck_assert_int_eq(seal_signed(&made, sealer, &mail, &err), OK);
+    ck_assert_int_eq(plan_make(&plan, arena, &mail, false, &err), OK);
+    expect_split(&f.keys, &payload, str_bytes(&made.bytes), 0);
+    ck_assert_int_eq(check_signed(str_bytes(&made.bytes), &plan, str_bytes(&payload), &err), OK);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        const char *at = strstr(str_text(&made.bytes), faults[i][0]);
+        ck_assert_msg(at != NULL, "%s is not in it", faults[i][0]);
+        str_reset(&changed);
+        str_add_n(&changed, made.bytes.data, (size_t)(at - made.bytes.data));
+        str_add(&changed, faults[i][1]);
+        str_add(&changed, at + strlen(faults[i][0]));
+        ck_assert_msg(check_signed(str_bytes(&changed), &plan, str_bytes(&payload), &err) ==
+                          ERR_CORRUPT,
+                      "%s was not found", faults[i][1]);
+    }
+    sealer_close(sealer);
+    sealed_mail_dispose(&made);
+    str_dispose(&changed);
+    str_dispose(&payload);
+    arena_free(arena);
+}
+END_TEST
+
 START_TEST(a_flipped_byte_opens_for_nobody)
 {
     struct mail mail = fixture_mail();
@@ -180,6 +226,7 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, a_sealed_mail_is_opened_by_gpg_sequoia_and_python_as_planned, 0, 4);
     tcase_add_loop_test(tc, a_signed_mail_verifies_from_the_bytes_that_python_splits_off, 0, 2);
+    tcase_add_test(tc, a_signed_mail_that_differs_from_what_was_signed_is_not_handed_over);
     tcase_add_test(tc, a_flipped_byte_opens_for_nobody);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
