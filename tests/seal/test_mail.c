@@ -38,6 +38,7 @@ static void assert_gpg_opens(struct bytes ciphertext, const struct str *plain)
     ck_assert_int_eq(file_read(&status, path, STR_LIMIT_TEXT, &err), OK);
     char *valid = xprintf("VALIDSIG %s", f.maker);
     ck_assert_ptr_nonnull(strstr(str_text(&status), valid));
+    ck_assert_ptr_nonnull(strstr(str_text(&status), " 22 10 00 ")); /* Ed25519, SHA-512 */
     ck_assert_ptr_nonnull(strstr(str_text(&status), "GOODMDC"));
     ck_assert_ptr_nonnull(strstr(str_text(&status), "DECRYPTION_INFO 2 9")); /* MDC, AES-256 */
     free(valid);
@@ -97,6 +98,39 @@ START_TEST(a_sealed_mail_is_opened_by_gpg_sequoia_and_python_as_planned)
     ck_assert_int_eq(seal_prove(str_bytes(&sealed.bytes), cert.sub_fpr, &err), OK);
     ck_assert_ptr_null(strstr(str_text(&sealed.bytes), "pump"));
     str_dispose(&expected);
+    str_dispose(&ciphertext);
+    sealed_mail_dispose(&sealed);
+    cert_dispose(&cert);
+}
+END_TEST
+
+START_TEST(old_preferences_of_a_recipient_drag_nothing_down)
+{
+    struct mail mail = fixture_mail();
+    struct cert cert;
+    char fpr[65];
+    struct sealed_mail sealed;
+    struct str ciphertext;
+    struct str data;
+    struct err err = {0};
+    str_init(&ciphertext, STR_LIMIT_MAIL);
+    str_init(&data, STR_LIMIT_TEXT);
+    const char *uid = "Prefers <prefers@hospital.example>";
+    ck_assert_int_eq(keys_gpg(&f.keys, NULL, (struct bytes){0}, "--default-preference-list",
+                              "3DES SHA1 Uncompressed", "--quick-generate-key", uid, "rsa3072",
+                              "sign,encr", "0", NULL),
+                     0);
+    ck_assert_int_eq(
+        keys_gpg(&f.keys, &data, (struct bytes){0}, "--with-colons", "--list-keys", uid, NULL), 0);
+    (void)snprintf(fpr, sizeof fpr, "%.40s", strstr(str_text(&data), "\nfpr:::::::::") + 13);
+    str_reset(&data);
+    keys_export(&f.keys, &data, fpr, true);
+    ck_assert_int_eq(cert_read(&cert, str_bytes(&data), false, f.keys.scratch, f.now_ms, &err), OK);
+    ck_assert_str_eq(cert.sub_fpr, fpr); /* the primary key itself encrypts */
+    fixture_seal(&f, &sealed, &mail, &cert);
+    expect_split(&f.keys, &ciphertext, str_bytes(&sealed.bytes), 1);
+    assert_gpg_opens(str_bytes(&ciphertext), &sealed.plain);
+    str_dispose(&data);
     str_dispose(&ciphertext);
     sealed_mail_dispose(&sealed);
     cert_dispose(&cert);
@@ -225,6 +259,7 @@ int main(void)
     tcase_add_unchecked_fixture(tc, begin, end);
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, a_sealed_mail_is_opened_by_gpg_sequoia_and_python_as_planned, 0, 4);
+    tcase_add_test(tc, old_preferences_of_a_recipient_drag_nothing_down);
     tcase_add_loop_test(tc, a_signed_mail_verifies_from_the_bytes_that_python_splits_off, 0, 2);
     tcase_add_test(tc, a_signed_mail_that_differs_from_what_was_signed_is_not_handed_over);
     tcase_add_test(tc, a_flipped_byte_opens_for_nobody);
