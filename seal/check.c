@@ -80,14 +80,9 @@ static bool same_outer(const struct field *field, const char *raw)
            same_value(field, raw + size + 1, true);
 }
 
-static const char *structural[] = {"Content-Type", "MIME-Version"};
-
 static bool is_structural(const char *name)
 {
-    for (size_t i = 0; i < sizeof structural / sizeof structural[0]; i++)
-        if (strcasecmp(name, structural[i]) == 0)
-            return true;
-    return false;
+    return strcasecmp(name, "Content-Type") == 0 || strcasecmp(name, "MIME-Version") == 0;
 }
 
 /* Every header in the order of the plan, none more, none less; inside, HP-Outer follows. */

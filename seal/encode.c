@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define LINE_SIGNS 76
+#define LINE_SIGNS ((size_t)76)
 #define LINE_BYTES (LINE_SIGNS / 4 * 3)
 
 static const char upper_hex[] = "0123456789ABCDEF";

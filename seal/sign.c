@@ -234,29 +234,26 @@ static enum status read_clear(struct str *out, gpgme_ctx_t ctx, gpgme_data_t dat
     return gpg_data_read(out, data, err);
 }
 
-enum status sign_clear(struct str *out, const char *text, const char *fpr, const char *gnupghome,
-                       struct err *err)
+/* The caller's own home and surroundings: the agent may have to find its terminal. */
+static enum status sign_in(struct str *out, const char *home, const char *text, const char *fpr,
+                           struct err *err)
 {
     gpgme_ctx_t ctx = NULL;
     gpgme_key_t key = NULL;
     gpgme_data_t plain = NULL;
     gpgme_data_t made = NULL;
-    enum status status = gpg_open(&ctx, gnupghome, err);
-    if (status != OK)
-        return status;
-    /* The caller's own home and surroundings: the agent may have to find its terminal. */
-    gpgme_error_t error = gpgme_get_key(ctx, fpr, &key, 1);
-    if (error != 0) {
+    gpgme_error_t error = 0;
+    enum status status = gpg_open(&ctx, home, err);
+    if (status == OK && gpgme_get_key(ctx, fpr, &key, 1) != 0)
         status = err_set(err, ERR_NOT_FOUND, "GnuPG: no secret key %s in %s: sign where it is", fpr,
-                         gnupghome == NULL ? "your GnuPG home" : gnupghome);
-        goto done;
-    }
-    error = gpgme_signers_add(ctx, key);
-    status = gpg_data_of(&plain, bytes_of(text), err);
+                         home == NULL ? "your GnuPG home" : home);
+    if (status == OK)
+        status = gpg_data_of(&plain, bytes_of(text), err);
     if (status == OK)
         status = gpg_data_new(&made, err);
     if (status != OK)
         goto done;
+    error = gpgme_signers_add(ctx, key);
     if (error == 0)
         error = gpgme_op_sign(ctx, plain, made, GPGME_SIG_MODE_CLEAR);
     status =
@@ -266,5 +263,21 @@ done:
     gpgme_data_release(plain);
     gpgme_key_unref(key);
     gpgme_release(ctx);
+    return status;
+}
+
+enum status sign_clear(struct str *out, const char *text, const char *fpr, const char *gnupghome,
+                       struct err *err)
+{
+    struct home home = {0};
+    if (gnupghome == NULL)
+        return sign_in(out, NULL, text, fpr, err);
+    enum status status = home_open(&home, gnupghome, err);
+    if (status == OK)
+        status = sign_in(out, home.path, text, fpr, err);
+    /* The caller's agent is left alone, unless nobody else can reach it by so long a path. */
+    if (home.link_dir != NULL)
+        home_end_agent(&home);
+    home_close(&home);
     return status;
 }

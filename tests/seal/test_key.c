@@ -1,5 +1,7 @@
 /* The maker's own key: made, found, copied, and its agents. */
 #include "base/file.h"
+#include "base/sha256.h"
+#include "seal/cert.h"
 #include "seal/mail.h"
 #include "seal/sign.h"
 #include "tests/seal/keys.h"
@@ -8,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct keys keys;
 
@@ -22,6 +25,17 @@ static void begin(void)
 static void end(void)
 {
     keys_end(&keys);
+}
+
+/* Neither the short name of a long home nor an agent under it is left. */
+static void assert_no_short_name(const char *home)
+{
+    char digest[SHA256_HEX];
+    sha256_hex_of(digest, bytes_of(home));
+    char *link_dir = xprintf("/tmp/tocsin-%u-%.16s", (unsigned)geteuid(), digest);
+    ck_assert_msg(!file_exists(link_dir), "%s is left", link_dir);
+    ck_assert_int_eq(keys_count_agents(link_dir), 0);
+    free(link_dir);
 }
 
 static void sign_once(const char *fpr)
@@ -50,6 +64,8 @@ START_TEST(the_makers_key_is_made_found_copied_and_leaves_no_agent)
     char *copy = path_join(keys.dir, _i == 0 ? "copy" : "copy2");
     str_init(&armoured, STR_LIMIT_TEXT);
     str_init(&printed, STR_LIMIT_TEXT);
+    if (_i == 0)
+        ck_assert_int_eq(mkdir(home, 0755), 0); /* empty, but open to all */
     enum status status = sign_make_key(fpr, &armoured, home, "Example <psirt@example.com>", &err);
     ck_assert_msg(status == OK, "%s", err.text);
     ck_assert_int_eq(stat(home, &about), 0);
@@ -70,10 +86,46 @@ START_TEST(the_makers_key_is_made_found_copied_and_leaves_no_agent)
     ck_assert_int_eq(sealer_home_clone(home, copy, fpr, &err), ERR_EXISTS);
     ck_assert_int_eq(keys_count_agents(home), 0);
     ck_assert_int_eq(keys_count_agents(copy), 0);
-    ck_assert_int_eq(keys_count_agents("/tmp/tocsin-0-"), 0);
+    assert_no_short_name(home);
     str_dispose(&printed);
     str_dispose(&armoured);
     free(copy);
+    free(home);
+}
+END_TEST
+
+START_TEST(a_persons_home_may_have_a_long_path)
+{
+    char name[161];
+    char fpr[65];
+    struct str out;
+    struct str armoured;
+    struct err err = {0};
+    memset(name, 'z', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    char *home = path_join(keys.dir, name);
+    str_init(&out, STR_LIMIT_TEXT);
+    str_init(&armoured, STR_LIMIT_TEXT);
+    ck_assert_int_eq(
+        sign_make_key(fpr, &armoured, home, "M\xC3\xBCller \xE4\xB8\xAD <long@test.example>", &err),
+        OK);
+    enum status status = sign_clear(&out, "text\n", fpr, home, &err);
+    ck_assert_msg(status == OK, "%s", err.text);
+    ck_assert_ptr_nonnull(strstr(str_text(&out), "Hash: SHA512"));
+    /* The user id is what was given, in any locale. */
+    struct cert cert;
+    struct clock clock;
+    clock_init_system(&clock);
+    ck_assert_int_eq(cert_read(&cert, str_bytes(&armoured), true, keys.scratch,
+                               clock_now_ms(&clock) + MS_MINUTE, &err),
+                     OK);
+    ck_assert_int_eq(cert.state, CERT_GOOD);
+    ck_assert_str_eq(cert.uid, "M\xC3\xBCller \xE4\xB8\xAD <long@test.example>");
+    cert_dispose(&cert);
+    assert_no_short_name(home);
+    ck_assert_int_eq(sign_clear(&out, "text\n", fpr, "/nonexistent", &err), ERR_NOT_FOUND);
+    str_dispose(&armoured);
+    str_dispose(&out);
     free(home);
 }
 END_TEST
@@ -124,6 +176,7 @@ int main(void)
     tcase_add_unchecked_fixture(tc, begin, end);
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, the_makers_key_is_made_found_copied_and_leaves_no_agent, 0, 2);
+    tcase_add_test(tc, a_persons_home_may_have_a_long_path);
     tcase_add_test(tc, homes_without_one_secret_key_are_told_apart);
     tcase_add_test(tc, closing_a_home_ends_its_agent_and_is_fine_without_one);
     suite_add_tcase(suite, tc);

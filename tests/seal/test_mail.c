@@ -127,6 +127,11 @@ START_TEST(old_preferences_of_a_recipient_drag_nothing_down)
     keys_export(&f.keys, &data, fpr, true);
     ck_assert_int_eq(cert_read(&cert, str_bytes(&data), false, f.keys.scratch, f.now_ms, &err), OK);
     ck_assert_str_eq(cert.sub_fpr, fpr); /* the primary key itself encrypts */
+    /* Nor do settings that somebody left in the sealer's home. */
+    char *settings = path_join(f.sealer_home, "gpg.conf");
+    const char *weak = "cipher-algo 3DES\ndigest-algo SHA256\nencrypt-to 0xDEADBEEF\n";
+    ck_assert_int_eq(file_write(settings, bytes_of(weak), 0600, &err), OK);
+    free(settings);
     fixture_seal(&f, &sealed, &mail, &cert);
     expect_split(&f.keys, &ciphertext, str_bytes(&sealed.bytes), 1);
     assert_gpg_opens(str_bytes(&ciphertext), &sealed.plain);

@@ -161,6 +161,33 @@ START_TEST(words_around_the_armour_and_crlf_do_no_harm)
 }
 END_TEST
 
+START_TEST(a_user_id_in_an_old_charset_is_shown_in_valid_utf8)
+{
+    static const char uid[] = "M\xFCller: \\x <old@test.example>";
+    struct str list;
+    struct str data;
+    struct cert cert;
+    struct err err = {0};
+    str_init(&list, STR_LIMIT_TEXT);
+    str_init(&data, STR_LIMIT_TEXT);
+    ck_assert_int_eq(keys_gpg(&keys, NULL, (struct bytes){0}, "--charset", "utf-8",
+                              "--quick-generate-key", uid, "rsa3072", "sign,encr", "0", NULL),
+                     0);
+    ck_assert_int_eq(keys_gpg(&keys, &list, (struct bytes){0}, "--with-colons", "--list-keys",
+                              "old@test.example", NULL),
+                     0);
+    char *old = xstrndup(strstr(str_text(&list), "\nfpr:::::::::") + 13, 40);
+    keys_export(&keys, &data, old, false);
+    ck_assert_int_eq(cert_read(&cert, str_bytes(&data), false, keys.scratch, now_ms, &err), OK);
+    ck_assert_msg(cert.state == CERT_GOOD, "%s", cert.reason);
+    ck_assert_str_eq(cert.uid, "M\xEF\xBF\xBDller: \\x <old@test.example>");
+    cert_dispose(&cert);
+    free(old);
+    str_dispose(&data);
+    str_dispose(&list);
+}
+END_TEST
+
 START_TEST(no_flipped_byte_makes_another_usable_certificate)
 {
     for (size_t at = (size_t)_i; at < binary.size; at += 24) {
@@ -209,6 +236,56 @@ START_TEST(a_subkey_of_somebody_else_is_not_taken_over)
 }
 END_TEST
 
+START_TEST(a_subkey_older_than_its_key_is_not_chosen)
+{
+    struct str data;
+    struct cert cert;
+    struct err err = {0};
+    char mixed[65];
+    str_init(&data, STR_LIMIT_TEXT);
+    keys_make(&keys, mixed, "Mixed <mixed@test.example>", "ed25519", "sign", "0");
+    ck_assert_int_eq(keys_gpg(&keys, NULL, (struct bytes){0}, "--ignore-time-conflict",
+                              "--faked-system-time", "20240101T000000", "--quick-add-key", mixed,
+                              "cv25519", "encr", "0", NULL),
+                     0);
+    keys_export(&keys, &data, mixed, false);
+    ck_assert_int_eq(cert_read(&cert, str_bytes(&data), false, keys.scratch, now_ms, &err), OK);
+    ck_assert_msg(!cert_usable(cert.state), "%s", cert_state_word(cert.state));
+    ck_assert_uint_gt(strlen(cert.reason), 0);
+    cert_dispose(&cert);
+    str_dispose(&data);
+}
+END_TEST
+
+/* GnuPG would not look at such a revocation of a user id: then the next user id is taken. */
+START_TEST(a_user_id_with_a_doubtful_revocation_is_passed_over)
+{
+    struct str data;
+    struct cert cert;
+    struct err err = {0};
+    char several[65];
+    str_init(&data, STR_LIMIT_TEXT);
+    keys_make(&keys, several, "First name <first@test.example>", "ed25519", "sign", "0");
+    keys_add_subkey(&keys, several, "cv25519", "encr", "0");
+    ck_assert_int_eq(keys_gpg(&keys, NULL, (struct bytes){0}, "--quick-add-uid", several,
+                              "Second name <second@test.example>", NULL),
+                     0);
+    ck_assert_int_eq(keys_gpg(&keys, NULL, (struct bytes){0}, "--quick-set-primary-uid", several,
+                              "First name <first@test.example>", NULL),
+                     0);
+    ck_assert_int_eq(keys_gpg(&keys, NULL, (struct bytes){0}, "--cert-digest-algo", "SHA1",
+                              "--quick-revoke-uid", several, "First name <first@test.example>",
+                              NULL),
+                     0);
+    keys_export(&keys, &data, several, false);
+    ck_assert_int_eq(cert_read(&cert, str_bytes(&data), false, keys.scratch, now_ms, &err), OK);
+    ck_assert_int_eq(cert.state, CERT_GOOD);
+    ck_assert_str_eq(cert.uid, "Second name <second@test.example>");
+    cert_dispose(&cert);
+    str_dispose(&data);
+}
+END_TEST
+
 START_TEST(a_revocation_that_cannot_be_checked_counts_as_one)
 {
     struct str text;
@@ -247,8 +324,11 @@ int main(void)
     tcase_add_test(tc, what_is_no_certificate_is_unreadable);
     tcase_add_test(tc, armour_that_was_cut_or_changed_is_unreadable);
     tcase_add_test(tc, words_around_the_armour_and_crlf_do_no_harm);
+    tcase_add_test(tc, a_user_id_in_an_old_charset_is_shown_in_valid_utf8);
     tcase_add_loop_test(tc, no_flipped_byte_makes_another_usable_certificate, 0, 4);
     tcase_add_test(tc, a_subkey_of_somebody_else_is_not_taken_over);
+    tcase_add_test(tc, a_subkey_older_than_its_key_is_not_chosen);
+    tcase_add_test(tc, a_user_id_with_a_doubtful_revocation_is_passed_over);
     tcase_add_test(tc, a_revocation_that_cannot_be_checked_counts_as_one);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);

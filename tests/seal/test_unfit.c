@@ -178,6 +178,16 @@ START_TEST(addresses_and_ids_that_would_break_a_header_are_refused)
         memcpy((char *)&mail + fields[_i].at, &address, sizeof address);
         expect(ERR_INVALID, fields[_i].words, &mail, str_bytes(&cert.stripped), cert.sub_fpr);
     }
+    struct mail mail = fixture_mail();
+    struct str longest;
+    str_init(&longest, STR_LIMIT_LINE);
+    str_add(&longest, "a@b");
+    while (longest.size < 255)
+        str_add(&longest, ".label");
+    const char *address = str_text(&longest);
+    memcpy((char *)&mail + fields[_i].at, &address, sizeof address);
+    expect(ERR_INVALID, fields[_i].words, &mail, str_bytes(&cert.stripped), cert.sub_fpr);
+    str_dispose(&longest);
 }
 END_TEST
 
