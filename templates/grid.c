@@ -103,8 +103,9 @@ static void write_columns(struct str *out, const struct block *row, const size_t
 
 static void write_rule(struct str *out, const size_t *widths, size_t columns)
 {
+    plain_blanks(out, MARGIN);
     for (size_t c = 0; c < columns; c++) {
-        plain_blanks(out, c == 0 ? MARGIN : GAP);
+        plain_blanks(out, c > 0 ? GAP : 0);
         for (size_t i = 0; i < widths[c]; i++)
             str_add_c(out, '-');
     }

@@ -166,7 +166,9 @@ enum status wording_notice(struct notice_text *out, const struct wording *wordin
     if (status == OK)
         status = render_body(out, wording, message, language, data, facts->test, arena, err);
     arena_free(arena);
-    return status == OK ? OK : err_prefix(err, "notice in %s", language->tag);
+    if (status != OK)
+        (void)err_prefix(err, "notice in %s", language->tag);
+    return status;
 }
 
 /* Register fields may hold what spreadsheets or eyes are fooled by: one clean line each, defused.

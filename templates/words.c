@@ -17,6 +17,7 @@ static const char *const keys[] = {
     "at_least",
     "version_unknown",
     "versions",
+    "versions_all",
     "exploited_yes",
     "exploited_no",
     "exploited_unknown",

@@ -17,6 +17,7 @@ enum word {
     WORD_AT_LEAST,
     WORD_VERSION_UNKNOWN,
     WORD_VERSIONS, /* {versions}, behind a product's name */
+    WORD_VERSIONS_ALL,
     WORD_EXPLOITED_YES,
     WORD_EXPLOITED_NO,
     WORD_EXPLOITED_UNKNOWN,
