@@ -70,7 +70,7 @@ static enum status parse(struct import *im, enum import_kind kind, struct bytes 
 }
 
 enum status import_file(struct app *app, enum import_kind kind, const char *name, struct bytes text,
-                        const char *dir, bool full, struct str *words, struct err *err)
+                        const char *dir, enum import_mode mode, struct str *words, struct err *err)
 {
     struct import im = {.app = app, .arena = arena_new(), .name = name, .dir = dir, .words = words};
     enum status status = parse(&im, kind, text, err);
@@ -78,14 +78,14 @@ enum status import_file(struct app *app, enum import_kind kind, const char *name
         status = app_begin(app, err);
     if (status != OK)
         goto done;
-    status = tables[kind]->rows(&im, full, err);
+    status = tables[kind]->rows(&im, mode != IMPORT_ADD, err);
     if (status == OK)
         status = record_import(&im, kind, text, err);
-    if (status == OK)
+    if (status == OK && mode != IMPORT_FULL_TRY)
         status = app_commit(app, err);
     else
         app_rollback(app);
-    if (status == OK)
+    if (status == OK && mode != IMPORT_FULL_TRY)
         str_addf(words, "%s: %zu rows, %lld new, %lld changed%s\n", name, im.csv.count,
                  (long long)im.added, (long long)im.changed,
                  im.removed > 0 ? ", some removed (listed above)" : "");
@@ -94,16 +94,17 @@ done:
     return status;
 }
 
-enum { ARG_KIND = OP_ARG, ARG_NAME, ARG_TEXT, ARG_FULL };
+enum { ARG_KIND = OP_ARG, ARG_NAME, ARG_TEXT, ARG_MODE };
 
 enum status op_import(struct app *app, const struct frame *in, struct str *out, struct err *err)
 {
     int64_t kind = frame_get_int(in, ARG_KIND);
-    if (kind < 0 || kind >= IMPORT_KIND_COUNT)
+    int64_t mode = frame_get_int(in, ARG_MODE);
+    if (kind < 0 || kind >= IMPORT_KIND_COUNT || mode < IMPORT_ADD || mode > IMPORT_FULL_TRY)
         return err_set(err, ERR_INVALID, "import: unknown kind of file");
     return import_file(app, (enum import_kind)kind, frame_get_text(in, ARG_NAME),
                        frame_get_bytes(in, ARG_TEXT), app->settings->dir,
-                       frame_get_int(in, ARG_FULL) != 0, out, err);
+                       frame_get_int(in, ARG_MODE) != 0, out, err);
 }
 
 /*

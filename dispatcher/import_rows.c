@@ -31,6 +31,8 @@ static const struct csv_column product_columns[D_COUNT] = {
 static enum status take_installed(struct import *im, bool full, struct err *err)
 {
     enum status status = full ? installed_clear(im->app->store, err) : OK;
+    if (full)
+        str_add(im->words, "all of the installed base is replaced by this file\n");
     for (size_t i = 0; status == OK && i < im->csv.count; i++) {
         const struct csv_row *row = &im->csv.rows[i];
         struct installed r = {.party = row->fields[I_PARTY],
@@ -59,6 +61,8 @@ static enum status take_installed(struct import *im, bool full, struct err *err)
 static enum status take_products(struct import *im, bool full, struct err *err)
 {
     enum status status = full ? product_clear(im->app->store, err) : OK;
+    if (full)
+        str_add(im->words, "all products are replaced by this file\n");
     for (size_t i = 0; status == OK && i < im->csv.count; i++) {
         const struct csv_row *row = &im->csv.rows[i];
         const char *const *f = row->fields;

@@ -1,0 +1,70 @@
+/*
+ * dispatcher/cli - the command line: a table of subcommands, common options, exit codes, errors.
+ *
+ * Exit codes: 0 done, 1 the answer is no (refused, missing, not proven), 2 usage, configuration or
+ * unreadable, 3 failed, try again. Errors: "tocsin: WHERE: WHAT: what to do" on standard error.
+ */
+#ifndef TOCSIN_DISPATCHER_CLI_H
+#define TOCSIN_DISPATCHER_CLI_H
+
+#include "dispatcher/app.h"
+
+enum cli_exit { EXIT_DONE = 0, EXIT_NO = 1, EXIT_USAGE = 2, EXIT_AGAIN = 3 };
+
+struct command {
+    const char *group; /* as help prints them: "set up", "publish", ... */
+    const char *name;
+    const char *usage;   /* operands and options: "ID [--by PERSON]" */
+    const char *summary; /* one line */
+    int (*run)(struct app *app, int argc, char **argv);
+};
+
+/* What every command accepts besides its own. */
+struct cli_common {
+    bool json, dry_run, help;
+};
+
+/* An option of one command: exactly one of value and flag is set. */
+struct cli_option {
+    const char *name; /* without "--" */
+    const char **value;
+    bool *flag;
+};
+
+/*
+ * Parse argv of a subcommand (argv[0] is its name). Afterwards argv[0] to argv[*argc - 1] are the
+ * operands, in order. false: *exit_code is to be returned (help was printed, or usage was wrong).
+ */
+bool cli_parse(struct app *app, struct cli_common *common, const struct cli_option *options,
+               size_t option_count, int *argc, char **argv, int *exit_code);
+
+/* Print the error and give the exit code for it. */
+int cli_fail(const struct err *err);
+int cli_usage(const char *format, ...) PRINTF_LIKE(1, 2);
+/* Write to standard output; false when it cannot be written (disk full, closed pipe). */
+bool cli_put(const struct str *out);
+/* Standard output is a terminal. */
+bool cli_terminal(void);
+
+int cli_main(int argc, char **argv);
+
+/* The subcommands, in the files of their groups. */
+int command_init(struct app *app, int argc, char **argv);
+int command_doctor(struct app *app, int argc, char **argv);
+int command_config(struct app *app, int argc, char **argv);
+int command_party(struct app *app, int argc, char **argv);
+int command_product(struct app *app, int argc, char **argv);
+int command_key(struct app *app, int argc, char **argv);
+int command_check(struct app *app, int argc, char **argv);
+int command_order(struct app *app, int argc, char **argv);
+int command_submit(struct app *app, int argc, char **argv);
+int command_approve(struct app *app, int argc, char **argv);
+int command_plan(struct app *app, int argc, char **argv);
+int command_run(struct app *app, int argc, char **argv);
+int command_status(struct app *app, int argc, char **argv);
+int command_ack(struct app *app, int argc, char **argv);
+int command_task(struct app *app, int argc, char **argv);
+int command_receipt(struct app *app, int argc, char **argv);
+int command_evidence(struct app *app, int argc, char **argv);
+
+#endif

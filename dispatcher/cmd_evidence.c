@@ -1,0 +1,96 @@
+/* dispatcher/cmd_evidence - check and show the log that the store keeps. */
+#include "dispatcher/cli.h"
+#include "store/advisory.h"
+#include "store/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SLICE 500
+
+/* Recompute every leaf and link; values of commitments are checked where they are still there. */
+static enum status check_log(struct app *app, int64_t *out_count, struct err *err)
+{
+    struct entry_check check;
+    struct log_head head;
+    entry_check_init(&check);
+    enum status status = app_open_store(app, STORE_READ, err);
+    if (status == OK)
+        status = log_head_get(&head, app->store, err);
+    for (size_t count = SLICE; status == OK && count == SLICE;) {
+        struct arena *arena = arena_new();
+        struct log_line *lines = NULL;
+        status = log_list(&lines, &count, arena, app->store, check.head.idx, NULL, SLICE, err);
+        for (size_t i = 0; status == OK && i < count; i++)
+            if (!entry_check_line(&check, lines[i].line))
+                status = err_set(err, ERR_REFUSED, "bad: entry %lld: %s", (long long)check.bad_idx,
+                                 check.reason);
+        arena_free(arena);
+    }
+    if (status == OK) {
+        char prev[SHA256_HEX];
+        (void)sha256_hex(prev, &check.head.prev);
+        if (check.head.idx != head.idx || strcmp(prev, head.prev) != 0)
+            status = err_set(err, ERR_REFUSED,
+                             "bad: entry %lld: the log's head does not fit its last entry: entries "
+                             "are missing at the end",
+                             (long long)check.head.idx);
+    }
+    *out_count = check.head.idx;
+    return status;
+}
+
+static enum status advisory_uid(const char **out, struct arena *arena, struct app *app,
+                                const char *id, struct err *err)
+{
+    struct advisory row;
+    enum status status = advisory_find(&row, arena, app->store, id, NULL, err);
+    *out = status == OK ? row.uid : id; /* an opaque id as it is */
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+static enum status show_log(struct app *app, const char *id, struct err *err)
+{
+    struct arena *names = arena_new();
+    const char *subj = NULL;
+    int64_t from = 0;
+    enum status status = app_open_store(app, STORE_READ, err);
+    if (status == OK && id != NULL)
+        status = advisory_uid(&subj, names, app, id, err);
+    for (size_t count = SLICE; status == OK && count == SLICE;) {
+        struct arena *arena = arena_new();
+        struct log_line *lines = NULL;
+        status = log_list(&lines, &count, arena, app->store, from, subj, SLICE, err);
+        for (size_t i = 0; status == OK && i < count; i++) {
+            from = lines[i].idx + 1;
+            if (fwrite(lines[i].line.data, 1, lines[i].line.size, stdout) != lines[i].line.size)
+                status = err_set(err, ERR_IO, "standard output: cannot be written");
+        }
+        arena_free(arena);
+    }
+    arena_free(names);
+    return status;
+}
+
+int command_evidence(struct app *app, int argc, char **argv)
+{
+    struct cli_common common;
+    struct err err = {0};
+    int64_t count = 0;
+    int code = EXIT_DONE;
+    if (!cli_parse(app, &common, NULL, 0, &argc, argv, &code))
+        return code;
+    if (argc >= 1 && argc <= 2 && strcmp(argv[0], "show") == 0)
+        return show_log(app, argc == 2 ? argv[1] : NULL, &err) == OK ? EXIT_DONE : cli_fail(&err);
+    if (argc != 1 || strcmp(argv[0], "check") != 0)
+        return cli_usage("say check, or show [ID]");
+    enum status status = check_log(app, &count, &err);
+    if (common.json)
+        (void)printf("{\"schema\":\"tocsin.evidence.check/1\",\"good\":%s,\"entries\":%lld}\n",
+                     status == OK ? "true" : "false", (long long)count);
+    if (status != OK)
+        return cli_fail(&err);
+    if (!common.json)
+        (void)printf("good: %lld entries, every one linked to the one before\n", (long long)count);
+    return EXIT_DONE;
+}

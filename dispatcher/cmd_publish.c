@@ -1,0 +1,345 @@
+/* dispatcher/cmd_publish - check, order, submit, approve, run: thin shells around gate, ops and
+ * loop. */
+#include "advisory/gate.h"
+#include "base/file.h"
+#include "config/order.h"
+#include "dispatcher/approve.h"
+#include "dispatcher/cli.h"
+#include "dispatcher/loop.h"
+#include "dispatcher/op.h"
+#include "seal/cert.h"
+#include "seal/sign.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ADVISORY_LIMIT ((size_t)16 * 1024 * 1024)
+
+/* One file through the gate. Returns its exit code. */
+static int check_file(const char *path, bool json)
+{
+    struct str text;
+    struct str out;
+    struct err err = {0};
+    struct gate_result result;
+    str_init(&text, ADVISORY_LIMIT + 1);
+    str_init(&out, STR_LIMIT_TEXT);
+    enum status status = file_read(&text, path, ADVISORY_LIMIT + 1, &err);
+    int code = EXIT_USAGE;
+    /* Too large is the gate's finding, not an unreadable file. */
+    if (status != OK && status != ERR_LIMIT) {
+        (void)cli_fail(&err);
+        goto done;
+    }
+    gate_check(&result, NULL, str_bytes(&text), NULL);
+    if (json) {
+        gate_print_json(&out, &result, path);
+        str_add_c(&out, '\n');
+    } else
+        gate_print(&out, &result, path, cli_terminal());
+    code = result.refused ? EXIT_NO : EXIT_DONE;
+    gate_dispose(&result);
+    if (!cli_put(&out))
+        code = EXIT_AGAIN;
+done:
+    str_dispose(&text);
+    str_dispose(&out);
+    return code;
+}
+
+int command_check(struct app *app, int argc, char **argv)
+{
+    struct cli_common common;
+    int code = EXIT_DONE;
+    if (!cli_parse(app, &common, NULL, 0, &argc, argv, &code))
+        return code;
+    if (argc == 0)
+        return cli_usage("no file given");
+    for (int i = 0; i < argc; i++) {
+        int one = check_file(argv[i], common.json);
+        if (one > code)
+            code = one;
+    }
+    return code;
+}
+
+int command_order(struct app *app, int argc, char **argv)
+{
+    struct cli_common common;
+    int code = EXIT_DONE;
+    if (!cli_parse(app, &common, NULL, 0, &argc, argv, &code))
+        return code;
+    if (argc < 1 || argc > 2 || strcmp(argv[0], "new") != 0)
+        return cli_usage("say: order new [ID]");
+    struct str out;
+    str_init(&out, STR_LIMIT_TEXT);
+    order_template(&out, argc == 2 ? argv[1] : NULL);
+    code = cli_put(&out) ? EXIT_DONE : EXIT_AGAIN;
+    str_dispose(&out);
+    return code;
+}
+
+/* Send a request and print what it says. */
+static int call(struct app *app, struct frame_out *request)
+{
+    struct str out;
+    struct err err = {0};
+    str_init(&out, STR_LIMIT_TEXT);
+    enum status status = op_call(app, request, &out, &err);
+    int code = cli_put(&out) ? EXIT_DONE : EXIT_AGAIN;
+    str_dispose(&out);
+    return status == OK ? code : cli_fail(&err);
+}
+
+static char *replace_end(const char *path, const char *end)
+{
+    size_t size = strlen(path);
+    if (text_ends(path, ".json"))
+        size -= 5;
+    return xprintf("%.*s%s", (int)size, path, end);
+}
+
+/* Append "X.json.asc" and every "X.PERSON.approval" that stands beside the advisory. */
+static enum status add_signatures(struct frame_out *request, const char *path, struct err *err)
+{
+    struct str text;
+    char *asc = xprintf("%s.asc", path);
+    char *dir = path_dir(path);
+    char *stem = replace_end(path_base(path), ".");
+    enum status status = OK;
+    str_init(&text, 1 << 20);
+    if (strcmp(path, "-") != 0 && file_exists(asc)) {
+        status = file_read(&text, asc, 1 << 20, err);
+        frame_text(request, asc);
+        frame_bytes(request, str_bytes(&text));
+    }
+    DIR *d = strcmp(path, "-") != 0 && status == OK ? opendir(dir) : NULL;
+    for (const struct dirent *e; d != NULL && status == OK && (e = readdir(d)) != NULL;) {
+        if (!text_starts(e->d_name, stem) || !text_ends(e->d_name, ".approval"))
+            continue;
+        char *name = path_join(dir, e->d_name);
+        str_reset(&text);
+        status = file_read(&text, name, 1 << 20, err);
+        frame_text(request, name);
+        frame_bytes(request, str_bytes(&text));
+        free(name);
+    }
+    if (d != NULL)
+        (void)closedir(d);
+    free(asc);
+    free(dir);
+    free(stem);
+    str_dispose(&text);
+    return status;
+}
+
+int command_submit(struct app *app, int argc, char **argv)
+{
+    struct cli_common common;
+    const char *order = NULL;
+    const struct cli_option options[] = {{"order", &order, NULL}};
+    int code = EXIT_DONE;
+    if (!cli_parse(app, &common, options, 1, &argc, argv, &code))
+        return code;
+    if (argc != 1)
+        return cli_usage("give one advisory (a CSAF file, or - for standard input)");
+    struct str text;
+    struct str order_text;
+    struct err err = {0};
+    struct frame_out request;
+    str_init(&text, ADVISORY_LIMIT + 1);
+    str_init(&order_text, 1 << 20);
+    char *beside = replace_end(argv[0], ".order");
+    if (order == NULL && strcmp(argv[0], "-") != 0 && file_exists(beside))
+        order = beside;
+    enum status status = file_read(&text, argv[0], ADVISORY_LIMIT, &err);
+    if (status == OK && order != NULL)
+        status = file_read(&order_text, order, 1 << 20, &err);
+    if (status != OK) {
+        (void)cli_fail(&err);
+        code = EXIT_USAGE;
+        goto done;
+    }
+    if (common.dry_run) {
+        code = check_file(argv[0], common.json);
+        goto done;
+    }
+    op_begin(&request, app, "refresh");
+    code = call(app, &request);
+    if (code != EXIT_DONE)
+        goto done;
+    op_begin(&request, app, "submit");
+    frame_text(&request, argv[0]);
+    frame_bytes(&request, str_bytes(&text));
+    frame_text(&request, order);
+    frame_bytes(&request, str_bytes(&order_text));
+    frame_int(&request, common.json ? 1 : 0);
+    status = add_signatures(&request, argv[0], &err);
+    if (status == OK)
+        code = call(app, &request);
+    else {
+        frame_dispose(&request);
+        code = cli_fail(&err);
+    }
+done:
+    str_dispose(&text);
+    str_dispose(&order_text);
+    free(beside);
+    return code;
+}
+
+struct approving {
+    const char *by, *role, *version, *signature;
+    bool yes, print;
+};
+
+static int send_signature(struct app *app, const struct advisory *row, const char *name,
+                          struct bytes signature)
+{
+    struct frame_out request;
+    op_begin(&request, app, "approve");
+    frame_text(&request, row->tracking);
+    frame_text(&request, row->version);
+    frame_text(&request, name);
+    frame_bytes(&request, signature);
+    return call(app, &request);
+}
+
+/* The fingerprint of the person's own key file. */
+static enum status person_fpr(char out[65], struct app *app, const struct person *person,
+                              struct err *err)
+{
+    struct cert cert = {0};
+    struct str file;
+    if (person->key == NULL)
+        return err_set(err, ERR_REFUSED,
+                       "%s has no key: put its public half into the configuration (people: key = "
+                       "\"keys/%s.asc\")",
+                       person->id, person->id);
+    str_init(&file, 1 << 20);
+    enum status status = file_read(&file, person->key, 1 << 20, err);
+    if (status == OK)
+        status = cert_read(&cert, str_bytes(&file), true, app_scratch(app), app_now(app), err);
+    if (status == OK && !cert_usable(cert.state))
+        status = err_set(err, ERR_REFUSED, "%s: cannot sign: %s: %s", person->key,
+                         cert_state_word(cert.state), cert.reason);
+    if (status == OK)
+        memcpy(out, cert.fpr, sizeof cert.fpr);
+    cert_dispose(&cert);
+    str_dispose(&file);
+    return status;
+}
+
+static bool confirmed(const char *statement)
+{
+    (void)fprintf(stderr, "\n%s\nSign this? Type yes: ", statement);
+    char line[16] = "";
+    return fgets(line, sizeof line, stdin) != NULL && strcmp(line, "yes\n") == 0;
+}
+
+static int sign_here(struct app *app, const struct advisory *row, const struct person *person,
+                     const struct approving *a, struct err *err)
+{
+    struct str statement;
+    struct str signed_text;
+    char fpr[65];
+    enum role role;
+    int code = EXIT_NO;
+    str_init(&statement, STR_LIMIT_LINE);
+    str_init(&signed_text, STR_LIMIT_TEXT);
+    enum status status = approve_role(&role, app->settings, person, a->role, err);
+    if (status == OK)
+        approve_statement(&statement, row, person, role, app_now(app));
+    if (status == OK && a->print) {
+        code = cli_put(&statement) ? EXIT_DONE : EXIT_AGAIN;
+        goto done;
+    }
+    if (status == OK)
+        status = person_fpr(fpr, app, person, err);
+    if (status == OK && !a->yes && isatty(STDIN_FILENO) != 1) {
+        code = cli_usage("no terminal to ask on: add --yes, or use --print and --signature");
+        goto done;
+    }
+    if (status == OK && !a->yes && !confirmed(str_text(&statement))) {
+        (void)fprintf(stderr, "tocsin: approve: not signed\n");
+        goto done;
+    }
+    if (status == OK)
+        status = sign_clear(&signed_text, str_text(&statement), fpr, NULL, err);
+    if (status == OK) {
+        /* Reading is over: the dispatcher, or we as a writer, take it from here. */
+        store_close(app->store);
+        app->store = NULL;
+        code = send_signature(app, row, "approval", str_bytes(&signed_text));
+    }
+done:
+    str_dispose(&statement);
+    str_dispose(&signed_text);
+    return status == OK ? code : cli_fail(err);
+}
+
+int command_approve(struct app *app, int argc, char **argv)
+{
+    struct cli_common common;
+    struct approving a = {0};
+    const struct cli_option options[] = {
+        {"by", &a.by, NULL},           {"role", &a.role, NULL},
+        {"version", &a.version, NULL}, {"signature", &a.signature, NULL},
+        {"yes", NULL, &a.yes},         {"print", NULL, &a.print}};
+    struct err err = {0};
+    struct advisory row;
+    int code = EXIT_DONE;
+    if (!cli_parse(app, &common, options, 6, &argc, argv, &code))
+        return code;
+    if (argc != 1 || (a.by == NULL && a.signature == NULL))
+        return cli_usage("give the advisory's id and --by PERSON (or --signature FILE)");
+    struct arena *arena = arena_new();
+    struct str signature;
+    str_init(&signature, 1 << 20);
+    enum status status = app_open_store(app, STORE_READ, &err);
+    if (status == OK)
+        status = advisory_find(&row, arena, app->store, argv[0], a.version, &err);
+    if (status == ERR_NOT_FOUND && app->store != NULL)
+        status = err_set(&err, ERR_NOT_FOUND, "%s%s%s: not in the register: see `tocsin status`",
+                         argv[0], a.version != NULL ? " " : "", a.version != NULL ? a.version : "");
+    const struct person *person =
+        status == OK && a.by != NULL ? settings_person(app->settings, a.by) : NULL;
+    if (status == OK && a.by != NULL && person == NULL)
+        status = err_set(&err, ERR_INVALID, "--by %s: not a person of the configuration", a.by);
+    if (status == OK && a.signature != NULL) {
+        status = file_read(&signature, a.signature, 1 << 20, &err);
+        store_close(app->store);
+        app->store = NULL;
+        if (status == OK)
+            code = send_signature(app, &row, a.signature, str_bytes(&signature));
+    } else if (status == OK)
+        code = sign_here(app, &row, person, &a, &err);
+    arena_free(arena);
+    str_dispose(&signature);
+    return status == OK ? code : cli_fail(&err);
+}
+
+int command_run(struct app *app, int argc, char **argv)
+{
+    struct cli_common common;
+    struct loop_options options = {0};
+    struct loop_report report = {0};
+    const struct cli_option flags[] = {{"until-idle", NULL, &options.until_idle}};
+    struct err err = {0};
+    int code = EXIT_DONE;
+    if (!cli_parse(app, &common, flags, 1, &argc, argv, &code))
+        return code;
+    if (argc != 0)
+        return cli_usage("%s: not an operand of run", argv[0]);
+    enum status status = loop_run(app, &options, &report, &err);
+    if (status != OK)
+        return cli_fail(&err);
+    (void)printf(
+        common.json ? "{\"schema\":\"tocsin.run/1\",\"out\":%lld,\"tasks\":%lld,\"waiting\":%lld}\n"
+                    : "%lld notices are out, %lld wait for a person, %lld wait for their time\n",
+        (long long)report.accepted, (long long)report.tasks_open, (long long)report.waiting);
+    return EXIT_DONE;
+}
