@@ -1,0 +1,80 @@
+#!/usr/bin/python3
+"""What people and spreadsheets get wrong: each a clear error with its place, and nothing is lost."""
+import os
+import sys
+
+from world import TOCSIN, World, check, passed, white
+
+HEAD = b"party,kind,country,email,phone,route,key\n"
+TABLES = [  # (bytes, words that must be in the error)
+    (HEAD + b"a,hdo,DE,a@a.example,+49 1,https,\n", ["row 2", "route"]),
+    (HEAD + b"a,hospital,DE,a@a.example,,,\n", ["row 2", "kind"]),
+    (HEAD + b"a,hdo,Germany,a@a.example,,,\n", ["row 2", "country"]),
+    (HEAD + b"a,hdo,DE,a@@a.example,,,\n", ["row 2", "email"]),
+    (HEAD + b"a,hdo,DE,a@a.example,,,keys/none.asc\n", ["row 2", "key"]),
+    (HEAD + b",hdo,DE,a@a.example,,,\n", ["row 2", "party"]),
+    (HEAD + "a,hdo,DE,ä@a.example,,,\n".encode(), ["row 2", "email"]),
+    (HEAD + b"M\xfcnchen,hdo,DE,a@a.example,,,\n", ["parties.csv", "2"]),            # Windows-1252
+    (HEAD + b'a,hdo,DE,"a@a.example,,,\n', ["parties.csv"]),                          # the quote never ends
+    (b"party,kind,country,emial\na,hdo,DE,x\n", ["emial", "email"]),
+    (b"party,kind,country\na,hdo,DE\n", ["email"]),
+    (HEAD + b"a,hdo,DE,a@a.example\r\nTo: x@x.example,,,\n", ["row 3"]),
+    (HEAD + b"a,hdo,DE,a@a.example,4.915E+11,,\n", ["row 2", "phone"]),
+    (HEAD + b"a\0b,hdo,DE,a@a.example,,,\n", ["parties.csv"]),
+]
+ADVISORIES = [
+    (b"", 1), (b"{", 1), (b"\xff\xfe{}", 1), (b'{"document":{},"document":{}}', 1), (b"[" * 200, 1), (b"null", 1), (b"{}", 1), (b'{"document":\x00}', 1),
+    (b"\xef\xbb\xbf{}", 1),
+]
+
+
+def main():
+    with World() as world:
+        good = HEAD + b"a,hdo,DE,a@a.example,,,\n"
+        path = os.path.join(world.site, "parties.csv")
+
+        def write(raw):
+            with open(path, "wb") as file:
+                file.write(raw)
+        write(good)
+        world.run("submit", world.advisory(change=white))
+        before = world.run("party", "list").out
+        for raw, words in TABLES:
+            write(raw)
+            done = world.run("plan", "EXM-2026-0007", expect=1)
+            check(done.err.startswith("tocsin: parties.csv") and all(word in done.err for word in words), f"{raw}: {done.err}")
+            check(world.run("doctor", expect=1).out.count("fault") >= 1, "doctor tells it too")
+        check(world.run("party", "list").out == before, "the register is as it was")
+        # As spreadsheets write it when nothing is wrong: semicolons, BOM, CRLF.
+        write(b"\xef\xbb\xbfParty;Kind;Country;Email\r\nb;hdo;de;b@b.example\r\n")
+        world.run("plan", "EXM-2026-0007")
+        check("b@b.example" in world.run("party", "list").out and "a@a.example" in world.run("party", "list").out, "import adds, it never removes")
+        for raw, code in ADVISORIES:
+            bad = os.path.join(world.dir, "bad.json")
+            with open(bad, "wb") as file:
+                file.write(raw)
+            done = world.run("submit", bad, expect=code)
+            check("bad.json" in done.out + done.err, f"{raw}: {done.err}")
+            line = world.json("check", bad, expect=1)[0]
+            check(line["verdict"] == "refused" and line["findings"][0]["test"], line)
+        check(len(world.json("status")[0]["advisories"]) == 1, "nothing of that was taken in")
+        world.run("check", os.path.join(world.dir, "none.json"), expect=2)
+        world.run("submit", world.dir, expect=2)
+        # Command line: unknown things name the nearest known one.
+        for words, near in ((["statsu"], "status"), (["plan", "--verison", "1", "x"], "version"), (["ack", "a"], "usage"), (["task", "show", "x"], "number")):
+            check(near in world.run(*words, expect=2).err, words)
+        world.run("ack", "nobody", "EXM-2026-0007", "done", "--by", "weber", "--how", "phone", expect=1)
+        world.run("ack", "a", "EXM-2026-0007", "perhaps", "--by", "weber", "--how", "phone", expect=2)
+        world.run("receipt", "import", "-", stdin=b"", expect=(1, 2))
+        world.run("receipt", "import", "-", stdin=b"\0\xff garbage " * 1000)
+        # Configuration: file, line, nearest known name.
+        conf = os.path.join(world.site, "tocsin.conf")
+        with open(conf, "ab") as file:
+            file.write(b"relase = { approvals = 1; };\n")
+        done = world.run("status", expect=2)
+        check("tocsin.conf" in done.err and "release" in done.err, done.err)
+        passed("T060", {"tables": len(TABLES), "advisories": len(ADVISORIES)})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
