@@ -112,29 +112,34 @@ static void check_command(struct guard *g, enum asked kind, const char *line)
         guard_stop(g, false, "the library wanted to use %.4s", line);
 }
 
+/* "AUTH PLAIN [redacted]"; between 334 and the next reply all of the line is a part of the secret.
+ */
+static void say_auth(struct guard *g, const char *line, bool in_auth)
+{
+    char shown[64];
+    size_t open = in_auth ? 0 : strlen("AUTH ") + strcspn(line + strlen("AUTH "), " ");
+    const char *token = line[open] == ' ' ? line + open + 1 : line + open;
+    (void)snprintf(g->token, sizeof g->token, "%.*s", GUARD_TOKEN_MAX - 1, token);
+    (void)snprintf(shown, sizeof shown, "%.*s%s", open < 40 ? (int)open : 40, line,
+                   *token == '\0' ? "" : " [redacted]");
+    transcript_line(g->transcript, "C: ", bytes_of(shown + (in_auth ? 1 : 0)));
+}
+
 static void say(struct guard *g)
 {
     char *line = g->command;
     line[g->command_size] = '\0';
-    /* Between 334 and the next reply the line is a part of the secret. */
-    /* What was said so far is the session's, and stands before each parcel's own conversation. */
-    if (command_kind(line) == ASKED_MAIL && !g->opened)
-        transcript_end_opening(g->transcript);
     bool in_auth = reply_class(&g->answer[ASKED_AUTH]) == 3 && !g->authenticated;
     enum asked kind = in_auth ? ASKED_AUTH : command_kind(line);
+    /* What was said so far is the session's, and stands before each parcel's own conversation. */
+    if (kind == ASKED_MAIL && !g->opened)
+        transcript_end_opening(g->transcript);
     check_command(g, kind, line);
-    if (kind == ASKED_AUTH && !g->stopped) {
-        char shown[64];
-        int size = in_auth ? 0 : (int)strcspn(line + 5, " ") + 6;
-        (void)snprintf(shown, sizeof shown, "%.*s[redacted]", size < 40 ? size : 40, line);
-        transcript_line(g->transcript, "C: ", bytes_of(shown));
-        const char *last = strrchr(line, ' ');
-        (void)snprintf(g->token, sizeof g->token, "%.*s", GUARD_TOKEN_MAX - 1,
-                       last == NULL ? line : last + 1);
-    } else if (!g->stopped) {
+    if (!g->stopped && kind == ASKED_AUTH)
+        say_auth(g, line, in_auth);
+    else if (!g->stopped)
         transcript_line(g->transcript, "C: ", bytes_of(line));
-    }
-    if (kind == ASKED_MAIL && !g->stopped) {
+    if (!g->stopped && kind == ASKED_MAIL) {
         g->opened = true;
         g->begun = true;
     }
@@ -170,15 +175,19 @@ static bool is_echo(const char *text, const char *secret)
     return !text_is_empty(secret) && strstr(text, secret) != NULL;
 }
 
-static void heard_line(struct guard *g)
+static const char echo[] = "[redacted: the relay repeats our password]";
+
+static void heard_line(struct guard *g, const char *mark)
 {
-    struct bytes line = {(const unsigned char *)g->reader.line, g->reader.size};
-    if (is_echo(g->reader.line, g->secret) || is_echo(g->reader.line, g->token)) {
-        line = bytes_of("[redacted: the relay repeats our password]");
-        (void)snprintf(g->reader.reply.said, sizeof g->reader.reply.said,
-                       "%d [redacted: the relay repeats our password]", g->reader.reply.code);
+    struct reply_reader *reader = &g->reader;
+    struct bytes line = {(const unsigned char *)reader->line, reader->size};
+    reader->line[reader->size] = '\0';
+    if (is_echo(reader->line, g->secret) || is_echo(reader->line, g->token)) {
+        line = bytes_of(echo);
+        (void)snprintf(reader->reply.said, sizeof reader->reply.said, "%d %s", reader->reply.code,
+                       echo);
     }
-    transcript_line(g->transcript, "S: ", line);
+    transcript_line(g->transcript, mark, line);
 }
 
 /* A reply in the opening that leaves nothing to do with this relay now. */
@@ -272,10 +281,10 @@ static void hear(struct guard *g, char *byte)
     case REPLY_MORE:
         break;
     case REPLY_LINE:
-        heard_line(g);
+        heard_line(g, "S: ");
         break;
     case REPLY_WHOLE:
-        heard_line(g);
+        heard_line(g, "S: ");
         heard_reply(g);
         break;
     case REPLY_BROKEN:
@@ -317,11 +326,8 @@ void guard_closed(struct guard *g)
 {
     if (g->stopped)
         return;
-    if (reply_is_partial(&g->reader)) {
-        struct bytes rest = {(const unsigned char *)g->reader.line,
-                             g->reader.ended ? 0 : g->reader.size};
-        transcript_line(g->transcript, "S: [cut] ", rest);
-    }
+    if (reply_is_partial(&g->reader) && !g->reader.ended)
+        heard_line(g, "S: [cut] ");
     if (g->waiting_count == 0)
         return;
     enum asked what = (enum asked)g->waiting[0];

@@ -14,7 +14,7 @@
 
 /* What happened in one handshake. */
 struct tls_watch {
-    const char *host;  /* the configured name or IPv4 address; borrowed */
+    char *host;        /* the configured name or IPv4 address; borrowed, not changed */
     char refused[256]; /* why we refused the certificate, "" if we did not */
     char alert[64];    /* what the peer objected to */
     bool begun;

@@ -62,6 +62,14 @@ static void check_order(const struct server *server, const struct cell_setup *se
     str_dispose(&log);
 }
 
+static int count_dots(const struct post *post)
+{
+    int dots = 0;
+    for (size_t i = 0; i < post->count; i++)
+        dots += post->item[i].dots;
+    return dots;
+}
+
 void cell_run(const struct cell *cell, const struct cell_setup *setup)
 {
     struct server server;
@@ -86,6 +94,8 @@ void cell_run(const struct cell *cell, const struct cell_setup *setup)
     check_receipt(cell, worst(&post), where);
     check_order(&server, setup, where);
     ck_assert_msg(server_kept(&server) == cell->kept, "%s: kept %d", where, server_kept(&server));
+    /* Leave is asked for when the end is about to leave, and for nothing else. */
+    ck_assert_msg(count_dots(&post) == cell->kept, "%s: leave %d times", where, count_dots(&post));
     post_dispose(&post);
     server_stop(&server);
 }

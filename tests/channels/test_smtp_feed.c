@@ -57,6 +57,24 @@ START_TEST(the_end_of_data_does_not_leave_before_the_leave_is_given)
 }
 END_TEST
 
+START_TEST(what_the_relay_says_while_the_leave_is_given_is_not_the_answer_to_the_end)
+{
+    static const char *const said[] = {"250 2.0.0 taken", "552 5.3.4 too large", "421 closing"};
+    const char *const args[] = {"--fault", "body#1", "early", said[_i], NULL};
+    server_start(&server, "good", args);
+    post_init(&post, 1, 500);
+    struct channel_conf conf = server_conf(&server);
+    post.dot_wait_ms = 500;
+    ck_assert_int_eq(serve(&conf), OK);
+    post_check_contract(&post);
+    ck_assert_int_eq(post.item[0].verdict, _i == 1 ? VERDICT_REFUSED : VERDICT_DEFERRED);
+    ck_assert_int_eq(post.item[0].dots, 1);
+    ck_assert_int_eq(post.item[0].code, _i == 0 ? 0 : _i == 1 ? 552 : 421);
+    ck_assert_int_eq(server_kept(&server), 0);
+    end();
+}
+END_TEST
+
 START_TEST(without_leave_nothing_is_taken_and_the_feeds_reason_comes_back)
 {
     begin(4);
@@ -304,6 +322,8 @@ int main(void)
     tcase_add_unchecked_fixture(tc, suite_make, suite_remove);
     tcase_set_timeout(tc, 30);
     tcase_add_test(tc, the_end_of_data_does_not_leave_before_the_leave_is_given);
+    tcase_add_loop_test(
+        tc, what_the_relay_says_while_the_leave_is_given_is_not_the_answer_to_the_end, 0, 3);
     tcase_add_test(tc, without_leave_nothing_is_taken_and_the_feeds_reason_comes_back);
     tcase_add_test(tc, a_receipt_that_is_not_taken_stops_the_channel);
     tcase_add_loop_test(tc, a_queue_that_fails_stops_the_channel_before_the_next_end_of_data, 0, 4);
