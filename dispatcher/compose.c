@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "dispatcher/job.h"
+#include "dispatcher/state.h"
 #include "seal/sign.h"
 
 #include <stdio.h>
@@ -135,11 +136,38 @@ static enum status add_told(struct work *w, struct err *err)
                                        .kind = status == OK ? party_kind_word(party.kind) : NULL,
                                        .route = route_word(list[i].route),
                                        .level = level_word(list[i].level),
-                                       .code = list[i].code};
+                                       .code = list[i].code,
+                                       .by_ms = list[i].deadline_ms};
     }
     w->facts.told = told;
     w->facts.told_count = count;
     return OK;
+}
+
+/* The version that this party was told of last, for an update. */
+static enum status find_previous(struct work *w, struct err *err)
+{
+    struct advisory *versions = NULL;
+    size_t count = 0;
+    const struct advisory *row = &w->c->dossier->row;
+    if (w->notice->kind != NOTICE_UPDATE)
+        return OK;
+    enum status status =
+        advisory_list(&versions, &count, w->arena, w->c->app->store, row->tracking, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        struct notice *list = NULL;
+        size_t told = 0;
+        struct notice_filter filter = {
+            .advisory_id = versions[i].id, .party = w->notice->party, .states = STATE_BITS_OUT};
+        const char *best = w->facts.previous_version;
+        if (csaf_version_compare(versions[i].version, row->version) >= 0 ||
+            (best != NULL && csaf_version_compare(versions[i].version, best) <= 0))
+            continue;
+        status = notice_list(&list, &told, w->arena, w->c->app->store, &filter, err);
+        if (status == OK && told > 0)
+            w->facts.previous_version = versions[i].version;
+    }
+    return status;
 }
 
 static const char *exploited_word(enum exploited exploited)
@@ -179,6 +207,7 @@ static enum status gather_facts(struct work *w, struct err *err)
         .action_by_ms = d->order.action_by_ms,
         .hazard = d->order.hazard,
         .action = d->order.action,
+        .next_information = d->order.next_information,
         .exploited = exploited_word(d->order.exploited),
         .interim = d->order.interim || text_equal(d->csaf->status, "interim"),
     };
@@ -186,6 +215,8 @@ static enum status gather_facts(struct work *w, struct err *err)
         w->facts.order_ranking =
             arena_printf(w->arena, "%s: %s", d->order.ranking_scheme, d->order.ranking_value);
     enum status status = add_devices(w, err);
+    if (status == OK)
+        status = find_previous(w, err);
     return status == OK ? add_told(w, err) : status;
 }
 

@@ -1,6 +1,7 @@
 #include "dispatcher/recipient.h"
 
 #include "dispatcher/protect.h"
+#include "dispatcher/state.h"
 #include "seal/cert.h"
 #include "store/notice.h"
 
@@ -239,11 +240,8 @@ static enum status choose_kind(struct recipient *out, struct arena *arena, struc
         size_t notice_count = 0;
         if (versions[i].id == d->row.id)
             continue;
-        struct notice_filter filter = {.advisory_id = versions[i].id,
-                                       .party = out->party.id,
-                                       .states = (1u << STATE_DOTTED) | (1u << STATE_UNCERTAIN) |
-                                                 (1u << STATE_ACCEPTED) | (1u << STATE_PASSED) |
-                                                 (1u << STATE_ANSWERED)};
+        struct notice_filter filter = {
+            .advisory_id = versions[i].id, .party = out->party.id, .states = STATE_BITS_OUT};
         status = notice_list(&notices, &notice_count, arena, app->store, &filter, err);
         if (status == OK && notice_count > 0)
             out->kind = NOTICE_UPDATE;

@@ -18,5 +18,9 @@ bool state_is_final(enum notice_state state);
 bool state_is_out(enum notice_state state);
 
 #define STATE_BIT(state) (1u << (unsigned)(state))
+/* The states of state_is_out, as a filter wants them. */
+#define STATE_BITS_OUT                                                                             \
+    (STATE_BIT(STATE_DOTTED) | STATE_BIT(STATE_UNCERTAIN) | STATE_BIT(STATE_ACCEPTED) |            \
+     STATE_BIT(STATE_PASSED) | STATE_BIT(STATE_ANSWERED))
 
 #endif

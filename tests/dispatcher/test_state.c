@@ -88,6 +88,14 @@ START_TEST(what_has_left_is_never_superseded)
 }
 END_TEST
 
+START_TEST(the_filter_of_states_that_are_out_is_the_same_list)
+{
+    for (int state = 0; state < STATE_COUNT; state++)
+        ck_assert_int_eq(state_is_out((enum notice_state)state),
+                         (STATE_BITS_OUT & STATE_BIT(state)) != 0);
+}
+END_TEST
+
 START_TEST(the_ends_stay_ends)
 {
     enum notice_state to = STATE_COUNT;
@@ -120,6 +128,7 @@ int main(void)
     tcase_add_test(tc, a_bounce_reopens_whatever_was_taken);
     tcase_add_test(tc, no_state_is_a_trap);
     tcase_add_test(tc, what_has_left_is_never_superseded);
+    tcase_add_test(tc, the_filter_of_states_that_are_out_is_the_same_list);
     tcase_add_test(tc, the_ends_stay_ends);
     tcase_add_test(tc, values_outside_the_table_are_no_move);
     suite_add_tcase(suite, tc);
