@@ -114,8 +114,8 @@ START_TEST(fields_fold_within_their_lines)
         "",
         "x",
         "words that are many enough to need more than one line of seventy-six signs each",
-        "\xC3\xA4 \xE4\xB8\xAD \xF0\x9F\x92\x89 and words that are many enough to need another "
-        "line",
+        ("\xC3\xA4 \xE4\xB8\xAD \xF0\x9F\x92\x89 and words that are many enough to need another "
+         "line"),
         "=?utf-8?q?x?=",
         "0123456789012345678901234567890123456789012345678901234567890123456789x"};
     static const char *const names[] = {"X", "Subject",
