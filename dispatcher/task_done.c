@@ -105,8 +105,8 @@ static enum status finish_task(struct app *app, struct arena *arena, const struc
     entry_personal(entry, "proof_sha256", task->proof);
     entry_personal(entry, "ref", task->done_ref);
     entry_int(entry, "task", task->id);
-    str_addf(out, "task %lld: done; %lld notices closed by it\n", (long long)task->id,
-             (long long)moved);
+    str_addf(out, "task %lld: done; %lld notice%s closed by it\n", (long long)task->id,
+             (long long)moved, moved == 1 ? "" : "s");
     return app_record(app, entry, err);
 }
 
