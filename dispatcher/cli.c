@@ -47,6 +47,10 @@ static const struct command commands[] = {
     {"follow", "task",
      "list [--all] | show ID | done ID --by PERSON [--proof FILE] [--ref REF] [--at INSTANT]",
      "work for people", command_task},
+    {"follow", "notice",
+     "list [ID] | show CODE | retry CODE | cancel CODE | resend --unserved ID, with --by PERSON "
+     "--reason TEXT",
+     "single notices, and changing their course by hand", command_notice},
     {"follow", "receipt", "import MAILDIR|FILE|- | list", "read what came back", command_receipt},
     {"prove", "evidence", "check | show [ID]", "the append-only log", command_evidence},
 };

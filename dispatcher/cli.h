@@ -64,6 +64,7 @@ int command_run(struct app *app, int argc, char **argv);
 int command_status(struct app *app, int argc, char **argv);
 int command_ack(struct app *app, int argc, char **argv);
 int command_task(struct app *app, int argc, char **argv);
+int command_notice(struct app *app, int argc, char **argv);
 int command_receipt(struct app *app, int argc, char **argv);
 int command_evidence(struct app *app, int argc, char **argv);
 

@@ -16,7 +16,7 @@ static const struct {
 } operations[] = {
     {"refresh", op_refresh},     {"import", op_import},   {"key-import", op_key_import},
     {"submit", op_submit},       {"approve", op_approve}, {"ack", op_ack},
-    {"task-done", op_task_done}, {"inbound", op_inbound},
+    {"task-done", op_task_done}, {"inbound", op_inbound}, {"notice", op_notice},
 };
 
 char *op_socket_path(const struct settings *settings)

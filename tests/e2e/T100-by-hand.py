@@ -1,0 +1,56 @@
+#!/usr/bin/python3
+"""A person changes the course of notices: retry, resend, cancel, each with name and reason in the record."""
+import sys
+
+from world import World, check, passed, white
+
+ID = "EXM-2026-0007"
+BY = ("--by", "weber", "--reason", "found the right address")
+
+
+def states(world):
+    return {row["party"]: row for row in world.json("notice", "list", ID)}
+
+
+def main():
+    with World(sink_rules=["--refuse", "wrong@a.example=550"]) as world:
+        rows = [{"party": "a", "kind": "hdo", "country": "DE", "email": "wrong@a.example", "post_address": ""},
+                {"party": "b", "kind": "hdo", "country": "DE", "email": "b@b.example", "post_address": ""},
+                {"party": "c", "kind": "hdo", "country": "DE", "email": "", "post_address": "Somewhere"}]
+        world.table("parties.csv", rows)
+        world.release(world.advisory(change=white))
+        world.stop_sink()
+        world.run("run", "--until-idle")
+        waiting = states(world)["b"]
+        check(waiting["state"] == "ready", waiting)
+        check(waiting["code"] in world.run("notice", "show", waiting["code"]).out, "show")
+        world.run("notice", "cancel", waiting["code"], expect=2)                        # nobody, no reason
+        world.run("notice", "cancel", "ABCDEFG", *BY, expect=1)                         # no such notice
+        world.run("notice", "cancel", waiting["code"], "--by", "nobody", "--reason", "x", expect=2)
+        world.run("notice", "cancel", waiting["uid"], *BY)
+        world.run("notice", "cancel", waiting["code"], *BY, expect=1)                   # once is enough
+        world.start_sink(["--refuse", "wrong@a.example=550"])
+        world.run("run", "--until-idle")
+        check(not world.received(), "the cancelled one did not leave, the wrong address was refused")
+        after = states(world)
+        check(after["b"]["state"] == "cancelled" and after["a"]["state"] == "tasked" and after["c"]["state"] == "tasked", after)
+        # A bounced address is corrected and sent again in one step; history is kept.
+        rows[0]["email"] = "right@a.example"
+        world.table("parties.csv", rows)
+        world.run("notice", "resend", ID, *BY, expect=2)                                # without --unserved
+        world.run("doctor", expect=(0, 1))
+        check("2 notices" in world.run("notice", "resend", "--unserved", ID, *BY).out, "two had a person")
+        world.run("run", "--until-idle")
+        check([row["to"] if isinstance(row["to"], str) else row["to"][0] for row in world.received()] == ["right@a.example"], world.received())
+        after = states(world)
+        check(after["a"]["state"] == "accepted" and after["c"]["state"] == "tasked", after)
+        check("refused" in world.run("notice", "show", after["a"]["code"]).out, "the refused attempt is still there")
+        world.run("notice", "retry", after["a"]["code"], *BY, expect=1)                 # taken: nothing to retry
+        log = world.run("evidence", "show").out
+        check("notice.cancelled" in log and "admin.action" in log and "right address" not in log, "in the record, words as commitments")
+        world.run("evidence", "check")
+        passed("T100", {"cancelled": 1, "resent": 1})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
