@@ -1,12 +1,23 @@
 #include "seal/gpg.h"
 
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 char **gpg_environment(void)
 {
     static char path[] = "PATH=/usr/bin:/bin:/usr/local/bin";
     static char locale[] = "LC_ALL=C";
-    static char *minimal[] = {path, locale, NULL};
+    static char home[PATH_MAX] = "";
+    static char *minimal[] = {path, locale, NULL, NULL};
+    /* Where the caller's own keys are when no home is named: the user's entry may say otherwise. */
+    const char *value = getenv("HOME");
+    if (environ != minimal && value != NULL && strlen(value) + sizeof "HOME=" <= sizeof home) {
+        (void)snprintf(home, sizeof home, "HOME=%s", value);
+        minimal[2] = home;
+    }
     return minimal;
 }
 

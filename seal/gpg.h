@@ -12,7 +12,7 @@
 
 #include <gpgme.h>
 
-/* PATH and LC_ALL: for whatever we start ourselves. Borrowed. */
+/* PATH, LC_ALL and HOME: for whatever we start ourselves. Borrowed. */
 char **gpg_environment(void);
 
 struct gpg_quiet {

@@ -130,6 +130,37 @@ START_TEST(a_persons_home_may_have_a_long_path)
 }
 END_TEST
 
+START_TEST(the_callers_own_home_is_that_of_his_environment)
+{
+    char fpr[65];
+    char found[65];
+    struct str out;
+    struct err err = {0};
+    str_init(&out, STR_LIMIT_TEXT);
+    char *user = path_join(keys.dir, "user");
+    char *own = path_join(user, ".gnupg");
+    ck_assert_int_eq(mkdir(user, 0700), 0);
+    ck_assert_int_eq(unsetenv("GNUPGHOME"), 0);
+    ck_assert_int_eq(setenv("HOME", user, 1), 0);
+    ck_assert_int_eq(mkdir(own, 0700), 0);
+    ck_assert_int_eq(sign_person_key(fpr, &out, "own@test.example", NULL, &err), ERR_NOT_FOUND);
+    enum status status =
+        sign_person_key(fpr, &out, "own@test.example", "Own <own@test.example>", &err);
+    ck_assert_msg(status == OK, "%s", err.text);
+    ck_assert_int_eq(sign_find_key(found, own, &err), OK);
+    ck_assert_str_eq(found, fpr);
+    /* And sign_clear looks for it in the same place. */
+    str_reset(&out);
+    status = sign_clear(&out, "text\n", fpr, NULL, &err);
+    sign_home_close(own);
+    ck_assert_msg(status == OK, "%s", err.text);
+    ck_assert_int_eq(keys_count_agents(own), 0);
+    str_dispose(&out);
+    free(own);
+    free(user);
+}
+END_TEST
+
 START_TEST(homes_without_one_secret_key_are_told_apart)
 {
     char fpr[65];
@@ -177,6 +208,7 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, the_makers_key_is_made_found_copied_and_leaves_no_agent, 0, 2);
     tcase_add_test(tc, a_persons_home_may_have_a_long_path);
+    tcase_add_test(tc, the_callers_own_home_is_that_of_his_environment);
     tcase_add_test(tc, homes_without_one_secret_key_are_told_apart);
     tcase_add_test(tc, closing_a_home_ends_its_agent_and_is_fine_without_one);
     suite_add_tcase(suite, tc);
