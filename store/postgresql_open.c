@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define OLDEST_SERVER 150000
@@ -118,11 +119,23 @@ static const char holder_sql[] =
     "AND d.datname = current_database() AND l.classid = 92837386611054 >> 32 "
     "AND l.objid = 92837386611054 & 4294967295 AND l.objsubid = 1";
 
+/*
+ * A server needs a moment to notice that a killed writer is gone, and a restart must not need a
+ * human: ask for a second.
+ */
+#define LOCK_TRIES 20
+static const struct timespec lock_pause = {.tv_nsec = 50000000};
+
 static enum status lock(struct postgresql *p, struct err *err)
 {
     struct str text;
     str_init(&text, STR_LIMIT_LINE);
     enum status status = postgresql_ask(p, lock_sql, &text, err);
+    for (int tries = 1; tries < LOCK_TRIES && status == OK && !text_equal(str_text(&text), "t");
+         tries++) {
+        (void)nanosleep(&lock_pause, NULL);
+        status = postgresql_ask(p, lock_sql, &text, err);
+    }
     if (status == OK && !text_equal(str_text(&text), "t")) {
         status = postgresql_ask(p, holder_sql, &text, err);
         if (status == OK)

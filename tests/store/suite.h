@@ -14,7 +14,8 @@
 #include "store/party.h"
 #include "store/task.h"
 
-#include <check.h>
+#include "tests/store/says.h"
+
 #include <inttypes.h>
 
 extern struct store *store;
@@ -36,6 +37,9 @@ void suite_without_foreign_keys(const char *sql);
 /* What the database went through for a call; it fails when a table "notice" was read from end to
  * end. */
 int64_t suite_cost_of(void (*ask)(void));
+
+/* What a migration says before the number of its version. */
+extern const char *const suite_version_sql;
 
 /* Fixture: a new store before each test, closed after it. */
 void suite_begin(void);
@@ -62,17 +66,9 @@ TCase *suite_task(void);
 TCase *suite_words(void);
 TCase *suite_check(void);
 TCase *suite_cost(void);
+TCase *suite_migrate(void);
 /* Runs it and returns main's result. */
 int suite_run(Suite *suite);
-
-#define ok(call) ck_assert_msg((call) == OK, "%s: %s", #call, err.text)
-#define says(want, call)                                                                           \
-    do {                                                                                           \
-        enum status got_ = (call);                                                                 \
-        ck_assert_msg(got_ == (want), "%s: %s, not %s: %s", #call, status_word(got_),              \
-                      status_word(want), err.text);                                                \
-    } while (0)
-#define count_of(items) (sizeof(items) / sizeof(items)[0])
 
 int64_t rows_of(const char *table);
 /* The blob of a text; the name lives in the arena. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 const char *const suite_driver = "postgresql";
+const char *const suite_version_sql = "UPDATE tocsin.schema_version SET version =";
 
 const char *suite_url(void)
 {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 const char *const suite_driver = "sqlite";
+const char *const suite_version_sql = "PRAGMA user_version =";
 static char dir[] = "/tmp/tocsin-store-XXXXXX";
 
 const char *suite_url(void)

@@ -2,8 +2,8 @@
 #include "base/file.h"
 #include "store/inner.h"
 #include "store/sqlite_inner.h"
+#include "tests/store/says.h"
 
-#include <check.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,14 +13,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define ok(call) ck_assert_msg((call) == OK, "%s: %s", #call, err.text)
-#define says(want, call)                                                                           \
-    do {                                                                                           \
-        enum status got_ = (call);                                                                 \
-        ck_assert_msg(got_ == (want), "%s: %s, not %s: %s", #call, status_word(got_),              \
-                      status_word(want), err.text);                                                \
-    } while (0)
 
 static char base[] = "/tmp/tocsin-crash-XXXXXX";
 static char dir[64], path[80], journal[96];

@@ -2,8 +2,8 @@
 #include "base/file.h"
 #include "store/inner.h"
 #include "store/sqlite_inner.h"
+#include "tests/store/says.h"
 
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -14,15 +14,6 @@
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define ok(call) ck_assert_msg((call) == OK, "%s: %s", #call, err.text)
-#define says(want, call)                                                                           \
-    do {                                                                                           \
-        enum status got_ = (call);                                                                 \
-        ck_assert_msg(got_ == (want), "%s: %s, not %s: %s", #call, status_word(got_),              \
-                      status_word(want), err.text);                                                \
-    } while (0)
-#define count_of(items) (sizeof(items) / sizeof(items)[0])
 
 static char base[] = "/tmp/tocsin-open-XXXXXX";
 static char dir[64], path[80];
