@@ -2,18 +2,16 @@
 
 #include <assert.h>
 
-size_t statement_number(struct statement_names *names, const char *sql, bool *fresh)
+size_t statement_number(struct statement_names *names, const char *sql)
 {
     /* Constants lie close together: mix the address, then take the next free place. */
     size_t at = (size_t)(((uintptr_t)sql >> 3) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
-    for (size_t tried = 0; tried < DRIVER_STATEMENTS; tried++, at++) {
-        const char **slot = &names->sql[at % DRIVER_STATEMENTS];
-        if (*slot == NULL || *slot == sql) {
-            *fresh = *slot == NULL;
-            *slot = sql;
-            return at % DRIVER_STATEMENTS;
-        }
+    const size_t last = at + DRIVER_STATEMENTS;
+    while (names->sql[at % DRIVER_STATEMENTS] != NULL &&
+           names->sql[at % DRIVER_STATEMENTS] != sql) {
+        at++;
+        assert(at < last); /* else the program has more statements than there are places */
     }
-    assert(!"more statements than DRIVER_STATEMENTS");
-    return 0;
+    names->sql[at % DRIVER_STATEMENTS] = sql;
+    return at % DRIVER_STATEMENTS;
 }

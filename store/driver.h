@@ -86,7 +86,7 @@ extern const struct driver_ops driver_postgresql;
 struct statement_names {
     const char *sql[DRIVER_STATEMENTS];
 };
-/* The number of this statement; *fresh: seen for the first time. */
-size_t statement_number(struct statement_names *names, const char *sql, bool *fresh);
+/* The same number for the same statement, below DRIVER_STATEMENTS. */
+size_t statement_number(struct statement_names *names, const char *sql);
 
 #endif

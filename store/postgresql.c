@@ -175,8 +175,7 @@ static enum status wire_fill(struct wire *wire, const struct value *in, size_t c
 static enum status prepare(struct postgresql *p, char name[16], const char *sql,
                            const struct wire *wire, size_t count, struct err *err)
 {
-    bool fresh = false;
-    size_t n = statement_number(&p->names, sql, &fresh);
+    size_t n = statement_number(&p->names, sql);
     (void)snprintf(name, 16, "s%zu", n);
     if (p->prepared[n])
         return OK;

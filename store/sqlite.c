@@ -110,8 +110,7 @@ static enum status sqlite_script(struct driver *driver, const char *sql, struct 
 
 static enum status prepared(struct sqlite *s, sqlite3_stmt **out, const char *sql, struct err *err)
 {
-    bool fresh = false;
-    size_t n = statement_number(&s->names, sql, &fresh);
+    size_t n = statement_number(&s->names, sql);
     enum status status = OK;
     if (s->prepared[n] == NULL) {
         struct str text;

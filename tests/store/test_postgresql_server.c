@@ -145,7 +145,8 @@ END_TEST
 START_TEST(a_database_that_is_not_utf8_is_refused)
 {
     (void)server("DROP DATABASE IF EXISTS ascii");
-    (void)server("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' "
+    (void)server("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LC_COLLATE 'C' "
+                 "LC_CTYPE 'C' "
                  "TEMPLATE template0");
     const char *other = arena_printf(arena, "%s&dbname=ascii", url);
     says(ERR_REFUSED, store_open(&store, other, STORE_CREATE, &err));
