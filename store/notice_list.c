@@ -25,7 +25,7 @@ static const char list_of_advisory_sql[] =
     "SELECT " NOTICE_COLUMNS " FROM notice WHERE advisory_id = $3" LIST_REST;
 static const char list_sql[] = "SELECT " NOTICE_COLUMNS " FROM notice WHERE id > 0" LIST_REST;
 
-/* The rows of the partial index notice_at_work. */
+/* In the hands of a worker: few rows at any time, so the index by state and a sort do. */
 #define AT_WORK                                                                                    \
     (1u << STATE_SEALING | 1u << STATE_SENDING | 1u << STATE_DOTTED | 1u << STATE_UNCERTAIN)
 

@@ -234,9 +234,6 @@ CREATE TABLE notice (
 -- The queue: lanes that have anything in a state are found by skipping through this index, and
 -- each lane's rows are read from their end that is due first. Nothing here grows with what waits.
 CREATE INDEX notice_in_lane ON notice (state, lane_id, next_at_ms, id);
--- Rows in the hands of a worker: few at any time, and what a restart has to find at once.
-CREATE INDEX notice_at_work ON notice (id)
-    WHERE state IN ('sealing', 'sending', 'dotted', 'uncertain');
 CREATE INDEX notice_of_advisory ON notice (advisory_id, id);
 CREATE INDEX notice_of_party ON notice (party, id);
 CREATE INDEX notice_of_task ON notice (task_id, id) WHERE task_id IS NOT NULL;
