@@ -41,7 +41,7 @@ skipped disabled
 skipped skipped.code
 skipped skipped.words
 WANT
-"$cmake" -S "$work" -B "$work/build" >/dev/null
+"$cmake" -G Ninja -S "$work" -B "$work/build" >/dev/null
 "$ctest" --test-dir "$work/build" --output-junit "$work/junit.xml" >/dev/null 2>&1 || :
 "$results" "$work/junit.xml" | LC_ALL=C sort >"$work/got"
 diff -u "$work/want" "$work/got"
