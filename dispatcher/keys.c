@@ -6,6 +6,12 @@
 
 #include <stdio.h>
 
+static bool state_usable(const char *state)
+{
+    return text_equal(state, cert_state_word(CERT_GOOD)) ||
+           text_equal(state, cert_state_word(CERT_WARN));
+}
+
 static enum status task_for_key(struct app *app, const struct key *key, const char *detail,
                                 struct err *err)
 {
@@ -54,6 +60,32 @@ static enum status old_key(const char **out, struct arena *arena, struct app *ap
     return status;
 }
 
+/* The name under which a key that was judged usable is remembered: party, address and exact bytes.
+ */
+static const char *memory_name(struct arena *arena, const char *party, const char *email,
+                               struct bytes file)
+{
+    char hex[SHA256_HEX];
+    struct sha256 digest;
+    const struct bytes parts[] = {bytes_of(party), bytes_of("\n"), bytes_of(email), bytes_of("\n"),
+                                  file};
+    sha256_parts(&digest, parts, sizeof parts / sizeof parts[0]);
+    return arena_printf(arena, "key.%s", sha256_hex(hex, &digest));
+}
+
+/*
+ * Judging takes GnuPG a tenth of a second: the same bytes for the same address are judged once.
+ * That a key ends is seen from its row; only what was usable is remembered.
+ */
+static bool remembered(struct key *out, struct arena *arena, struct app *app, const char *name,
+                       const char *party)
+{
+    struct err err = {0};
+    const char *fpr = NULL;
+    return meta_get(&fpr, arena, app->store, name, &err) == OK &&
+           key_get(out, arena, app->store, party, fpr, &err) == OK && state_usable(out->state);
+}
+
 enum status keys_pin(struct key *out, struct arena *arena, struct app *app, const char *party,
                      const char *email, const char *name, struct bytes file, struct str *words,
                      struct err *err)
@@ -61,6 +93,9 @@ enum status keys_pin(struct key *out, struct arena *arena, struct app *app, cons
     struct cert cert = {0};
     const char *before = NULL;
     char blob[65] = "";
+    const char *memory = memory_name(arena, party, email, file);
+    if (remembered(out, arena, app, memory, party))
+        return OK;
     const char *scratch = app_scratch(app);
     if (scratch == NULL)
         return err_set(err, ERR_IO, "no private folder for GnuPG could be made: check /tmp");
@@ -101,6 +136,8 @@ enum status keys_pin(struct key *out, struct arena *arena, struct app *app, cons
             goto done; /* nothing new */
     }
     status = key_put(app->store, out, err);
+    if (status == OK && usable)
+        status = meta_set(app->store, memory, out->fpr, err);
     if (status == OK)
         status = record_key(app, out, usable, before, err);
     if (status == OK && !usable)
@@ -156,8 +193,7 @@ enum status op_key_import(struct app *app, const struct frame *in, struct str *o
             status = app_commit(app, err);
         else
             app_rollback(app);
-        if (status == OK && !text_equal(key.state, cert_state_word(CERT_GOOD)) &&
-            !text_equal(key.state, cert_state_word(CERT_WARN)))
+        if (status == OK && !state_usable(key.state))
             status = err_set(err, ERR_REFUSED,
                              "%s: not used for sealing: %s: ask the party for a better key",
                              key.fpr, key.reason != NULL ? key.reason : key.state);
