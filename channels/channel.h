@@ -79,9 +79,21 @@ struct channel_ops {
     void (*close)(struct channel *channel); /* NULL is fine */
 };
 
-extern const struct channel_ops channel_smtp; /* libesmtp, STARTTLS required */
-extern const struct channel_ops channel_file; /* outbox/<notice>.eml and .json */
-extern const struct channel_ops channel_null; /* accepts everything, keeps nothing: for tests */
+/*
+ * libESMTP, STARTTLS required. 5yz to RCPT, DATA or the end of data: REFUSED; to MAIL (unless it is
+ * about the size) or for want of AUTH: DEFERRED with both faults, since every notice would meet it.
+ * What parcel.h refuses is REFUSED with code 0, before libESMTP sees it. A relay that ends the
+ * connection after some messages gets another one for the parcel that was taken and not begun.
+ * Its process needs an empty private HOME (the library would take keys from there; open refuses
+ * one that has them). serve() ignores SIGPIPE where that would kill. The resolver may block for
+ * longer than timeout_ms: the owner kills at its deadline.
+ */
+extern const struct channel_ops channel_smtp;
+/* outbox/<notice>.eml, and before it .json; ids must be words (parcel.h); never overwrites another.
+ */
+extern const struct channel_ops channel_file;
+/* Accepts everything, keeps nothing: for tests. */
+extern const struct channel_ops channel_null;
 
 /* By name; NULL when unknown. */
 const struct channel_ops *channel_find(const char *name);
