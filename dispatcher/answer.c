@@ -63,6 +63,7 @@ struct letter {
     struct bytes raw;
     struct inbound in;
     struct notice notice; /* id 0: unmatched */
+    bool earlier;         /* a report about a route that is not the one in force any more */
     char sha256[65];
     const char *outcome, *reason;
 };
@@ -89,6 +90,7 @@ static enum status check_report(struct letter *l, struct err *err)
         if (status != OK)
             return status;
         sent_to = parcel.address;
+        l->earlier = parcel.id != l->notice.parcel_id;
     }
     const char *named =
         in->original_recipient != NULL ? in->original_recipient : in->final_recipient;
@@ -136,16 +138,26 @@ static struct entry *report_entry(struct letter *l, enum grade grade, enum notic
     return entry;
 }
 
+/* A bounce ends the route in force and no other; false: it changes nothing, l says why. */
+static bool bounce_counts(struct letter *l)
+{
+    enum notice_state state = l->notice.state;
+    if (state == STATE_DOTTED && !l->earlier) {
+        suspect(l, "a bounce that came before the relay's own answer");
+        return false;
+    }
+    if (!l->earlier &&
+        (state == STATE_ACCEPTED || state == STATE_PASSED || state == STATE_UNCERTAIN))
+        return true;
+    l->outcome = "no-change";
+    l->reason = l->earlier ? "a bounce of an earlier route: another one is in force"
+                           : "the notice does not wait for a bounce any more";
+    return false;
+}
+
 static enum status apply_bounce(struct letter *l, struct err *err)
 {
     struct notice *n = &l->notice;
-    bool live =
-        n->state == STATE_ACCEPTED || n->state == STATE_PASSED || n->state == STATE_UNCERTAIN;
-    if (!live) {
-        l->outcome = "no-change";
-        l->reason = "the notice does not wait for a bounce any more";
-        return OK;
-    }
     n->grade = GRADE_BOUNCED;
     const char *reason = arena_printf(l->arena, "bounced%s%s", l->in.status != NULL ? ": " : "",
                                       l->in.status != NULL ? l->in.status : "");
@@ -160,6 +172,8 @@ static enum status apply_report(struct letter *l, struct err *err)
     enum status status = check_report(l, err);
     if (status != OK || text_equal(l->outcome, "suspect"))
         return status;
+    if (grade == GRADE_BOUNCED && !bounce_counts(l))
+        return OK;
     struct receipt_row row = {.notice_id = n->id,
                               .grade = grade,
                               .how = l->in.kind == INBOUND_DISPLAYED ? "mdn" : "dsn",
@@ -176,7 +190,7 @@ static enum status apply_report(struct letter *l, struct err *err)
     if (grade > n->grade && n->grade != GRADE_BOUNCED)
         n->grade = grade;
     /* A delivery report is the word that an uncertain sending waited for. */
-    if (n->state == STATE_UNCERTAIN && grade >= GRADE_DELIVERED) {
+    if (n->state == STATE_UNCERTAIN && grade >= GRADE_DELIVERED && !l->earlier) {
         n->accepted_ms = app_now(l->app);
         n->next_at_ms = n->accepted_ms + l->app->settings->mail.bounce_watch_ms;
         return move_notice(l->app, n, EVENT_ACCEPTED, report_entry(l, grade, STATE_ACCEPTED), err);

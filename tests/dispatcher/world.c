@@ -1,0 +1,195 @@
+#include "tests/dispatcher/world.h"
+
+#include "base/file.h"
+#include "base/random.h"
+#include "dispatcher/import.h"
+#include "store/log.h"
+#include "store/party.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char config[] =
+    "maker   = { name = \"Example Medical GmbH\"; id = \"EXM\"; country = \"DE\"; };\n"
+    "mail    = { from = \"psirt@example.com\"; return = \"psirt+{token}@example.com\";\n"
+    "            relay = \"mail.example.com:587\"; };\n"
+    "people  = ( { id = \"weber\"; name = \"Jana Weber\"; mail = \"weber@example.com\";\n"
+    "              phone = \"+49 30 1\"; roles = [ \"psirt\", \"regulatory\" ]; } );\n"
+    "store   = \"tocsin.db\";\n";
+
+static void must(enum status status, const struct err *err)
+{
+    ck_assert_msg(status == OK, "%s: %s", status_word(status), err->text);
+}
+
+void world_open(struct world *w)
+{
+    struct err err = {0};
+    char shape[] = "/tmp/tocsin-dispatcher-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(shape));
+    *w = (struct world){.arena = arena_new(), .dir = xstrdup(shape)};
+    char *path = path_join(w->dir, "tocsin.conf");
+    app_init(&w->app);
+    must(file_write(path, bytes_of(config), 0600, &err), &err);
+    must(settings_load(&w->app.settings, path, &err), &err);
+    w->app.settings->store = arena_strdup(w->app.settings->arena, ":memory:");
+    must(app_create_store(&w->app, true, &err), &err);
+    clock_init_stopped(&w->app.clock, WORLD_NOW);
+    free(path);
+}
+
+void world_close(struct world *w)
+{
+    struct err err = {0};
+    app_close(&w->app);
+    must(file_remove_tree(w->dir, &err), &err);
+    free(w->dir);
+    arena_free(w->arena);
+}
+
+void world_parties(struct world *w, const char *csv)
+{
+    struct err err = {0};
+    struct str words;
+    str_init(&words, STR_LIMIT_TEXT);
+    must(import_file(&w->app, IMPORT_PARTIES, "parties.csv", bytes_of(csv), w->dir, IMPORT_ADD,
+                     &words, &err),
+         &err);
+    str_dispose(&words);
+}
+
+struct advisory world_advisory(struct world *w, const char *version, enum tlp tlp,
+                               enum advisory_state state)
+{
+    struct err err = {0};
+    struct str text;
+    char hex[65];
+    char uid[RANDOM_UID];
+    str_init(&text, STR_LIMIT_TEXT);
+    must(file_read(&text, TEST_SOURCE_DIR "/tests/fixtures/advisory/exm-2026-0007.json",
+                   STR_LIMIT_TEXT, &err),
+         &err);
+    must(app_begin(&w->app, &err), &err);
+    must(blob_put(hex, w->app.store, str_bytes(&text), &err), &err);
+    struct advisory row = {.uid = arena_strdup(w->arena, random_uid(uid)),
+                           .tracking = "EXM-2026-0007",
+                           .version = version,
+                           .title = "A flaw",
+                           .sha256 = arena_strdup(w->arena, hex),
+                           .tlp = tlp,
+                           .state = state,
+                           .submitted_ms = WORLD_NOW,
+                           .deadline_ms = WORLD_NOW + MS_DAY,
+                           .answer_by_ms = WORLD_NOW + 14 * MS_DAY};
+    must(advisory_add(&row, w->app.store, &err), &err);
+    must(app_commit(&w->app, &err), &err);
+    str_dispose(&text);
+    return row;
+}
+
+struct notice world_notice(struct world *w, const struct advisory *advisory, const char *party_id,
+                           int64_t seq, enum notice_state state, const char *endpoint)
+{
+    struct err err = {0};
+    char uid[RANDOM_UID];
+    char code[RANDOM_CODE];
+    char token[RANDOM_TOKEN];
+    struct party party;
+    struct contact *contacts = NULL;
+    size_t count = 0;
+    must(app_begin(&w->app, &err), &err);
+    must(party_get(&party, w->arena, w->app.store, party_id, &err), &err);
+    must(contact_list(&contacts, &count, w->arena, w->app.store, party_id, &err), &err);
+    ck_assert_uint_ge(count, (size_t)seq);
+    const struct contact *contact = &contacts[seq - 1];
+    struct lane lane = {.advisory_id = advisory->id,
+                        .jurisdiction = party.country,
+                        .kind = party.kind,
+                        .endpoint = endpoint};
+    must(lane_ensure(&lane, w->app.store, &err), &err);
+    struct notice n = {.uid = random_uid(uid),
+                       .advisory_id = advisory->id,
+                       .lane_id = lane.id,
+                       .party = party_id,
+                       .contact_id = contact->id,
+                       .kind = NOTICE_IMMEDIATE,
+                       .state = state,
+                       .level = LEVEL_TLS,
+                       .route = contact->route,
+                       .address = contact->email,
+                       .code = random_code(code),
+                       .token = random_token(token),
+                       .next_at_ms = WORLD_NOW,
+                       .deadline_ms = advisory->deadline_ms,
+                       .answer_by_ms = advisory->answer_by_ms,
+                       .created_ms = WORLD_NOW,
+                       .changed_ms = WORLD_NOW};
+    must(notice_add(&n, w->app.store, &err), &err);
+    must(app_commit(&w->app, &err), &err);
+    return world_read(w, &n);
+}
+
+void world_parcel(struct world *w, struct notice *notice, const char *message_id)
+{
+    struct err err = {0};
+    char hex[65];
+    must(app_begin(&w->app, &err), &err);
+    must(blob_put(hex, w->app.store, bytes_of(message_id), &err), &err);
+    struct parcel_row parcel = {.notice_id = notice->id,
+                                .message_id = message_id,
+                                .address = notice->address,
+                                .key = notice->key,
+                                .level = notice->level,
+                                .sha256 = hex,
+                                .created_ms = WORLD_NOW};
+    must(parcel_add(&parcel, w->app.store, &err), &err);
+    notice->parcel_id = parcel.id;
+    must(notice_update(w->app.store, notice, notice->state, &err), &err);
+    must(app_commit(&w->app, &err), &err);
+}
+
+int64_t world_attempt(struct world *w, struct notice *notice)
+{
+    struct err err = {0};
+    struct attempt attempt = {
+        .notice_id = notice->id, .parcel_id = notice->parcel_id, .begin_ms = WORLD_NOW};
+    must(app_begin(&w->app, &err), &err);
+    must(attempt_add(&attempt, w->app.store, &err), &err);
+    notice->attempt_id = attempt.id;
+    must(notice_update(w->app.store, notice, notice->state, &err), &err);
+    must(app_commit(&w->app, &err), &err);
+    return attempt.id;
+}
+
+struct notice world_read(struct world *w, const struct notice *notice)
+{
+    struct err err = {0};
+    struct notice row = {0};
+    must(notice_get(&row, w->arena, w->app.store, notice->id, &err), &err);
+    return row;
+}
+
+size_t world_tasks(struct world *w, enum task_kind kind)
+{
+    struct err err = {0};
+    struct task *list = NULL;
+    size_t count = 0;
+    size_t found = 0;
+    must(task_list(&list, &count, w->arena, w->app.store, false, 0, &err), &err);
+    for (size_t i = 0; i < count; i++)
+        found += list[i].kind == kind;
+    return found;
+}
+
+size_t world_entries(struct world *w, const char *kind, const char *uid)
+{
+    struct err err = {0};
+    struct log_line *lines = NULL;
+    size_t count = 0;
+    size_t found = 0;
+    char *word = arena_printf(w->arena, "\"%s\"", kind);
+    must(log_list(&lines, &count, w->arena, w->app.store, 0, uid, 10000, &err), &err);
+    for (size_t i = 0; i < count; i++)
+        found += memmem(lines[i].line.data, lines[i].line.size, word, strlen(word)) != NULL;
+    return found;
+}

@@ -1,0 +1,41 @@
+/* An installation without a disk: settings from a file of its own, a store in memory, real rows. */
+#ifndef TOCSIN_TESTS_DISPATCHER_WORLD_H
+#define TOCSIN_TESTS_DISPATCHER_WORLD_H
+
+#include "dispatcher/app.h"
+#include "store/advisory.h"
+#include "store/notice.h"
+#include "store/task.h"
+
+#include <check.h>
+
+#define WORLD_NOW INT64_C(1800000000000)
+
+struct world {
+    struct app app;
+    struct arena *arena;
+    char *dir;
+};
+
+void world_open(struct world *w);
+void world_close(struct world *w);
+/* The register from the text of a parties.csv. */
+void world_parties(struct world *w, const char *csv);
+/* EXM-2026-0007 as this version, with this label, in this state. */
+struct advisory world_advisory(struct world *w, const char *version, enum tlp tlp,
+                               enum advisory_state state);
+/* A notice to the party's contact of this place, in this state, in a lane of `endpoint`. */
+struct notice world_notice(struct world *w, const struct advisory *advisory, const char *party,
+                           int64_t seq, enum notice_state state, const char *endpoint);
+/* Sealed bytes in force for it, under this Message-ID. */
+void world_parcel(struct world *w, struct notice *notice, const char *message_id);
+/* An open attempt of it; returns its id. */
+int64_t world_attempt(struct world *w, struct notice *notice);
+/* The row as it is now. */
+struct notice world_read(struct world *w, const struct notice *notice);
+/* Open tasks of this kind. */
+size_t world_tasks(struct world *w, enum task_kind kind);
+/* Entries of this kind about this uid (NULL: any) in the log. */
+size_t world_entries(struct world *w, const char *kind, const char *uid);
+
+#endif
