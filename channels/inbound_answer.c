@@ -49,16 +49,20 @@ static const char *const weightless[] = {
     "this",       "und",     "vielen",  "well",   "with",      "yes",         "you",
 };
 
+/* English and German, at the end the commonest words of our neighbours. */
 static const char *const doubtful[] = {
-    "not",     "no",       "never",    "nor",           "cannot",        "cant",    "dont",
-    "didnt",   "doesnt",   "wont",     "isnt",          "hasnt",         "havent",  "unable",
-    "but",     "however",  "except",   "exception",     "fail",          "failed",  "fails",
-    "failure", "problem",  "problems", "error",         "errors",        "wrong",   "mistake",
-    "unclear", "help",     "only",     "unless",        "although",      "without", "refuse",
-    "nicht",   "nichts",   "nie",      "kein",          "keine",         "keinen",  "keiner",
-    "keines",  "keinem",   "aber",     "jedoch",        "ausser",        "leider",  "probleme",
-    "fehler",  "falsch",   "unklar",   "hilfe",         "nur",           "ohne",    "weder",
-    "obwohl",  "ausnahme", "ablehnen", "versehentlich", "unfortunately",
+    "not",           "no",      "never",    "nor",       "cannot",   "cant",     "dont",
+    "didnt",         "doesnt",  "wont",     "isnt",      "hasnt",    "havent",   "unable",
+    "but",           "however", "except",   "exception", "fail",     "failed",   "fails",
+    "failure",       "problem", "problems", "error",     "errors",   "wrong",    "mistake",
+    "unclear",       "help",    "only",     "unless",    "although", "without",  "refuse",
+    "nicht",         "nichts",  "nie",      "kein",      "keine",    "keinen",   "keiner",
+    "keines",        "keinem",  "aber",     "jedoch",    "ausser",   "leider",   "probleme",
+    "fehler",        "falsch",  "unklar",   "hilfe",     "nur",      "ohne",     "weder",
+    "pas",           "mais",    "sauf",     "non",       "jamais",   "aucun",    "aucune",
+    "pero",          "nunca",   "excepto",  "salvo",     "ma",       "niet",     "geen",
+    "maar",          "ikke",    "inte",     "obwohl",    "ausnahme", "ablehnen", "versehentlich",
+    "unfortunately",
 };
 
 static const char *const unfinished[] = {

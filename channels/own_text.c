@@ -10,7 +10,8 @@
 
 struct line {
     struct bytes raw;
-    const char *folded; /* without '*', which some programs put around labels */
+    const char
+        *folded; /* without '*', which some programs put around labels, and blanks before ':' */
 };
 
 struct lines {
@@ -49,9 +50,12 @@ static const char *fold_line(struct arena *arena, struct bytes raw)
     str_init(&folded, FOLDED_MAX);
     str_init(&bare, FOLDED_MAX);
     text_fold(&folded, raw);
-    for (size_t i = 0; i < folded.size; i++)
+    for (size_t i = 0; i < folded.size; i++) {
+        if (folded.data[i] == ':' && bare.size > 0 && bare.data[bare.size - 1] == ' ')
+            str_truncate(&bare, bare.size - 1);
         if (folded.data[i] != '*' && (bare.size > 0 || folded.data[i] != ' '))
             str_add_c(&bare, folded.data[i]);
+    }
     while (bare.size > 0 && bare.data[bare.size - 1] == ' ')
         str_truncate(&bare, bare.size - 1);
     const char *out = bare.size == 0 ? "" : arena_strdup(arena, str_text(&bare));
@@ -109,16 +113,19 @@ static bool is_separator(const char *line)
         "anfang der weitergeleiteten",
     };
     return (text_starts(line, "--") && has_one(line, words, COUNT(words))) ||
+           (text_starts(line, ">>> ") && text_ends(line, " >>>")) || /* GroupWise */
            starts_with_one(line, starts, COUNT(starts));
 }
 
 /* The lines that Outlook and web mailers put above a quote, in any order of theirs. */
 static bool is_header_block(const struct lines *lines, size_t at)
 {
-    static const char *const from[] = {"from:", "von:", "de:"};
-    static const char *const sent[] = {"sent:", "gesendet:", "date:", "datum:", "envoye:"};
-    static const char *const other[] = {"to:", "an:", "cc:", "a:"};
-    static const char *const subject[] = {"subject:", "betreff:", "objet:"};
+    static const char *const from[] = {"from:", "von:", "de:", "da:", "van:"};
+    static const char *const sent[] = {
+        "sent:", "gesendet:", "date:", "datum:", "envoye:", "enviado:", "inviato:", "verzonden:"};
+    static const char *const other[] = {"to:", "an:", "cc:", "a:", "para:", "aan:"};
+    static const char *const subject[] = {
+        "subject:", "betreff:", "objet:", "asunto:", "oggetto:", "onderwerp:"};
     static const char *const inside[] = {" sent:", " gesendet:"};
     const char *first = folded_at(lines, at);
     bool has_from = false;
@@ -140,6 +147,11 @@ static bool is_header_block(const struct lines *lines, size_t at)
     return has_from && has_more;
 }
 
+static bool is_quoted(const char *line)
+{
+    return *line == '>' || *line == '|';
+}
+
 /* How many lines "On … wrote:" takes here; 0: it is none. */
 static size_t attribution_lines(const struct lines *lines, size_t at)
 {
@@ -154,7 +166,7 @@ static size_t attribution_lines(const struct lines *lines, size_t at)
     for (size_t i = 0; i < ATTRIBUTION_LINES; i++) {
         const char *line = folded_at(lines, at + i);
         has_verb = has_verb || has_one(line, verbs, COUNT(verbs));
-        if (*line == '\0' || *line == '>')
+        if (*line == '\0' || is_quoted(line))
             return 0;
         if (text_ends(line, ":"))
             return has_verb ? i + 1 : 0;
@@ -166,7 +178,7 @@ static bool quote_follows(const struct lines *lines, size_t at)
 {
     while (at < lines->count && *folded_at(lines, at) == '\0')
         at++;
-    return *folded_at(lines, at) == '>';
+    return is_quoted(folded_at(lines, at));
 }
 
 static bool is_closing(const char *line)
@@ -210,6 +222,23 @@ static bool is_closing(const char *line)
            (strlen(line) <= 60 && starts_with_one(line, starts, COUNT(starts)));
 }
 
+/* What the house puts below every mail; it may be wrapped after its first words. */
+static bool is_disclaimer(const struct lines *lines, size_t at)
+{
+    static const char *const starts[] = {
+        "this e-mail",      "this email",   "this message",      "this communication",
+        "the information",  "the contents", "confidential",      "disclaimer",
+        "important notice", "diese e-mail", "diese email",       "diese mail",
+        "diese nachricht",  "der inhalt",   "wichtiger hinweis", "ce message",
+    };
+    static const char *const words[] = {"confidential", "intended",   "privileged",  "vertraulich",
+                                        "bestimmt",     "disclaimer", "confidentiel"};
+    const char *line = folded_at(lines, at);
+    return starts_with_one(line, starts, COUNT(starts)) &&
+           (has_one(line, words, COUNT(words)) ||
+            has_one(folded_at(lines, at + 1), words, COUNT(words)));
+}
+
 /* Armor of OpenPGP that begins at this line: its first line behind; `at` when there is none. */
 static size_t skip_armor(const struct lines *lines, size_t at, bool *is_signed)
 {
@@ -231,7 +260,7 @@ static const char *quoted_subject(struct arena *arena, struct bytes raw)
 {
     static const char *const labels[] = {"subject:", "betreff:", "objet:"};
     const char *text = arena_strndup(arena, (const char *)raw.data, raw.size);
-    text += strspn(text, "> *\t");
+    text += strspn(text, "> |*\t");
     const char *folded = fold_line(arena, bytes_of(text));
     const char *colon = strchr(text, ':');
     if (colon == NULL || !starts_with_one(folded, labels, COUNT(labels)))
@@ -273,11 +302,11 @@ void own_text_read(struct own_text *out, struct arena *arena, const char *text)
             continue;
         }
         quote = quote || wrote > 0 || is_separator(line->folded) || is_header_block(&lines, i);
-        if (quote || *line->folded == '>') {
+        if (quote || is_quoted(line->folded)) {
             if (*out->quoted_subject == '\0')
                 out->quoted_subject = quoted_subject(arena, line->raw);
         } else {
-            closed = closed || is_closing(line->folded);
+            closed = closed || is_closing(line->folded) || is_disclaimer(&lines, i);
             str_add_n(closed ? &signature : &said, line->raw.data, line->raw.size);
             str_add_c(closed ? &signature : &said, '\n');
         }

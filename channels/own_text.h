@@ -2,10 +2,10 @@
  * channels/own_text - what the writer of a reply said himself.
  *
  * Private to channels. A reply is three things: what its writer says, his signature, and the quote
- * of what he answers. Quote is: lines that start with ">", and everything below an "Original
+ * of what he answers. Quote is: lines that start with ">" or "|", and everything below an "Original
  * Message" line, a block of From/Sent/Subject lines (Von/Gesendet/Betreff), or a line "On …
- * wrote:" ("Am … schrieb …:") that no ">" lines follow. The signature begins at "--" or a closing
- * formula. Armor of OpenPGP is none of the three.
+ * wrote:" ("Am … schrieb …:") that no ">" lines follow. The signature begins at "--", a closing
+ * formula or a house's disclaimer. Armor of OpenPGP is none of the three.
  */
 #ifndef TOCSIN_CHANNELS_OWN_TEXT_H
 #define TOCSIN_CHANNELS_OWN_TEXT_H

@@ -109,6 +109,10 @@ static const struct {
     {"Frage: " CODE, "question"},
     {"RECEIVED\nWe will update the pumps next week.", "received"},
     {"DONE\n\nKind regards\nJane, not in the office on Fridays. Questions? Call 12", "done"},
+    {"DONE\n\nJane\n\nThis e-mail is confidential and not for anybody else.", "done"},
+    {"DONE\nJane\nDiese E-Mail enth\xC3\xA4lt nur etwas f\xC3\xBCr den, f\xC3\xBCr den sie\n"
+     "bestimmt ist, leider.",
+     "done"},
     {"DONE\nDONE", "done"},
     {"DONE\nErledigt", "done"},
     /* two different ones */
@@ -143,6 +147,8 @@ static const struct {
     {"RECEIVED. Which version fixes it?", "question"},
     {"ERHALTEN, aber leider ohne Anhang", "question"},
     {"NOT HERE\nuntil Monday", "question"},
+    {"DONE, mais pas tout.", "question"},
+    {"DONE\nThis e-mail is not what you wanted, I fear.", "question"},
     /* a sentence that the mail program wrapped is still one sentence */
     {"We have looked at all the pumps of this hospital and they are\ndone", "question"},
     /* below his own name only */
@@ -155,6 +161,13 @@ static const struct {
     {"Unerledigt", NULL},
     {"Fragen bitte an mich", NULL},
     {"> DONE", NULL},
+    {"| DONE", NULL},
+    {">>> \"PSIRT\" <psirt@example.com> 27.11.2026 19:40 >>>\nDONE", NULL},
+    {"De : PSIRT\nEnvoy\xC3\xA9 : vendredi\n\xC3\x80 : MT\nObjet : x\n\nDONE", NULL},
+    {"Le 27 nov. 2026, PSIRT a \xC3\xA9"
+     "crit :\nDONE",
+     NULL},
+    {"Von:\tPSIRT\nAn:\tMT\nDatum:\t27.11.2026\nBetreff:\tx\nDONE", NULL},
     {"On Fri, 27 Nov 2026, Example Medical PSIRT wrote:\nDONE", NULL},
     {"Am 27.11.2026 schrieb Example Medical PSIRT:\n\nDONE", NULL},
     {"-----Original Message-----\nDONE", NULL},
