@@ -1,0 +1,87 @@
+/* Who gets which work, and what of it is written down. */
+#include "dispatcher/core.h"
+#include "tests/dispatcher/world.h"
+
+#include <stdlib.h>
+
+#define RELAY "mail.example.com:587"
+
+static struct world w;
+static struct core *core;
+
+static void setup(void)
+{
+    world_open(&w);
+    world_parties(&w, "party,kind,country,email,phone\n"
+                      "h1,hdo,DE,one@h1.example,+49 30 1\n"
+                      "h1,hdo,DE,two@h1.example,\n"
+                      "h2,hdo,DE,one@h2.example,\n");
+}
+
+static void teardown(void)
+{
+    core_close(core);
+    core = NULL;
+    world_close(&w);
+}
+
+static void start(void)
+{
+    struct err err = {0};
+    ck_assert_msg(core_open(&core, &w.app, NULL, 1, 1, &err) == OK, "%s", err.text);
+}
+
+static void group(const struct core_event *events, size_t count)
+{
+    struct err err = {0};
+    enum status status = core_group(core, events, count, &err);
+    ck_assert_msg(status == OK, "%s: %s", status_word(status), err.text);
+}
+
+/* Jobs that go out to this worker's slot now. */
+static size_t handed_out(enum worker worker, size_t slot)
+{
+    size_t count = 0;
+    for (struct core_intent intent; core_take_intent(&intent, core);) {
+        count += intent.worker == worker && intent.slot == slot;
+        frame_dispose(&intent.frame);
+    }
+    return count;
+}
+
+static struct notice ready_notice(const char *party, const char *endpoint)
+{
+    struct advisory a = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
+    struct notice n = world_notice(&w, &a, party, 1, STATE_READY, endpoint);
+    world_parcel(&w, &n, "first@example.com");
+    return n;
+}
+
+START_TEST(mail_of_a_relay_that_was_replaced_goes_to_the_new_one_and_to_no_file)
+{
+    struct notice n = ready_notice("h1", "old.example.com:25");
+    start();
+    const struct core_event file_ready = {.type = CORE_READY, .worker = WORKER_CARRIER, .slot = 1};
+    group(&file_ready, 1);
+    ck_assert_uint_eq(handed_out(WORKER_CARRIER, 1), 0);
+    ck_assert_int_eq(world_read(&w, &n).state, STATE_READY);
+    const struct core_event relay_ready = {.type = CORE_READY, .worker = WORKER_CARRIER, .slot = 0};
+    group(&relay_ready, 1);
+    ck_assert_uint_eq(handed_out(WORKER_CARRIER, 0), 1);
+    ck_assert_int_eq(world_read(&w, &n).state, STATE_SENDING);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("dispatcher.core");
+    TCase *tc = tcase_create("core");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, mail_of_a_relay_that_was_replaced_goes_to_the_new_one_and_to_no_file);
+    suite_add_tcase(suite, tc);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
