@@ -104,7 +104,7 @@ enum status op_import(struct app *app, const struct frame *in, struct str *out, 
         return err_set(err, ERR_INVALID, "import: unknown kind of file");
     return import_file(app, (enum import_kind)kind, frame_get_text(in, ARG_NAME),
                        frame_get_bytes(in, ARG_TEXT), app->settings->dir,
-                       frame_get_int(in, ARG_MODE) != 0, out, err);
+                       (enum import_mode)mode, out, err);
 }
 
 /*
@@ -173,7 +173,7 @@ static enum status refresh_one(struct app *app, enum import_kind kind, struct st
         status = OK;
     if (status == OK && !text_equal(before, hex)) {
         status = import_file(app, kind, kind_files[kind], str_bytes(&text), app->settings->dir,
-                             false, out, err);
+                             IMPORT_ADD, out, err);
         if (status == OK)
             status = remember(app, name, hex, err);
     }
