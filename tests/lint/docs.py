@@ -1,9 +1,9 @@
 """lint.docs: what the documents promise is there, and what is there stands in the documents.
 
 Every command and every long option of the program has its entry in docs/man/tocsin.1, and no entry
-is without its option; every folder has a README.md of at most 40 lines; every decision is linked
-from docs/decisions/README.md; links between pages lead somewhere; pages of the manual have no
-warnings.
+is without its option; every shape that code writes has its section in docs/schemata.md, and the
+other way round; every folder has a README.md of at most 40 lines; every decision is linked from
+docs/decisions/README.md; links between pages lead somewhere; pages of the manual have no warnings.
 """
 import os
 import re
@@ -15,6 +15,7 @@ import tree
 
 PAGE = "docs/man/tocsin.1"
 MAIN = "dispatcher/cli.c"
+SCHEMATA = "docs/schemata.md"
 DECISIONS = "docs/decisions/"
 README_MOST = 40
 
@@ -24,6 +25,9 @@ FUNCTION = re.compile(r"^int command_(\w+)\(.*?^\}", re.M | re.S)
 TABLE = re.compile(r"struct cli_option \w+\[\] = \{(.*?)\};", re.S)
 OPTION = re.compile(r'\{\s*"([a-z-]+)"')
 LONG = re.compile(r"--([a-z][a-z-]*)")
+SHAPE = re.compile(r'"(tocsin\.[a-z.]+/\d+)\\?"')
+SHOWN = re.compile(r"^#+ (tocsin\.[a-z.]+/\d+)$", re.M)
+UNNAMED = {"tocsin.evidence/1"}  # its lines carry a "v" instead
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.*)$", re.M)
 FENCE = re.compile(r"^```.*?^```", re.M | re.S)
@@ -80,6 +84,20 @@ def check_manual(root):
             yield f"{PAGE}:1: {name}: --{option} has an entry, but {path} does not know it"
     for name in sorted(set(known) - set(commands)):
         yield f"{known[name][0]}:1: command_{name} stands in no table of {MAIN}"
+
+
+def check_schemata(root):
+    page = tree.read(root, SCHEMATA) if os.path.isfile(os.path.join(root, SCHEMATA)) else ""
+    shown = set(SHOWN.findall(page))
+    written = {}
+    for path in tree.files(root, ".c"):
+        if not path.startswith("tests/"):
+            for shape in SHAPE.findall(tree.read(root, path)):
+                written.setdefault(shape, path)
+    for shape in sorted(set(written) - shown):
+        yield f"{SCHEMATA}:1: {shape} of {written[shape]} has no section"
+    for shape in sorted(shown - set(written) - UNNAMED):
+        yield f"{SCHEMATA}:1: {shape} has a section, but nothing writes it"
 
 
 def check_readmes(root):
@@ -143,7 +161,7 @@ def check_pages(root):
 
 
 def check(root):
-    for part in (check_manual, check_readmes, check_decisions, check_links, check_pages):
+    for part in (check_manual, check_schemata, check_readmes, check_decisions, check_links, check_pages):
         yield from part(root)
 
 
@@ -187,6 +205,8 @@ Uses gpg \-\-armor.
 """
 CLEAN = {
     MAIN: CLI, "dispatcher/cmd_setup.c": CMD, PAGE: MANUAL, "dispatcher/README.md": "# It\n",
+    "dispatcher/board.c": 'f("tocsin.board/1"); g("{\\"schema\\":\\"tocsin.run/2\\"}");\n',
+    SCHEMATA: "## tocsin.board/1\n### tocsin.run/2\n## tocsin.evidence/1\n",
     "docs/README.md": "[a](decisions/0001-a.md) [b](https://example.com/x) [c](#it)\n# It\n",
     DECISIONS + "README.md": "[a](0001-a.md)\n", DECISIONS + "0001-a.md": "# A\n[up](../README.md#it)\n",
     "README.md": "# Top\n```\n[not](a-link.md)\n```\n",
@@ -208,6 +228,10 @@ PLANTS = [
     ("command in no table", {"dispatcher/cmd_more.c": "int command_more(void)\n{\n}\n"},
      "dispatcher/cmd_more.c:1: command_more stands in no table"),
     ("tables that are not understood", {MAIN: "int main(void);\n"}, "no table of commands"),
+    ("shape without section", changed(SCHEMATA, "### tocsin.run/2\n", ""),
+     "tocsin.run/2 of dispatcher/board.c has no section"),
+    ("section without shape", changed("dispatcher/board.c", 'f("tocsin.board/1"); ', ""),
+     "tocsin.board/1 has a section, but nothing writes it"),
     ("folder without README", {"store/a.c": "\n"}, "store/README.md:1: is missing"),
     ("long README", {"docs/README.md": "\n" * 41}, "docs/README.md:41: more than 40 lines"),
     ("decision not linked", {DECISIONS + "0002-b.md": "# B\n"}, "0002-b.md:1: is not linked"),
