@@ -16,9 +16,10 @@ enum status log_head_get(struct log_head *out, struct store *store, struct err *
     if (query_next(&q)) {
         head.idx = query_int(&q);
         const char *prev = query_text(&q, arena);
-        query_known(&q, prev != NULL && strlen(prev) == sizeof head.prev - 1);
-        if (q.status == OK)
+        if (prev != NULL && strlen(prev) == sizeof head.prev - 1)
             memcpy(head.prev, prev, sizeof head.prev);
+        else
+            query_known(&q, false);
     } else if (q.status == OK) {
         q.status = err_set(&q.err, ERR_CORRUPT, "store: the evidence log has lost its head row");
     }

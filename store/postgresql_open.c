@@ -1,5 +1,7 @@
 #include "store/postgresql_inner.h"
 
+#include "base/utf8.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,9 +46,14 @@ static enum status connect_server(struct postgresql *p, const char *url, struct 
     if (status != OK)
         return status;
     p->conn = PQconnectdbParams(words, values, 1);
-    if (PQstatus(p->conn) != CONNECTION_OK)
-        return err_set(err, ERR_IO, "store: cannot connect to PostgreSQL: %s",
-                       p->conn == NULL ? "out of memory" : PQerrorMessage(p->conn));
+    if (PQstatus(p->conn) != CONNECTION_OK) {
+        struct str said; /* libpq's are several lines */
+        str_init(&said, STR_LIMIT_LINE);
+        utf8_add_line(&said, bytes_of(PQerrorMessage(p->conn)));
+        status = err_set(err, ERR_IO, "store: cannot connect to PostgreSQL: %s", str_text(&said));
+        str_dispose(&said);
+        return status;
+    }
     (void)PQsetNoticeReceiver(p->conn, ignore_notice, NULL);
     if (PQserverVersion(p->conn) < OLDEST_SERVER)
         return err_set(err, ERR_REFUSED, "store: PostgreSQL is of version %d: version 15 is needed",
