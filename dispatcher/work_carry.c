@@ -149,6 +149,20 @@ static enum status end_attempt(struct entry **out, struct app *app, struct notic
     return OK;
 }
 
+static bool is_on_its_way(const struct notice *notice)
+{
+    return notice->state == STATE_SENDING || notice->state == STATE_DOTTED;
+}
+
+/* The notice went on without waiting (it was answered): the outcome is recorded, nothing moves. */
+static enum status end_late(struct app *app, struct notice *notice, int64_t attempt_id,
+                            const struct outcome *o, struct err *err)
+{
+    struct entry *entry = NULL;
+    enum status status = end_attempt(&entry, app, notice, attempt_id, o, notice->state, err);
+    return status == OK ? move_save(app, notice, entry, err) : status;
+}
+
 static enum status end_and_move(struct app *app, struct notice *notice, int64_t attempt_id,
                                 const struct outcome *o, enum notice_event event, struct err *err)
 {
@@ -247,6 +261,10 @@ enum status work_done(struct app *app, int64_t attempt_id, const struct receipt 
     if (status != OK)
         goto done;
     enum verdict verdict = receipt->verdict;
+    if (!is_on_its_way(&notice)) {
+        status = end_late(app, &notice, attempt_id, &o, err);
+        goto done;
+    }
     /* What was never given leave for the dot was never taken, whatever is claimed. */
     if (notice.state == STATE_SENDING &&
         (verdict == VERDICT_ACCEPTED || verdict == VERDICT_UNCERTAIN)) {
@@ -286,6 +304,8 @@ static enum status attempt_lost(struct app *app, struct notice *notice, int64_t 
 {
     struct outcome lapsed = {"lapsed", NULL};
     struct outcome unknown = {verdict_word(VERDICT_UNCERTAIN), NULL};
+    if (!is_on_its_way(notice))
+        return end_late(app, notice, attempt_id, &unknown, err);
     if (notice->state == STATE_DOTTED)
         return uncertain(app, notice, attempt_id, &unknown, err);
     notice->next_at_ms = app_now(app);

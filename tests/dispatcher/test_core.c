@@ -1,5 +1,6 @@
 /* Who gets which work, and what of it is written down. */
 #include "dispatcher/core.h"
+#include "dispatcher/work.h"
 #include "tests/dispatcher/world.h"
 
 #include <stdlib.h>
@@ -72,12 +73,63 @@ START_TEST(mail_of_a_relay_that_was_replaced_goes_to_the_new_one_and_to_no_file)
 }
 END_TEST
 
+START_TEST(an_outcome_that_comes_after_the_answer_is_written_down_all_the_same)
+{
+    static const enum verdict verdicts[] = {VERDICT_ACCEPTED, VERDICT_DEFERRED, VERDICT_REFUSED,
+                                            VERDICT_UNCERTAIN};
+    struct err err = {0};
+    struct receipt receipt;
+    struct notice n = ready_notice("h1", RELAY);
+    int64_t attempt_id = world_attempt(&w, &n);
+    n.state = STATE_ANSWERED;
+    n.grade = GRADE_ANSWERED;
+    ck_assert_int_eq(notice_update(w.app.store, &n, STATE_READY, &err), OK);
+    receipt_init(&receipt);
+    receipt.verdict = verdicts[_i];
+    ck_assert_int_eq(app_begin(&w.app, &err), OK);
+    enum status status = work_done(&w.app, attempt_id, &receipt, RELAY, &err);
+    ck_assert_msg(status == OK, "%s", err.text);
+    ck_assert_int_eq(app_commit(&w.app, &err), OK);
+    receipt_dispose(&receipt);
+    struct attempt attempt;
+    ck_assert_int_eq(attempt_get(&attempt, w.arena, w.app.store, attempt_id, &err), OK);
+    ck_assert_int_ne(attempt.end_ms, 0);
+    ck_assert_str_eq(attempt.verdict, verdict_word(verdicts[_i]));
+    ck_assert_uint_eq(world_entries(&w, "attempt.outcome", n.uid), 1);
+    n = world_read(&w, &n);
+    ck_assert_int_eq(n.state, STATE_ANSWERED);
+    ck_assert_int_eq(n.grade, GRADE_ANSWERED);
+    ck_assert_int_eq(n.attempt_id, 0);
+}
+END_TEST
+
+START_TEST(a_carrier_lost_after_the_answer_leaves_no_attempt_open)
+{
+    struct err err = {0};
+    struct notice n = ready_notice("h1", RELAY);
+    int64_t attempt_id = world_attempt(&w, &n);
+    n.state = STATE_ANSWERED;
+    ck_assert_int_eq(notice_update(w.app.store, &n, STATE_READY, &err), OK);
+    ck_assert_int_eq(app_begin(&w.app, &err), OK);
+    enum status status = work_carrier_lost(&w.app, attempt_id, true, &err);
+    ck_assert_msg(status == OK, "%s", err.text);
+    ck_assert_int_eq(app_commit(&w.app, &err), OK);
+    n = world_read(&w, &n);
+    ck_assert_int_eq(n.state, STATE_ANSWERED);
+    ck_assert_int_eq(n.attempt_id, 0);
+    ck_assert_uint_eq(world_entries(&w, "attempt.outcome", n.uid), 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.core");
     TCase *tc = tcase_create("core");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, mail_of_a_relay_that_was_replaced_goes_to_the_new_one_and_to_no_file);
+    tcase_add_loop_test(tc, an_outcome_that_comes_after_the_answer_is_written_down_all_the_same, 0,
+                        4);
+    tcase_add_test(tc, a_carrier_lost_after_the_answer_leaves_no_attempt_open);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
