@@ -88,6 +88,41 @@ enum status move_task(struct app *app, struct task *task, const struct task_item
     return app_record(app, entry, err);
 }
 
+enum status move_side_tasks(struct app *app, const struct advisory *advisory,
+                            const struct notice *notice, const struct recipient *r, struct err *err)
+{
+    struct arena *arena = arena_new();
+    enum status status = OK;
+    struct task_item item = {
+        .about = notice->party, .notice_id = notice->id, .detail = r->level_why};
+    if (r->needs_task && r->level == LEVEL_WAITING) {
+        struct task task = {
+            .kind = r->task,
+            .cause = arena_printf(arena, "waiting %s %s: %s", advisory->tracking, advisory->version,
+                                  task_kind_word(r->task)),
+            .title = arena_printf(arena, "Tell the text of %s %s: the label forbids readable mail",
+                                  advisory->tracking, advisory->version),
+            .todo = "They got a waiting notice with their code. Read them the notice on the phone "
+                    "or send "
+                    "it by letter, or take their key (tocsin key import).",
+            .advisory_id = advisory->id,
+            .deadline_ms = notice->deadline_ms};
+        status = move_task(app, &task, &item, notice->uid, err);
+    }
+    if (status == OK && r->key_problem != NULL) {
+        struct task task = {
+            .kind = TASK_KEY,
+            .cause = "key not usable",
+            .title = "Keys that cannot be used: ask for new ones",
+            .todo = "Ask for a new key, check its fingerprint by telephone, then: tocsin key "
+                    "import FILE --party PARTY"};
+        item.detail = r->key_problem;
+        status = move_task(app, &task, &item, notice->uid, err);
+    }
+    arena_free(arena);
+    return status;
+}
+
 /* What the task of one cause says to a person. */
 static void describe_task(struct task *task, struct arena *arena, const struct advisory *advisory,
                           const struct notice *notice, const char *reason)
@@ -165,15 +200,14 @@ enum status move_to_task(struct app *app, struct notice *notice, enum task_kind 
 }
 
 /* Fills *lane_id too: another route may lead to another endpoint. */
-static enum status choose_next(struct recipient *out, int64_t *lane_id, struct arena *arena,
-                               struct app *app, const struct notice *notice, bool same_contact,
-                               struct err *err)
+static enum status choose_next(struct recipient *out, struct advisory *row, int64_t *lane_id,
+                               struct arena *arena, struct app *app, const struct notice *notice,
+                               bool same_contact, struct err *err)
 {
-    struct advisory row;
     struct party party;
     struct contact now = {0};
     struct dossier *dossier = NULL;
-    enum status status = advisory_get(&row, arena, app->store, notice->advisory_id, err);
+    enum status status = advisory_get(row, arena, app->store, notice->advisory_id, err);
     if (status == OK)
         status = party_get(&party, arena, app->store, notice->party, err);
     if (status == OK && notice->contact_id != 0) {
@@ -182,12 +216,12 @@ static enum status choose_next(struct recipient *out, int64_t *lane_id, struct a
             status = OK;
     }
     if (status == OK)
-        status = dossier_open(&dossier, app, &row, err);
+        status = dossier_open(&dossier, app, row, err);
     if (status == OK)
         status = recipient_choose(out, arena, app, dossier, &party,
                                   same_contact ? now.seq - 1 : now.seq, app_now(app), err);
     if (status == OK && out->contact.id != 0)
-        status = recipient_lane(lane_id, app, &row, out, err);
+        status = recipient_lane(lane_id, app, row, out, err);
     dossier_close(dossier);
     return status;
 }
@@ -218,11 +252,12 @@ enum status move_to_route(struct app *app, struct notice *notice, bool same_cont
 {
     struct arena *arena = arena_new();
     struct recipient next = {0};
+    struct advisory row;
     enum status status = OK;
     if (entry != NULL)
         status = app_record(app, entry, err);
     if (status == OK)
-        status = choose_next(&next, &notice->lane_id, arena, app, notice, same_contact, err);
+        status = choose_next(&next, &row, &notice->lane_id, arena, app, notice, same_contact, err);
     if (status != OK)
         goto done;
     notice->attempt_id = 0;
@@ -241,6 +276,8 @@ enum status move_to_route(struct app *app, struct notice *notice, bool same_cont
     notice->next_at_ms = app_now(app);
     notice->why = reason;
     status = move_notice(app, notice, EVENT_REROUTE, NULL, err);
+    if (status == OK)
+        status = move_side_tasks(app, &row, notice, &next, err);
 done:
     notice->why = NULL;
     notice->address =

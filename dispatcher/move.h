@@ -6,7 +6,7 @@
 #ifndef TOCSIN_DISPATCHER_MOVE_H
 #define TOCSIN_DISPATCHER_MOVE_H
 
-#include "dispatcher/app.h"
+#include "dispatcher/recipient.h"
 #include "store/notice.h"
 #include "store/task.h"
 
@@ -29,6 +29,14 @@ MUST_USE enum status move_save(struct app *app, struct notice *notice, struct en
  */
 MUST_USE enum status move_task(struct app *app, struct task *task, const struct task_item *item,
                                const char *uid, struct err *err);
+
+/*
+ * The tasks that go beside a notice, each time that its route is chosen: a call for a waiting one,
+ * a key that cannot be used.
+ */
+MUST_USE enum status move_side_tasks(struct app *app, const struct advisory *advisory,
+                                     const struct notice *notice, const struct recipient *recipient,
+                                     struct err *err);
 
 /* Give the notice to a person: opens or joins the task, EVENT_TASK. */
 MUST_USE enum status move_to_task(struct app *app, struct notice *notice, enum task_kind kind,

@@ -154,39 +154,6 @@ static enum status record_planned(struct app *app, const struct dossier *d, cons
     return app_record(app, entry, err);
 }
 
-/* The tasks that go beside a notice: a call for a waiting one, a key that cannot be used. */
-static enum status open_side_tasks(struct app *app, const struct dossier *d, const struct notice *n,
-                                   const struct recipient *r, struct arena *arena, struct err *err)
-{
-    enum status status = OK;
-    struct task_item item = {.about = n->party, .notice_id = n->id, .detail = r->level_why};
-    if (r->needs_task && r->level == LEVEL_WAITING) {
-        struct task task = {
-            .kind = r->task,
-            .cause = arena_printf(arena, "waiting %s %s: %s", d->row.tracking, d->row.version,
-                                  task_kind_word(r->task)),
-            .title = arena_printf(arena, "Tell the text of %s %s: the label forbids readable mail",
-                                  d->row.tracking, d->row.version),
-            .todo = "They got a waiting notice with their code. Read them the notice on the phone "
-                    "or send "
-                    "it by letter, or take their key (tocsin key import).",
-            .advisory_id = d->row.id,
-            .deadline_ms = n->deadline_ms};
-        status = move_task(app, &task, &item, n->uid, err);
-    }
-    if (status == OK && r->key_problem != NULL) {
-        struct task task = {
-            .kind = TASK_KEY,
-            .cause = "key not usable",
-            .title = "Keys that cannot be used: ask for new ones",
-            .todo = "Ask for a new key, check its fingerprint by telephone, then: tocsin key "
-                    "import FILE --party PARTY"};
-        item.detail = r->key_problem;
-        status = move_task(app, &task, &item, n->uid, err);
-    }
-    return status;
-}
-
 /* With a million notices a code of 35 bits comes twice: draw again. */
 static enum status draw_code(char code[RANDOM_CODE], struct app *app, struct err *err)
 {
@@ -238,17 +205,15 @@ static enum status slice_one(void *context, const struct recipient *r, struct er
                        .why = r->level_why,
                        .created_ms = app_now(app),
                        .changed_ms = app_now(app)};
-    struct arena *arena = arena_new();
     status = recipient_lane(&n.lane_id, app, &d->row, r, err);
     if (status == OK)
         status = notice_add(&n, app->store, err);
     if (status == OK)
         status = record_planned(app, d, &n, r, err);
     if (status == OK)
-        status = open_side_tasks(app, d, &n, r, arena, err);
+        status = move_side_tasks(app, &d->row, &n, r, err);
     if (status == OK)
         s->plan->done++;
-    arena_free(arena);
     return status;
 }
 

@@ -121,6 +121,20 @@ START_TEST(a_carrier_lost_after_the_answer_leaves_no_attempt_open)
 }
 END_TEST
 
+START_TEST(a_route_that_gets_a_waiting_notice_only_gets_a_call_too)
+{
+    struct err err = {0};
+    struct advisory a = world_advisory(&w, "1.0.0", TLP_AMBER, ADVISORY_RELEASED);
+    struct notice n = world_notice(&w, &a, "h1", 1, STATE_ACCEPTED, RELAY);
+    ck_assert_int_eq(app_begin(&w.app, &err), OK);
+    enum status status = move_to_route(&w.app, &n, false, "bounced: 5.1.1", NULL, &err);
+    ck_assert_msg(status == OK, "%s", err.text);
+    ck_assert_int_eq(app_commit(&w.app, &err), OK);
+    ck_assert_int_eq(world_read(&w, &n).level, LEVEL_WAITING);
+    ck_assert_uint_eq(world_tasks(&w, TASK_PHONE), 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.core");
@@ -130,6 +144,7 @@ int main(void)
     tcase_add_loop_test(tc, an_outcome_that_comes_after_the_answer_is_written_down_all_the_same, 0,
                         4);
     tcase_add_test(tc, a_carrier_lost_after_the_answer_leaves_no_attempt_open);
+    tcase_add_test(tc, a_route_that_gets_a_waiting_notice_only_gets_a_call_too);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
