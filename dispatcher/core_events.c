@@ -66,10 +66,30 @@ static enum status do_carrier_lost(struct app *app, void *context, struct err *e
     return work_carrier_lost(app, item->id, item->flag, err);
 }
 
+/* One task per endpoint that a person must mend. */
+static enum status open_endpoint_task(struct app *app, const char *endpoint, const char *said,
+                                      bool config, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct task task = {
+        .kind = TASK_CONFIG,
+        .cause = arena_printf(arena, "endpoint %s", endpoint),
+        .title = arena_printf(arena, "%s: %s: %.160s", endpoint,
+                              config ? "refused or not trusted" : "cannot be reached", said),
+        .todo =
+            "Check mail.relay, mail.user, mail.password_file and mail.ca_file in the configuration "
+            "and "
+            "the relay itself (tocsin doctor). Notices wait meanwhile and go out by themselves."};
+    struct task_item item = {.about = endpoint, .detail = said};
+    enum status status = move_task(app, &task, &item, NULL, err);
+    arena_free(arena);
+    return status;
+}
+
 static enum status do_endpoint_task(struct app *app, void *context, struct err *err)
 {
     struct item *item = context;
-    return work_endpoint_task(app, item->endpoint, item->receipt->said, item->receipt->config_fault,
+    return open_endpoint_task(app, item->endpoint, item->receipt->said, item->receipt->config_fault,
                               err);
 }
 

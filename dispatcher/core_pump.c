@@ -1,4 +1,5 @@
 /* What is due now goes to who has room: authorities first, by lane. */
+#include "base/log.h"
 #include "dispatcher/core_inner.h"
 
 static enum status do_claim(struct app *app, void *context, struct err *err)
@@ -57,6 +58,29 @@ static enum status put_off(struct core *core, struct notice *notice, struct err 
     return status;
 }
 
+static enum status do_set_aside(struct app *app, void *context, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct notice fresh;
+    enum status status =
+        notice_get(&fresh, arena, app->store, ((struct item *)context)->notice->id, err);
+    if (status == OK)
+        status = move_to_task(app, &fresh, TASK_POISON, "what is stored for it is damaged", err);
+    arena_free(arena);
+    return status;
+}
+
+/*
+ * What one notice needs is damaged: a person tells them, and the others go on. A store that is
+ * broken itself says so again here and ends the group.
+ */
+static enum status set_aside(struct core *core, struct notice *notice, struct err *err)
+{
+    struct item item = {.core = core, .notice = notice};
+    log_line(LOG_ERROR, "notice=%s set-aside said=%s", notice->uid, log_quote(err->text));
+    return core_run_item(core, do_set_aside, &item, "set-aside", err);
+}
+
 static enum status pump_claims(struct core *core, struct err *err)
 {
     size_t slot = 0;
@@ -72,6 +96,11 @@ static enum status pump_claims(struct core *core, struct err *err)
     for (size_t i = 0; !core_ends_group(status) && i < count && sealer_room(core, &slot) > 0; i++) {
         struct item item = {.core = core, .notice = &list[i]};
         status = core_run_item(core, do_claim, &item, "claim", err);
+        if (status == ERR_CORRUPT) {
+            frame_dispose(&item.job);
+            status = set_aside(core, &list[i], err);
+            continue;
+        }
         if (status == OK && item.flag) {
             core->sealers[slot].jobs[core->sealers[slot].count++] = list[i].id;
             core_push_intent(core, WORKER_SEALER, slot, &item.job);
@@ -117,6 +146,11 @@ static enum status pump_begins(struct core *core, bool file, struct err *err)
          i++) {
         struct item item = {.core = core, .notice = &list[i], .endpoint = endpoint};
         status = core_run_item(core, do_begin, &item, "begin", err);
+        if (status == ERR_CORRUPT) {
+            frame_dispose(&item.job);
+            status = set_aside(core, &list[i], err);
+            continue;
+        }
         if (status == OK && item.id != 0) {
             core->carriers[slot].jobs[core->carriers[slot].count++] = item.id;
             core_push_intent(core, WORKER_CARRIER, slot, &item.job);

@@ -123,6 +123,29 @@ enum status move_side_tasks(struct app *app, const struct advisory *advisory,
     return status;
 }
 
+enum status move_if_superseded(bool *gone, struct app *app, struct notice *notice, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct advisory row;
+    struct advisory *versions = NULL;
+    size_t count = 0;
+    size_t by = 0;
+    enum status status = advisory_get(&row, arena, app->store, notice->advisory_id, err);
+    *gone = status == OK && row.state == ADVISORY_SUPERSEDED;
+    if (*gone)
+        status = advisory_list(&versions, &count, arena, app->store, row.tracking, err);
+    while (by < count &&
+           (versions[by].state == ADVISORY_SUBMITTED || versions[by].state == ADVISORY_SUPERSEDED))
+        by++;
+    if (status == OK && *gone) {
+        struct entry *entry = entry_new("notice.superseded", app->actor, notice->uid);
+        entry_text(entry, "by", by < count ? versions[by].uid : NULL);
+        status = move_notice(app, notice, EVENT_SUPERSEDE, entry, err);
+    }
+    arena_free(arena);
+    return status;
+}
+
 /* What the task of one cause says to a person. */
 static void describe_task(struct task *task, struct arena *arena, const struct advisory *advisory,
                           const struct notice *notice, const char *reason)
@@ -210,6 +233,8 @@ static enum status choose_next(struct recipient *out, struct advisory *row, int6
     enum status status = advisory_get(row, arena, app->store, notice->advisory_id, err);
     if (status == OK)
         status = party_get(&party, arena, app->store, notice->party, err);
+    if (status == ERR_NOT_FOUND) /* taken out of the register: no route is left */
+        return OK;
     if (status == OK && notice->contact_id != 0) {
         status = contact_get(&now, arena, app->store, notice->contact_id, err);
         if (status == ERR_NOT_FOUND) /* taken out of the register meanwhile: begin again */

@@ -62,8 +62,4 @@ MUST_USE enum status work_watch_over(struct app *app, struct notice *notice, str
  */
 MUST_USE enum status work_recover(struct app *app, bool *more, struct err *err);
 
-/* One task per endpoint that a person must mend. */
-MUST_USE enum status work_endpoint_task(struct app *app, const char *endpoint, const char *said,
-                                        bool config, struct err *err);
-
 #endif

@@ -16,15 +16,19 @@ enum status work_begin(struct frame_out *job, int64_t *attempt_id, struct app *a
     struct arena *arena = arena_new();
     struct parcel_row parcel;
     struct str message;
+    bool gone = false;
+    *attempt_id = 0;
     str_init(&message, STR_LIMIT_MAIL);
-    enum status status = parcel_get(&parcel, arena, app->store, notice->parcel_id, err);
+    enum status status = move_if_superseded(&gone, app, notice, err);
+    if (status != OK || gone)
+        goto done;
+    status = parcel_get(&parcel, arena, app->store, notice->parcel_id, err);
     if (status == OK && (parcel.level != notice->level || parcel.notice_id != notice->id))
         status = err_set(err, ERR_CORRUPT, "notice %s: its parcel is of another level: not sent",
                          notice->uid);
     if (status == OK && notice->crashes >= app->settings->retry.crashes * WORK_CRASH_WORKER) {
         status = move_to_task(app, notice, TASK_POISON,
                               "set aside after carriers were lost over it", err);
-        *attempt_id = 0;
         goto done;
     }
     if (status == OK)
@@ -344,25 +348,6 @@ enum status work_watch_over(struct app *app, struct notice *notice, struct err *
     entry_text(entry, "state", notice_state_word(STATE_PASSED));
     entry_text(entry, "why", "watch-over");
     return move_notice(app, notice, EVENT_WATCH_OVER, entry, err);
-}
-
-enum status work_endpoint_task(struct app *app, const char *endpoint, const char *said, bool config,
-                               struct err *err)
-{
-    struct arena *arena = arena_new();
-    struct task task = {
-        .kind = TASK_CONFIG,
-        .cause = arena_printf(arena, "endpoint %s", endpoint),
-        .title = arena_printf(arena, "%s: %s: %.160s", endpoint,
-                              config ? "refused or not trusted" : "cannot be reached", said),
-        .todo =
-            "Check mail.relay, mail.user, mail.password_file and mail.ca_file in the configuration "
-            "and "
-            "the relay itself (tocsin doctor). Notices wait meanwhile and go out by themselves."};
-    struct task_item item = {.about = endpoint, .detail = said};
-    enum status status = move_task(app, &task, &item, NULL, err);
-    arena_free(arena);
-    return status;
 }
 
 static enum status recover_one(struct app *app, void *context, struct err *err)

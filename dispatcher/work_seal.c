@@ -71,7 +71,11 @@ static enum status key_failed(struct app *app, struct notice *notice, const char
 enum status work_claim(struct frame_out *job, bool *claimed, struct app *app,
                        struct composer *composer, struct notice *notice, struct err *err)
 {
+    bool gone = false;
     *claimed = false;
+    enum status status = move_if_superseded(&gone, app, notice, err);
+    if (status != OK || gone)
+        return status;
     if (notice->level == LEVEL_TASK)
         return move_to_task(app, notice, task_of_route(notice->route),
                             notice->why != NULL ? notice->why : "no mail reaches it", err);
@@ -79,9 +83,12 @@ enum status work_claim(struct frame_out *job, bool *claimed, struct app *app,
         return move_to_task(app, notice, TASK_POISON, "set aside after workers were lost over it",
                             err);
     struct err cause = {0};
-    enum status status = compose_notice(job, composer, notice, &cause);
+    status = compose_notice(job, composer, notice, &cause);
     if (status == ERR_REFUSED)
         return key_failed(app, notice, cause.text, err);
+    if (status == ERR_NOT_FOUND)
+        return move_to_route(app, notice, false, "its contact was taken out of the register", NULL,
+                             err);
     if (status != OK) {
         *err = cause;
         return status;

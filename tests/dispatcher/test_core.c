@@ -135,6 +135,45 @@ START_TEST(a_route_that_gets_a_waiting_notice_only_gets_a_call_too)
 }
 END_TEST
 
+START_TEST(what_is_sealed_of_a_version_that_was_replaced_does_not_leave)
+{
+    struct notice n = ready_notice("h1", RELAY);
+    struct err err = {0};
+    struct advisory old;
+    ck_assert_int_eq(advisory_get(&old, w.arena, w.app.store, n.advisory_id, &err), OK);
+    struct advisory newer = world_advisory(&w, "2.0.0", TLP_CLEAR, ADVISORY_RELEASED);
+    old.state = ADVISORY_SUPERSEDED;
+    ck_assert_int_eq(advisory_update(w.app.store, &old, ADVISORY_RELEASED, &err), OK);
+    start();
+    const struct core_event ready = {.type = CORE_READY, .worker = WORKER_CARRIER, .slot = 0};
+    group(&ready, 1);
+    ck_assert_uint_eq(handed_out(WORKER_CARRIER, 0), 0);
+    ck_assert_int_eq(world_read(&w, &n).state, STATE_SUPERSEDED);
+    ck_assert_uint_eq(world_entries(&w, "notice.superseded", n.uid), 1);
+    ck_assert_int_gt(newer.id, old.id);
+}
+END_TEST
+
+START_TEST(one_damaged_parcel_goes_to_a_person_and_stops_nobody_else)
+{
+    struct err err = {0};
+    struct notice bad = ready_notice("h1", RELAY);
+    struct advisory a;
+    ck_assert_int_eq(advisory_get(&a, w.arena, w.app.store, bad.advisory_id, &err), OK);
+    struct notice good = world_notice(&w, &a, "h2", 1, STATE_READY, RELAY);
+    world_parcel(&w, &good, "second@example.com");
+    bad.level = LEVEL_SEALED; /* its bytes are readable */
+    ck_assert_int_eq(notice_update(w.app.store, &bad, STATE_READY, &err), OK);
+    start();
+    const struct core_event ready = {.type = CORE_READY, .worker = WORKER_CARRIER, .slot = 0};
+    group(&ready, 1);
+    ck_assert_uint_eq(handed_out(WORKER_CARRIER, 0), 1);
+    ck_assert_int_eq(world_read(&w, &good).state, STATE_SENDING);
+    ck_assert_int_eq(world_read(&w, &bad).state, STATE_TASKED);
+    ck_assert_uint_eq(world_tasks(&w, TASK_POISON), 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.core");
@@ -145,6 +184,8 @@ int main(void)
                         4);
     tcase_add_test(tc, a_carrier_lost_after_the_answer_leaves_no_attempt_open);
     tcase_add_test(tc, a_route_that_gets_a_waiting_notice_only_gets_a_call_too);
+    tcase_add_test(tc, what_is_sealed_of_a_version_that_was_replaced_does_not_leave);
+    tcase_add_test(tc, one_damaged_parcel_goes_to_a_person_and_stops_nobody_else);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -1,0 +1,47 @@
+#!/usr/bin/python3
+"""The register changes while notices wait: whoever lost a contact gets the next one, whoever left
+the register altogether is a task of a person; nobody waits for ever and nobody is forgotten."""
+import datetime
+import os
+import sys
+
+from world import World, check, passed, white
+
+ID = "EXM-2026-0007"
+
+
+def instant(days):
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def main():
+    with World() as world:
+        rows = [{"party": "h1", "kind": "hdo", "country": "DE", "email": "old@h1.example"},
+                {"party": "h2", "kind": "hdo", "country": "DE", "email": "a@h2.example"},
+                {"party": "h3", "kind": "hdo", "country": "DE", "email": ""},
+                {"party": "h3", "kind": "hdo", "country": "DE", "email": "second@h3.example"}]
+        world.table("parties.csv", rows)
+        embargo = os.path.join(world.dir, "e.order")
+        with open(embargo, "w", encoding="utf-8") as file:
+            file.write(f'embargo = "{instant(1)}";\n')
+        world.run("submit", world.advisory(change=white), "--order", embargo)
+        world.run("approve", ID, "--by", "meyer", "--yes")
+        world.run("run", "--until-idle")
+        planned = {row["party"]: row for row in world.json("notice", "list", ID)}
+        check(planned["h3"]["address"] == "second@h3.example", f"h3 goes to its second contact: {planned}")
+        check(not world.received(), "nothing left before the embargo")
+        # h2 leaves the register; h3 keeps one contact, and the one that was chosen is gone.
+        world.table("parties.csv", [rows[0], {**rows[3], "email": "only@h3.example"}])
+        world.run("party", "import", os.path.join(world.site, "parties.csv"), "--full", "--yes")
+        world.run("run", "--until-idle", "--now", instant(2))
+        states = {row["party"]: row["state"] for row in world.json("notice", "list", ID)}
+        check(states["h2"] == "tasked", f"who left the register is told by a person: {states}")
+        check(states["h1"] == "accepted" and states["h3"] == "accepted", f"the others are told: {states}")
+        to = sorted(mail["to"] for mail in world.received())
+        check("only@h3.example" in str(to) and len(to) == 2, f"mails {to}")
+        world.run("evidence", "check")
+        passed("T110", {"mails": len(to), "tasks": len(world.json("task", "list"))})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
