@@ -3,41 +3,8 @@
 #include "base/log.h"
 #include "dispatcher/core_inner.h"
 #include "dispatcher/state.h"
-#include "store/advisory.h"
 
 #include <stdlib.h>
-
-/*
- * Lanes keep the relay's name of the day on which they were made. Whatever is no file is mail, and
- * goes to the relay of today.
- */
-static enum status find_not_file(struct core *core, struct err *err)
-{
-    const char *relay = core->relay;
-    const char *task = "task";
-    arena_push(core->arena, &core->not_file, &core->not_file_count, sizeof relay, &relay);
-    arena_push(core->arena, &core->not_file, &core->not_file_count, sizeof task, &task);
-    struct arena *arena = arena_new();
-    struct advisory *rows = NULL;
-    size_t count = 0;
-    enum status status = advisory_list(&rows, &count, arena, core->app->store, NULL, err);
-    for (size_t i = 0; status == OK && i < count; i++) {
-        struct lane *lanes = NULL;
-        size_t lane_count = 0;
-        status = lane_list(&lanes, &lane_count, arena, core->app->store, rows[i].id, err);
-        for (size_t k = 0; status == OK && k < lane_count; k++) {
-            bool known = text_equal(lanes[k].endpoint, "outbox");
-            for (size_t n = 0; !known && n < core->not_file_count; n++)
-                known = text_equal(lanes[k].endpoint, core->not_file[n]);
-            if (known)
-                continue;
-            const char *other = arena_strdup(core->arena, lanes[k].endpoint);
-            arena_push(core->arena, &core->not_file, &core->not_file_count, sizeof other, &other);
-        }
-    }
-    arena_free(arena);
-    return status;
-}
 
 enum status core_open(struct core **out, struct app *app, struct composer *composer, size_t sealers,
                       size_t connections, struct err *err)
@@ -51,8 +18,7 @@ enum status core_open(struct core **out, struct app *app, struct composer *compo
     core->carriers = xcalloc(core->carrier_count, sizeof *core->carriers);
     core->relay = xprintf("%s:%lld", app->settings->mail.relay_host,
                           (long long)app->settings->mail.relay_port);
-    core->arena = arena_new();
-    enum status status = find_not_file(core, err);
+    enum status status = OK;
     for (bool more = true; status == OK && more;)
         status = work_recover(app, &more, err);
     if (status == OK)
@@ -79,7 +45,6 @@ void core_close(struct core *core)
     free(core->sealers);
     free(core->carriers);
     free(core->relay);
-    arena_free(core->arena);
     free(core);
 }
 

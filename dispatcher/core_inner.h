@@ -27,10 +27,6 @@ struct core {
     size_t intent_count, intent_taken, intent_capacity;
     struct endpoints endpoints;
     char *relay; /* "host:port" */
-    /* What the file's carrier must not be given: the relay, tasks, relays of earlier settings. */
-    struct arena *arena;
-    const char **not_file;
-    size_t not_file_count;
 };
 
 /* One item of the group as app_item wants it. */

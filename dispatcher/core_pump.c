@@ -131,7 +131,7 @@ static bool carrier_room(const struct core *core, bool file, size_t *out_slot)
 static enum status pump_begins(struct core *core, bool file, struct err *err)
 {
     const char *endpoint = file ? "outbox" : core->relay;
-    const char *const not_mail[] = {"outbox", "task"};
+    const char *others[] = {file ? RECIPIENT_RELAY : RECIPIENT_OUTBOX, RECIPIENT_TASK};
     int64_t now = app_now(core->app);
     size_t slot = 0;
     size_t count = 0;
@@ -139,9 +139,8 @@ static enum status pump_begins(struct core *core, bool file, struct err *err)
     if (!carrier_room(core, file, &slot) || endpoints_paused(&core->endpoints, endpoint, now))
         return OK;
     struct arena *arena = arena_new();
-    enum status status = notice_due(
-        &list, &count, arena, core->app->store, STATE_READY, now, file ? core->not_file : not_mail,
-        file ? core->not_file_count : 2, core->carrier_count * JOBS_PER_WORKER, err);
+    enum status status = notice_due(&list, &count, arena, core->app->store, STATE_READY, now,
+                                    others, 2, core->carrier_count * JOBS_PER_WORKER, err);
     for (size_t i = 0; !core_ends_group(status) && i < count && carrier_room(core, file, &slot);
          i++) {
         struct item item = {.core = core, .notice = &list[i], .endpoint = endpoint};

@@ -103,8 +103,8 @@ enum status op_import(struct app *app, const struct frame *in, struct str *out, 
     if (kind < 0 || kind >= IMPORT_KIND_COUNT || mode < IMPORT_ADD || mode > IMPORT_FULL_TRY)
         return err_set(err, ERR_INVALID, "import: unknown kind of file");
     return import_file(app, (enum import_kind)kind, frame_get_text(in, ARG_NAME),
-                       frame_get_bytes(in, ARG_TEXT), app->settings->dir,
-                       (enum import_mode)mode, out, err);
+                       frame_get_bytes(in, ARG_TEXT), app->settings->dir, (enum import_mode)mode,
+                       out, err);
 }
 
 /*

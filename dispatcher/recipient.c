@@ -291,31 +291,23 @@ enum route recipient_route(const struct recipient *recipient)
     return ROUTE_PHONE;
 }
 
-void recipient_endpoint(struct str *out, const struct settings *settings,
-                        const struct recipient *recipient)
+const char *recipient_endpoint(const struct recipient *recipient)
 {
     if (recipient->level == LEVEL_TASK)
-        str_add(out, "task");
-    else if (recipient->contact.route == ROUTE_FILE)
-        str_add(out, "outbox");
-    else
-        str_addf(out, "%s:%lld", settings->mail.relay_host, (long long)settings->mail.relay_port);
+        return RECIPIENT_TASK;
+    return recipient->contact.route == ROUTE_FILE ? RECIPIENT_OUTBOX : RECIPIENT_RELAY;
 }
 
 enum status recipient_lane(int64_t *out_id, struct app *app, const struct advisory *row,
                            const struct recipient *recipient, struct err *err)
 {
-    struct str endpoint;
-    str_init(&endpoint, STR_LIMIT_LINE);
-    recipient_endpoint(&endpoint, app->settings, recipient);
     struct lane lane = {.advisory_id = row->id,
                         .jurisdiction = recipient->party.country,
                         .kind = recipient->party.kind,
-                        .endpoint = str_text(&endpoint),
+                        .endpoint = recipient_endpoint(recipient),
                         .priority = party_kind_priority(recipient->party.kind),
                         .open_at_ms = row->embargo_ms};
     enum status status = lane_ensure(&lane, app->store, err);
     *out_id = lane.id;
-    str_dispose(&endpoint);
     return status;
 }

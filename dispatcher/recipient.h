@@ -57,9 +57,14 @@ enum route recipient_route(const struct recipient *recipient);
 /* The lane of this recipient, made when it is not there. */
 MUST_USE enum status recipient_lane(int64_t *out_id, struct app *app, const struct advisory *row,
                                     const struct recipient *recipient, struct err *err);
-/* Where the dispatcher connects for it: "host:port", "outbox" or "task". Appended to out. */
-void recipient_endpoint(struct str *out, const struct settings *settings,
-                        const struct recipient *recipient);
+/*
+ * What carries it: the endpoint of its lane. These are words, not addresses: a relay that moves to
+ * another host is still the relay, and what waits for it goes on.
+ */
+#define RECIPIENT_RELAY "relay"
+#define RECIPIENT_OUTBOX "outbox"
+#define RECIPIENT_TASK "task"
+const char *recipient_endpoint(const struct recipient *recipient);
 
 /* What the party holds that the advisory concerns: for the notice's device list. */
 struct holding {

@@ -26,6 +26,11 @@ enum status work_begin(struct frame_out *job, int64_t *attempt_id, struct app *a
     if (status == OK && (parcel.level != notice->level || parcel.notice_id != notice->id))
         status = err_set(err, ERR_CORRUPT, "notice %s: its parcel is of another level: not sent",
                          notice->uid);
+    /* A lane that leads to the wrong carrier must never make a mail look sent. */
+    bool file = text_equal(endpoint, RECIPIENT_OUTBOX);
+    if (status == OK && notice->route != (file ? ROUTE_FILE : ROUTE_SMTP))
+        status = err_set(err, ERR_INVALID, "notice %s: goes by %s, not by %s: not sent",
+                         notice->uid, route_word(notice->route), endpoint);
     if (status == OK && notice->crashes >= app->settings->retry.crashes * WORK_CRASH_WORKER) {
         status = move_to_task(app, notice, TASK_POISON,
                               "set aside after carriers were lost over it", err);

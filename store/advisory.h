@@ -89,7 +89,7 @@ struct lane {
     int64_t advisory_id;
     const char *jurisdiction; /* country */
     enum party_kind kind;
-    const char *endpoint; /* "mail.example.com:587", "outbox", "task" */
+    const char *endpoint; /* "relay", "outbox", "task": a word, not an address */
     int priority;         /* 0 first */
     int64_t open_at_ms;   /* embargo; 0: at once */
     bool held;

@@ -50,7 +50,7 @@ static void report(const struct notice *n, const char *action, const char *messa
 static struct notice on_second_route(enum notice_state state)
 {
     struct advisory a = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
-    struct notice n = world_notice(&w, &a, "h1", 1, state, "mail.example.com:587");
+    struct notice n = world_notice(&w, &a, "h1", 1, state, "relay");
     struct notice second = n;
     world_parcel(&w, &n, "first@example.com");
     struct contact *contacts = NULL;

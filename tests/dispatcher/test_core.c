@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#define RELAY "mail.example.com:587"
+#define RELAY "relay"
 
 static struct world w;
 static struct core *core;
@@ -58,9 +58,10 @@ static struct notice ready_notice(const char *party, const char *endpoint)
     return n;
 }
 
-START_TEST(mail_of_a_relay_that_was_replaced_goes_to_the_new_one_and_to_no_file)
+/* A lane names the relay by a word, so the address of the day does not matter. */
+START_TEST(mail_that_waits_goes_to_the_relay_of_today_and_to_no_file)
 {
-    struct notice n = ready_notice("h1", "old.example.com:25");
+    struct notice n = ready_notice("h1", RELAY);
     start();
     const struct core_event file_ready = {.type = CORE_READY, .worker = WORKER_CARRIER, .slot = 1};
     group(&file_ready, 1);
@@ -174,12 +175,24 @@ START_TEST(one_damaged_parcel_goes_to_a_person_and_stops_nobody_else)
 }
 END_TEST
 
+START_TEST(a_carrier_refuses_what_goes_by_another_route)
+{
+    struct notice n = ready_notice("h1", "a lane that nobody knows");
+    start();
+    const struct core_event file_ready = {.type = CORE_READY, .worker = WORKER_CARRIER, .slot = 1};
+    group(&file_ready, 1);
+    ck_assert_uint_eq(handed_out(WORKER_CARRIER, 1), 0);
+    ck_assert_int_eq(world_read(&w, &n).state, STATE_READY);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.core");
     TCase *tc = tcase_create("core");
     tcase_add_checked_fixture(tc, setup, teardown);
-    tcase_add_test(tc, mail_of_a_relay_that_was_replaced_goes_to_the_new_one_and_to_no_file);
+    tcase_add_test(tc, mail_that_waits_goes_to_the_relay_of_today_and_to_no_file);
+    tcase_add_test(tc, a_carrier_refuses_what_goes_by_another_route);
     tcase_add_loop_test(tc, an_outcome_that_comes_after_the_answer_is_written_down_all_the_same, 0,
                         4);
     tcase_add_test(tc, a_carrier_lost_after_the_answer_leaves_no_attempt_open);
