@@ -26,13 +26,13 @@ static const struct command commands[] = {
     {"set up", "config", "show|default|manual", "print settings", command_config},
     {"set up", "party", "import FILE [--full [--yes]] | list", "the register of whom to tell",
      command_party},
-    {"set up", "product", "import [--installed] FILE [--full] | list",
+    {"set up", "product", "import [--installed] FILE [--full [--yes]] | list",
      "our products, and who holds what", command_product},
     {"set up", "key", "import FILE --party PARTY [--email ADDRESS] | list | check FILE",
      "recipients' keys", command_key},
     {"publish", "check", "FILE...", "judge advisories; needs no configuration", command_check},
     {"publish", "order", "new [ID]", "write a commented order to fill in", command_order},
-    {"publish", "submit", "FILE [--order FILE]", "take an advisory in", command_submit},
+    {"publish", "submit", "FILE [--order FILE] [--dry-run]", "take an advisory in", command_submit},
     {"publish", "approve",
      "ID [--version V] --by PERSON [--role R] [--yes | --print | --signature FILE]",
      "sign for release", command_approve},
@@ -51,7 +51,8 @@ static const struct command commands[] = {
      "list [ID] | show CODE | retry CODE | cancel CODE | resend --unserved ID, with --by PERSON "
      "--reason TEXT",
      "single notices, and changing their course by hand", command_notice},
-    {"follow", "receipt", "import MAILDIR|FILE|- | list", "read what came back", command_receipt},
+    {"follow", "receipt", "import MAILDIR|FILE|- | list | show MESSAGE", "read what came back",
+     command_receipt},
     {"prove", "evidence", "check | show [ID]", "the append-only log", command_evidence},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
@@ -147,13 +148,12 @@ static int unknown_option(const char *word, const struct option *longs, size_t c
 bool cli_parse(struct app *app, struct cli_common *common, const struct cli_option *options,
                size_t option_count, int *argc, char **argv, int *exit_code)
 {
-    enum { OPT_CONFIG = 256, OPT_NOW, OPT_JSON, OPT_DRY, OPT_HELP, OPT_FIRST };
+    enum { OPT_CONFIG = 256, OPT_NOW, OPT_JSON, OPT_HELP, OPT_FIRST };
     struct option longs[OPTIONS_MOST + 6] = {{"config", required_argument, NULL, OPT_CONFIG},
                                              {"now", required_argument, NULL, OPT_NOW},
                                              {"json", no_argument, NULL, OPT_JSON},
-                                             {"dry-run", no_argument, NULL, OPT_DRY},
                                              {"help", no_argument, NULL, OPT_HELP}};
-    size_t count = 5;
+    size_t count = 4;
     struct err err = {0};
     for (size_t i = 0; i < option_count; i++)
         longs[count++] = (struct option){options[i].name,
@@ -175,8 +175,6 @@ bool cli_parse(struct app *app, struct cli_common *common, const struct cli_opti
             }
         } else if (c == OPT_JSON)
             common->json = true;
-        else if (c == OPT_DRY)
-            common->dry_run = true;
         else if (c == OPT_HELP) {
             print_usage(stdout);
             *exit_code = EXIT_DONE;

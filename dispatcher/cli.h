@@ -21,7 +21,7 @@ struct command {
 
 /* What every command accepts besides its own. */
 struct cli_common {
-    bool json, dry_run, help;
+    bool json;
 };
 
 /* An option of one command: exactly one of value and flag is set. */

@@ -8,7 +8,7 @@
 
 #define SLICE 500
 
-/* Recompute every leaf and link; values of commitments are checked where they are still there. */
+/* Recompute every leaf and link, and hold the end against the head that the store keeps. */
 static enum status check_log(struct app *app, int64_t *out_count, struct err *err)
 {
     struct entry_check check;

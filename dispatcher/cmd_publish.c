@@ -136,13 +136,27 @@ static enum status add_signatures(struct frame_out *request, const char *path, s
     return status;
 }
 
+/* Read the tables again when they changed; their counts are for people, not for standard output. */
+static enum status refresh(struct app *app, struct err *err)
+{
+    struct frame_out request;
+    struct str out;
+    str_init(&out, STR_LIMIT_TEXT);
+    op_begin(&request, app, "refresh");
+    enum status status = op_call(app, &request, &out, err);
+    (void)fputs(str_text(&out), stderr);
+    str_dispose(&out);
+    return status;
+}
+
 int command_submit(struct app *app, int argc, char **argv)
 {
     struct cli_common common;
     const char *order = NULL;
-    const struct cli_option options[] = {{"order", &order, NULL}};
+    bool dry_run = false;
+    const struct cli_option options[] = {{"order", &order, NULL}, {"dry-run", NULL, &dry_run}};
     int code = EXIT_DONE;
-    if (!cli_parse(app, &common, options, 1, &argc, argv, &code))
+    if (!cli_parse(app, &common, options, 2, &argc, argv, &code))
         return code;
     if (argc != 1)
         return cli_usage("give one advisory (a CSAF file, or - for standard input)");
@@ -163,14 +177,15 @@ int command_submit(struct app *app, int argc, char **argv)
         code = EXIT_USAGE;
         goto done;
     }
-    if (common.dry_run) {
+    if (dry_run) {
         code = check_file(argv[0], common.json);
         goto done;
     }
-    op_begin(&request, app, "refresh");
-    code = call(app, &request);
-    if (code != EXIT_DONE)
+    status = refresh(app, &err);
+    if (status != OK) {
+        code = cli_fail(&err);
         goto done;
+    }
     op_begin(&request, app, "submit");
     frame_text(&request, argv[0]);
     frame_bytes(&request, str_bytes(&text));
@@ -263,6 +278,8 @@ static int sign_here(struct app *app, const struct advisory *row, const struct p
         code = cli_usage("no terminal to ask on: add --yes, or use --print and --signature");
         goto done;
     }
+    if (status == OK && a->yes)
+        (void)fprintf(stderr, "%s", str_text(&statement));
     if (status == OK && !a->yes && !confirmed(str_text(&statement))) {
         (void)fprintf(stderr, "tocsin: approve: not signed\n");
         goto done;

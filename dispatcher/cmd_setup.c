@@ -135,6 +135,8 @@ static enum status make_maker_key(const struct initial *in, struct err *err)
     char *user = xprintf("%s <%s>", in->values.maker, in->values.mail);
     str_init(&public_key, STR_LIMIT_TEXT);
     enum status status = sign_make_key(fpr, &public_key, home, user, err);
+    if (status == ERR_EXISTS) /* from an init that did not come to its end */
+        status = sign_export_key(fpr, &public_key, home, err);
     if (status == OK)
         status = write_in(in->dir, "keys/maker.asc", str_bytes(&public_key), err);
     if (status == OK)
@@ -219,6 +221,10 @@ static enum status init_all(struct app *app, struct initial *in, struct err *err
             "%s: ready (%s store). Next: fill in parties.csv, then `tocsin doctor --config %s`\n",
             in->dir, in->test ? "TEST" : "real", config);
     app->config_given = NULL;
+    /* What marks an installation is its configuration: without the rest it is none, and init can be
+     * tried again. */
+    if (status != OK && status != ERR_EXISTS)
+        (void)unlink(config);
     free(config);
     return status;
 }

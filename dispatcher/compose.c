@@ -1,21 +1,12 @@
-#include "dispatcher/compose.h"
+#include "dispatcher/compose_inner.h"
 
 #include "base/file.h"
 #include "dispatcher/job.h"
-#include "dispatcher/state.h"
 #include "seal/sign.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct composer {
-    struct app *app;
-    struct wording *wording;
-    struct dossier *dossier; /* of the advisory composed last */
-    char *home;
-    char fpr[65];
-};
 
 enum status composer_open(struct composer **out, struct app *app, struct err *err)
 {
@@ -63,192 +54,14 @@ char *compose_return_address(const struct settings *settings, const char *token)
     return xprintf("%.*s%s%s", (int)(hole - shape), shape, token, hole + strlen("{token}"));
 }
 
-static enum status find_dossier(struct composer *c, int64_t advisory_id, struct err *err)
-{
-    if (c->dossier != NULL && c->dossier->row.id == advisory_id)
-        return OK;
-    struct arena *arena = arena_new();
-    struct advisory row;
-    dossier_close(c->dossier);
-    c->dossier = NULL;
-    enum status status = advisory_get(&row, arena, c->app->store, advisory_id, err);
-    if (status == OK)
-        status = dossier_open(&c->dossier, c->app, &row, err);
-    arena_free(arena);
-    return status;
-}
-
-/* One notice on its way to words; everything in the arena. */
-struct work {
-    struct arena *arena;
-    struct composer *c;
-    const struct notice *notice;
-    struct party party;
-    struct contact contact;
-    struct key key;
-    struct notice_facts facts;
-    char *return_address;
-};
-
-static enum status add_devices(struct work *w, struct err *err)
-{
-    struct holding *holdings = NULL;
-    size_t count = 0;
-    enum status status = recipient_holdings(&holdings, &count, w->arena, w->c->app, w->c->dossier,
-                                            w->notice->party, err);
-    if (status != OK)
-        return status;
-    struct notice_device *devices = arena_alloc(w->arena, (count + 1) * sizeof *devices);
-    for (size_t i = 0; i < count; i++)
-        devices[i] = (struct notice_device){
-            .vendor = holdings[i].row.vendor,
-            .product = holdings[i].row.product,
-            .version = holdings[i].row.version,
-            .serial = holdings[i].row.serial,
-            .udi_di = holdings[i].row.udi_di,
-            .quantity = holdings[i].row.quantity,
-            .match = holdings[i].match.verdict == MATCH_AFFECTED ? "affected" : "perhaps affected"};
-    /* The list itself travels sealed only; that we have one is no secret to its owner. */
-    w->facts.devices = devices;
-    w->facts.device_count = w->notice->level == LEVEL_SEALED ? count : 0;
-    w->facts.devices_known = count > 0;
-    return OK;
-}
-
-/* The complaint desk is told who else is told, how, and under which code. */
-static enum status add_told(struct work *w, struct err *err)
-{
-    struct notice *list = NULL;
-    size_t count = 0;
-    struct notice_filter filter = {.advisory_id = w->notice->advisory_id, .limit = 5000};
-    if (w->party.kind != PARTY_COMPLAINT || w->notice->level != LEVEL_SEALED)
-        return OK;
-    enum status status = notice_list(&list, &count, w->arena, w->c->app->store, &filter, err);
-    if (status != OK)
-        return status;
-    struct notice_told *told = arena_alloc(w->arena, (count + 1) * sizeof *told);
-    for (size_t i = 0; i < count; i++) {
-        struct party party;
-        status = party_get(&party, w->arena, w->c->app->store, list[i].party, err);
-        if (status != OK && status != ERR_NOT_FOUND)
-            return status;
-        told[i] = (struct notice_told){.party = list[i].party,
-                                       .kind = status == OK ? party_kind_word(party.kind) : NULL,
-                                       .route = route_word(list[i].route),
-                                       .level = level_word(list[i].level),
-                                       .code = list[i].code,
-                                       .by_ms = list[i].deadline_ms};
-    }
-    w->facts.told = told;
-    w->facts.told_count = count;
-    return OK;
-}
-
-/* The version that this party was told of last, for an update. */
-static enum status find_previous(struct work *w, struct err *err)
-{
-    struct advisory *versions = NULL;
-    size_t count = 0;
-    const struct advisory *row = &w->c->dossier->row;
-    if (w->notice->kind != NOTICE_UPDATE)
-        return OK;
-    enum status status =
-        advisory_list(&versions, &count, w->arena, w->c->app->store, row->tracking, err);
-    for (size_t i = 0; status == OK && i < count; i++) {
-        struct notice *list = NULL;
-        size_t told = 0;
-        struct notice_filter filter = {
-            .advisory_id = versions[i].id, .party = w->notice->party, .states = STATE_BITS_OUT};
-        const char *best = w->facts.previous_version;
-        if (csaf_version_compare(versions[i].version, row->version) >= 0 ||
-            (best != NULL && csaf_version_compare(versions[i].version, best) <= 0))
-            continue;
-        status = notice_list(&list, &told, w->arena, w->c->app->store, &filter, err);
-        if (status == OK && told > 0)
-            w->facts.previous_version = versions[i].version;
-    }
-    return status;
-}
-
-static const char *exploited_word(enum exploited exploited)
-{
-    return exploited == EXPLOITED_YES ? "yes" : exploited == EXPLOITED_NO ? "no" : NULL;
-}
-
-static enum status gather_facts(struct work *w, struct err *err)
-{
-    struct app *app = w->c->app;
-    const struct settings *s = app->settings;
-    const struct dossier *d = w->c->dossier;
-    const struct notice *n = w->notice;
-    const struct person *person = settings_owner(s, ROLE_PSIRT);
-    const char *language = w->contact.language != NULL   ? w->contact.language
-                           : d->order.language_count > 0 ? d->order.languages[0]
-                                                         : "en";
-    w->facts = (struct notice_facts){
-        .kind = n->kind,
-        .audience = w->party.kind,
-        .level = n->level,
-        .tlp = d->row.tlp,
-        .test = app->test,
-        .language = language,
-        .csaf = d->csaf,
-        .maker = s->maker.name,
-        .maker_country = s->maker.country,
-        .maker_url = s->maker.url,
-        .key_fingerprint = w->c->fpr,
-        .from = {.name = person->name, .phone = person->phone, .mail = person->mail},
-        .to_party = n->party,
-        .to_name = w->contact.name,
-        .code = n->code,
-        .reply_address = w->return_address,
-        .now_ms = app_now(app),
-        .answer_by_ms = n->answer_by_ms,
-        .action_by_ms = d->order.action_by_ms,
-        .hazard = d->order.hazard,
-        .action = d->order.action,
-        .next_information = d->order.next_information,
-        .exploited = exploited_word(d->order.exploited),
-        .interim = d->order.interim || text_equal(d->csaf->status, "interim"),
-    };
-    if (d->order.ranking_scheme != NULL)
-        w->facts.order_ranking =
-            arena_printf(w->arena, "%s: %s", d->order.ranking_scheme, d->order.ranking_value);
-    enum status status = add_devices(w, err);
-    if (status == OK)
-        status = find_previous(w, err);
-    return status == OK ? add_told(w, err) : status;
-}
-
-static enum status begin_work(struct work *w, struct composer *c, const struct notice *notice,
-                              struct err *err)
-{
-    *w = (struct work){.arena = arena_new(), .c = c, .notice = notice};
-    w->return_address = compose_return_address(c->app->settings, notice->token);
-    enum status status = find_dossier(c, notice->advisory_id, err);
-    if (status == OK)
-        status = party_get(&w->party, w->arena, c->app->store, notice->party, err);
-    if (status == OK && notice->contact_id != 0)
-        status = contact_get(&w->contact, w->arena, c->app->store, notice->contact_id, err);
-    if (status == OK)
-        status = gather_facts(w, err);
-    return status;
-}
-
-static void end_work(struct work *w)
-{
-    free(w->return_address);
-    arena_free(w->arena);
-}
-
 enum status compose_text(struct notice_text *out, struct composer *composer,
                          const struct notice *notice, struct err *err)
 {
     struct work w;
-    enum status status = begin_work(&w, composer, notice, err);
+    enum status status = compose_begin(&w, composer, notice, err);
     if (status == OK)
         status = wording_notice(out, composer->wording, &w.facts, err);
-    end_work(&w);
+    compose_end(&w);
     return status;
 }
 
@@ -378,7 +191,7 @@ enum status compose_notice(struct frame_out *job, struct composer *composer,
     str_init(&cert, STR_LIMIT_TEXT);
     str_init(&csv, STR_LIMIT_TEXT);
     notice_text_init(&words);
-    enum status status = begin_work(&w, composer, notice, err);
+    enum status status = compose_begin(&w, composer, notice, err);
     if (status == OK)
         status = find_cert(&w, &cert, err);
     if (status == OK)
@@ -392,6 +205,6 @@ enum status compose_notice(struct frame_out *job, struct composer *composer,
     notice_text_dispose(&words);
     str_dispose(&cert);
     str_dispose(&csv);
-    end_work(&w);
+    compose_end(&w);
     return status;
 }

@@ -24,7 +24,7 @@ const char *composer_home(const struct composer *composer); /* the maker's GNUPG
 MUST_USE enum status compose_notice(struct frame_out *job, struct composer *composer,
                                     const struct notice *notice, struct err *err);
 
-/* The words of a notice without sealing: for `plan --show` and letters. */
+/* The words of a notice without sealing: for letters. */
 MUST_USE enum status compose_text(struct notice_text *out, struct composer *composer,
                                   const struct notice *notice, struct err *err);
 

@@ -18,6 +18,7 @@ struct import {
     /* parties: the party of the row before, and how many contacts it has so far */
     const char *last_party;
     int64_t seq;
+    bool is_new;
 };
 
 /* ERR_REFUSED: "parties.csv row 3, column kind: WHAT". */

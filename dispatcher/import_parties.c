@@ -145,6 +145,7 @@ static enum status put_party(struct import *im, const struct csv_row *row, struc
         return OK;
     }
     status = party_put(im->app->store, &party, &changed, err);
+    im->is_new = is_new;
     if (is_new)
         im->added++;
     else
@@ -178,10 +179,8 @@ static enum status put_contact(struct import *im, const struct csv_row *row, str
     c.seq = im->seq;
     if (status == OK)
         status = contact_put(im->app->store, &c, &changed, err);
-    if (status == OK && im->seq > 1)
+    if (status == OK && !im->is_new)
         count_change(im, changed);
-    else if (status == OK && changed)
-        im->changed++;
     free(address);
     return status;
 }

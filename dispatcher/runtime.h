@@ -10,8 +10,9 @@
 #include "config/settings.h"
 
 /*
- * $RUNTIME_DIRECTORY (systemd), $XDG_RUNTIME_DIR or /tmp, then "tocsin-UID-HASH", mode 0700, ours
- * and no link: else ERR_REFUSED. Everything in it from before is ended and removed. *out is heap.
+ * $RUNTIME_DIRECTORY (systemd), $XDG_RUNTIME_DIR or /tmp, then "tocsin-HASH" ("tocsin-UID-HASH" in
+ * /tmp), mode 0700, ours and no link: else ERR_REFUSED. Everything in it from before is ended and
+ * removed. *out is heap.
  */
 MUST_USE enum status runtime_open(char **out, const struct settings *settings, struct err *err);
 /* End agents of the homes in it and remove it. */

@@ -9,7 +9,7 @@ static const unsigned char moves[STATE_COUNT][EVENT_COUNT] = {
             [EVENT_CLAIM] = TO(STATE_SEALING),
             [EVENT_REROUTE] = TO(STATE_PLANNED),
             [EVENT_TASK] = TO(STATE_TASKED),
-            [EVENT_ANSWERED] = TO(STATE_ANSWERED), /* by phone, or the group answered for it */
+            [EVENT_ANSWERED] = TO(STATE_ANSWERED), /* logged by a person, for it or its group */
             [EVENT_SUPERSEDE] = TO(STATE_SUPERSEDED),
             [EVENT_CANCEL] = TO(STATE_CANCELLED),
         },

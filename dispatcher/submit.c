@@ -272,9 +272,14 @@ enum status op_submit(struct app *app, const struct frame *in, struct str *out, 
         status = effective_tlp(&set.tlp, set.csaf, &set.order, err);
     if (status == OK)
         status = store_set(app, &set, out, json, err);
+    struct str words; /* about signatures: for people, so not between JSON */
+    str_init(&words, STR_LIMIT_TEXT);
     for (uint32_t i = ARG_SIGNATURES; status == OK && i + 1 < in->count; i += 2)
         status = approve_signature(app, set.csaf->tracking_id, set.csaf->version,
-                                   frame_get_text(in, i), frame_get_bytes(in, i + 1), out, err);
+                                   frame_get_text(in, i), frame_get_bytes(in, i + 1), &words, err);
+    if (!json)
+        str_add(out, str_text(&words));
+    str_dispose(&words);
     gate_dispose(&gate);
     csaf_free(set.csaf);
     arena_free(set.arena);

@@ -180,8 +180,7 @@ enum status work_sealer_lost(struct app *app, int64_t notice_id, bool guilty, st
     struct notice notice;
     enum status status = notice_get(&notice, arena, app->store, notice_id, err);
     if (status == OK && notice.state == STATE_SEALING) {
-        if (guilty)
-            notice.crashes += WORK_CRASH_WORKER;
+        notice.crashes += guilty ? WORK_CRASH_WORKER : -WORK_CRASH_CLAIM;
         notice.next_at_ms = app_now(app);
         status = move_notice(app, &notice, EVENT_DEFERRED, NULL, err);
     }

@@ -113,7 +113,8 @@ static enum status find_key(gpgme_key_t *out, const struct home *home, gpgme_ctx
     return status;
 }
 
-enum status sign_find_key(char fpr[65], const char *home, struct err *err)
+/* out NULL: the fingerprint alone. */
+static enum status read_own_key(char fpr[65], struct str *out, const char *home, struct err *err)
 {
     struct home opened = {0};
     gpgme_ctx_t ctx = NULL;
@@ -126,10 +127,23 @@ enum status sign_find_key(char fpr[65], const char *home, struct err *err)
         status = find_key(&key, &opened, ctx, NULL, err);
     if (status == OK)
         (void)snprintf(fpr, 65, "%s", key->subkeys->fpr);
+    if (status == OK && out != NULL)
+        status = key_export(out, ctx, fpr, err);
     gpgme_key_unref(key);
     gpgme_release(ctx);
     home_close(&opened);
     return status;
+}
+
+enum status sign_find_key(char fpr[65], const char *home, struct err *err)
+{
+    return read_own_key(fpr, NULL, home, err);
+}
+
+enum status sign_export_key(char fpr[65], struct str *out_public_armoured, const char *home,
+                            struct err *err)
+{
+    return read_own_key(fpr, out_public_armoured, home, err);
 }
 
 void sign_home_close(const char *home)

@@ -47,6 +47,9 @@ MUST_USE enum status sign_make_key(char fpr[65], struct str *out_public_armoured
  * Returns ERR_NOT_FOUND, ERR_INVALID (there are several), ERR_IO.
  */
 MUST_USE enum status sign_find_key(char fpr[65], const char *home, struct err *err);
+/* The same, and its public half. */
+MUST_USE enum status sign_export_key(char fpr[65], struct str *out_public_armoured,
+                                     const char *home, struct err *err);
 /* End the gpg-agent that belongs to this home and wait until it is gone; none is fine. */
 void sign_home_close(const char *home);
 

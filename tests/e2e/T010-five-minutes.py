@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """The five-minute path: every kind of party, protection and receipt once, opened and verified."""
+import datetime
 import email
 import email.policy
 import os
@@ -117,6 +118,14 @@ def main():
         with open(proof, "w", encoding="ascii") as file:
             file.write("receipt 4711\n")
         world.run("task", "done", str(portal), "--by", "meyer", "--proof", proof, "--ref", "4711")
+        # The keys end on a day two years from now: 19 days before, a task asks for new ones.
+        ends = [row["expires"] for row in world.json("key", "list") if row["state"] == "good"]
+        near = datetime.date.fromisoformat(min(ends)) - datetime.timedelta(days=19)
+        world.run("run", "--until-idle", "--now", f"{near}T12:00:00Z")
+        warned = [row for row in world.json("task", "list") if "ends on" in row["title"]]
+        check(len(warned) == 4, f"warned of keys that end: {warned}")
+        world.run("run", "--until-idle", "--now", f"{near}T13:00:00Z")
+        check(len([row for row in world.json("task", "list") if "ends on" in row["title"]]) == 4, "warned once")
         entries = world.run("evidence", "check").out
         for secret in ("a@rsa.example", "weber", "authority"):
             check(secret not in world.run("evidence", "show").out, f"{secret} stands in the log")
