@@ -88,6 +88,13 @@ enum status child_send(struct child *child, struct frame_out *frame, struct err 
     return child_flush(child, err);
 }
 
+void child_hush(struct child *child)
+{
+    str_reset(&child->out);
+    child->written = 0;
+    (void)shutdown(child->fd, SHUT_WR);
+}
+
 static void child_close(struct child *child)
 {
     if (child->fd >= 0 && child->pid != 0)

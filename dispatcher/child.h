@@ -30,6 +30,8 @@ MUST_USE enum status child_start(struct child *child, const char *kind, int64_t 
 /* Queue a frame (disposed here) and write what can be written. ERR_IO: it is gone. */
 MUST_USE enum status child_send(struct child *child, struct frame_out *frame, struct err *err);
 MUST_USE enum status child_flush(struct child *child, struct err *err);
+/* Nothing more is written to it: it may end, and what it said before can still be read. */
+void child_hush(struct child *child);
 bool child_wants_write(const struct child *child);
 /* Kill and reap; closes everything. */
 void child_kill(struct child *child);

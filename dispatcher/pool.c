@@ -18,8 +18,9 @@ struct member {
     char *home;         /* private folder below the runtime folder */
     int64_t restart_ms; /* uptime before which it is not started again */
     int64_t pause_ms;
-    bool lost;      /* event CORE_LOST is to be given */
-    bool has_frame; /* frame holds an event that was given */
+    const char *ended; /* no more will come from it, why; what came is given first */
+    bool lost;         /* event CORE_LOST is to be given */
+    bool has_frame;    /* frame holds an event that was given */
     struct frame frame;
 };
 
@@ -76,6 +77,13 @@ static void setup_carrier(struct frame_out *f, const struct pool *pool, const st
     frame_text(f, m->home);
 }
 
+/* What it said while we were busy with something long is no silence. */
+static bool has_spoken(const struct member *m)
+{
+    struct pollfd pfd = {.fd = m->child.fd, .events = POLLIN};
+    return m->ended != NULL || poll(&pfd, 1, 0) > 0;
+}
+
 static void member_start(struct pool *pool, struct member *m, const struct core *core,
                          int64_t up_ms)
 {
@@ -105,6 +113,7 @@ static void member_lose(struct member *m, const char *why)
     log_line(LOG_WARNING, "worker=%s slot=%zu pid=%d lost=%s",
              m->worker == WORKER_SEALER ? "sealer" : "carrier", m->slot, (int)m->child.pid, why);
     child_kill(&m->child);
+    m->ended = NULL;
     /* A killed sealer leaves its agent and a copy of our key: both go now. */
     struct err err = {0};
     if (m->worker == WORKER_SEALER)
@@ -163,7 +172,8 @@ size_t pool_poll_set(struct pollfd *fds, const struct pool *pool)
 {
     for (size_t i = 0; i < pool->count; i++) {
         const struct member *m = &pool->members[i];
-        fds[i] = (struct pollfd){.fd = m->child.pid != 0 ? m->child.fd : -1, .events = POLLIN};
+        fds[i] = (struct pollfd){.fd = m->child.pid != 0 && m->ended == NULL ? m->child.fd : -1,
+                                 .events = POLLIN};
         if (child_wants_write(&m->child))
             fds[i].events |= POLLOUT;
     }
@@ -178,12 +188,12 @@ void pool_work(struct pool *pool, const struct pollfd *fds)
         enum status status = OK;
         if (m->child.pid == 0 || fds[i].fd != m->child.fd)
             continue;
-        if ((fds[i].revents & POLLOUT) != 0)
-            status = child_flush(&m->child, &err);
-        if (status == OK && (fds[i].revents & (POLLIN | POLLHUP | POLLERR)) != 0)
+        if ((fds[i].revents & POLLOUT) != 0 && child_flush(&m->child, &err) != OK)
+            child_hush(&m->child);
+        if ((fds[i].revents & (POLLIN | POLLHUP | POLLERR)) != 0)
             status = frame_reader_fill(&m->child.in, m->child.fd, &err);
         if (status != OK && status != ERR_STALE)
-            member_lose(m, status == ERR_NOT_FOUND ? "ended" : "broken");
+            m->ended = status == ERR_NOT_FOUND ? "ended" : "broken";
     }
 }
 
@@ -200,10 +210,10 @@ static bool member_event(struct core_event *out, struct pool *pool, struct membe
     if (m->child.pid == 0)
         return false;
     enum status status = frame_take(&m->child.in, &m->frame, &err);
-    if (status == ERR_NOT_FOUND)
+    if (status == ERR_NOT_FOUND && m->ended == NULL)
         return false;
     if (status != OK) {
-        member_lose(m, "nonsense");
+        member_lose(m, status == ERR_NOT_FOUND ? m->ended : "nonsense");
         m->lost = false;
         out->type = CORE_LOST;
         return true;
@@ -245,7 +255,7 @@ void pool_send(struct pool *pool, struct core_intent *intent)
             break;
         m->child.progress_ms = clock_up_ms(&pool->app->clock);
         if (child_send(&m->child, &intent->frame, &err) != OK)
-            member_lose(m, "deaf");
+            child_hush(&m->child);
         return;
     }
     frame_dispose(&intent->frame);
@@ -266,7 +276,7 @@ void pool_tend(struct pool *pool, const struct core *core, int64_t up_ms)
         int64_t limit =
             m->worker == WORKER_SEALER ? SEALER_DEADLINE_MS : pool->app->settings->mail.deadline_ms;
         if (m->child.pid != 0 && core_worker_busy(core, m->worker, m->slot) &&
-            up_ms - m->child.progress_ms > limit)
+            up_ms - m->child.progress_ms > limit && !has_spoken(m))
             member_lose(m, "stuck");
         if (m->child.pid == 0 && !m->lost && up_ms >= m->restart_ms)
             member_start(pool, m, core, up_ms);
