@@ -81,6 +81,11 @@ bool core_worker_busy(const struct core *core, enum worker worker, size_t slot)
     return s != NULL && s->count > 0;
 }
 
+bool core_moved(const struct core *core)
+{
+    return core->moved;
+}
+
 size_t core_in_flight(const struct core *core)
 {
     size_t total = 0;
@@ -132,6 +137,7 @@ enum status core_group(struct core *core, const struct core_event *events, size_
                        struct err *err)
 {
     enum status status = app_begin(core->app, err);
+    core->moved = false;
     for (size_t i = 0; status == OK && i < count; i++)
         status = core_apply(core, &events[i], err);
     if (status == OK)

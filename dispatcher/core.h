@@ -48,6 +48,8 @@ MUST_USE enum status core_group(struct core *core, const struct core_event *even
 /* The next intent of the last group; false: no more. */
 bool core_take_intent(struct core_intent *out, struct core *core);
 
+/* The last group moved something without a worker: there may be more of it, ask at once. */
+bool core_moved(const struct core *core);
 /* Jobs that are with workers now. */
 size_t core_in_flight(const struct core *core);
 bool core_worker_busy(const struct core *core, enum worker worker, size_t slot);

@@ -107,6 +107,7 @@ static enum status pump_claims(struct core *core, struct err *err)
             continue;
         }
         frame_dispose(&item.job);
+        core->moved = core->moved || status == OK;
         if (status != OK && !core_ends_group(status))
             status = put_off(core, &list[i], err);
     }
@@ -156,6 +157,7 @@ static enum status pump_begins(struct core *core, bool file, struct err *err)
             continue;
         }
         frame_dispose(&item.job);
+        core->moved = core->moved || status == OK;
         if (status != OK && !core_ends_group(status))
             status = put_off(core, &list[i], err);
     }
@@ -175,6 +177,7 @@ static enum status pump_timed(struct core *core, enum notice_state state,
     for (size_t i = 0; !core_ends_group(status) && i < count; i++) {
         struct item item = {.core = core, .notice = &list[i]};
         status = core_run_item(core, run, &item, what, err);
+        core->moved = core->moved || status == OK;
     }
     arena_free(arena);
     return core_ends_group(status) ? status : OK;

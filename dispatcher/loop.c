@@ -27,6 +27,7 @@
 #define TURN_MOST_MS 1000
 #define LEAVE_MS 2000 /* workers get so long to end by themselves */
 #define EVENTS_MOST 64
+#define TURNS_MOST 16 /* before commands and signals are looked at again */
 #define REOPEN_MOST_MS (30 * MS_SECOND)
 
 struct loop {
@@ -135,7 +136,7 @@ static void read_signals(struct loop *loop)
  * One group: what the workers said, gathered for at most GATHER_MS while others of them are still
  * at work, committed with what follows from it; then the answers go out.
  */
-static enum status turn(struct loop *loop, bool force, struct err *err)
+static enum status turn(struct loop *loop, bool force, bool *more, struct err *err)
 {
     struct core_event events[EVENTS_MOST];
     size_t count = 0;
@@ -152,6 +153,7 @@ static enum status turn(struct loop *loop, bool force, struct err *err)
             break;
         pool_work(loop->pool, loop->fds);
     }
+    *more = count > 0;
     if (count == 0 && !force)
         return OK;
     enum status status = core_group(loop->core, events, count, err);
@@ -189,7 +191,12 @@ static enum status one_round(struct loop *loop, struct err *err)
     loop->changed = false;
     if (control_work(loop->control, loop->fds + workers, loop->app))
         loop->changed = true;
-    enum status status = turn(loop, true, err);
+    /* A worker's second word may have come with its first: no poll tells of it again. */
+    bool more = true;
+    enum status status = OK;
+    for (int i = 0; status == OK && more && i < TURNS_MOST; i++)
+        status = turn(loop, i == 0, &more, err);
+    loop->changed = loop->changed || more || core_moved(loop->core);
     if (status == OK)
         status = planner_step(loop->app, &loop->planning, err);
     if (status == OK)

@@ -186,6 +186,23 @@ START_TEST(a_carrier_refuses_what_goes_by_another_route)
 }
 END_TEST
 
+START_TEST(what_moves_without_a_worker_is_asked_for_again_at_once)
+{
+    struct err err = {0};
+    struct advisory a = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
+    struct notice n = world_notice(&w, &a, "h1", 1, STATE_PLANNED, "task");
+    n.level = LEVEL_TASK;
+    ck_assert_int_eq(notice_update(w.app.store, &n, STATE_PLANNED, &err), OK);
+    start();
+    const struct core_event ready = {.type = CORE_READY, .worker = WORKER_SEALER, .slot = 0};
+    group(&ready, 1);
+    ck_assert_int_eq(world_read(&w, &n).state, STATE_TASKED);
+    ck_assert(core_moved(core));
+    group(NULL, 0);
+    ck_assert(!core_moved(core));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.core");
@@ -199,6 +216,7 @@ int main(void)
     tcase_add_test(tc, a_route_that_gets_a_waiting_notice_only_gets_a_call_too);
     tcase_add_test(tc, what_is_sealed_of_a_version_that_was_replaced_does_not_leave);
     tcase_add_test(tc, one_damaged_parcel_goes_to_a_person_and_stops_nobody_else);
+    tcase_add_test(tc, what_moves_without_a_worker_is_asked_for_again_at_once);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
