@@ -16,7 +16,7 @@ static const struct field person_fields[] = {
     {"people.name", FIELD_TEXT, .needed = true, .sample = "\"Jana Weber\"", .max = 200, OF(name),
      .about = "The name that recipients read."},
     {"people.mail", FIELD_ADDRESS, .needed = true, .sample = "\"weber@example.com\"", OF(mail),
-     .about = "Where warnings and tasks reach the person."},
+     .about = "The person's own address; some recipients read it."},
     {"people.phone", FIELD_PHONE, .needed = true, .sample = "\"+49 30 123456\"", .max = 60,
      OF(phone), .about = "The number that recipients are asked to call."},
     {"people.roles", FIELD_ROLES, .needed = true, .sample = "[ \"psirt\", \"regulatory\" ]",
@@ -24,7 +24,7 @@ static const struct field person_fields[] = {
     {"people.key", FIELD_PATH, .sample = "\"keys/weber.asc\"", OF(key),
      .about = "The person's public OpenPGP key; without it the person cannot approve."},
     {"people.deputy", FIELD_PERSON_ID, .sample = "\"meyer\"", OF(deputy),
-     .about = "Id of the person who is told next when this one does not act in time."},
+     .about = "Id of the person who stands in; nothing acts on it in this version."},
 };
 static const struct sheet person_sheet = {
     person_fields, COUNT(person_fields), sizeof(struct person), 200, offsetof(struct person, line)};

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "dispatcher/import_inner.h"
 #include "dispatcher/op.h"
+#include "dispatcher/planner.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -189,7 +190,15 @@ enum status op_refresh(struct app *app, const struct frame *in, struct str *out,
 {
     (void)in;
     enum status status = OK;
+    size_t before = out->size;
     for (int kind = 0; status == OK && kind < IMPORT_KIND_COUNT; kind++)
         status = refresh_one(app, (enum import_kind)kind, out, err);
+    /* A key that came with the tables may let a text follow a waiting notice. */
+    int64_t caught_up = 0;
+    if (status == OK && out->size > before)
+        status = planner_catch_up(app, &caught_up, err);
+    if (caught_up > 0)
+        str_addf(out, "%lld waiting notice%s: the text follows\n", (long long)caught_up,
+                 caught_up == 1 ? "" : "s");
     return status;
 }

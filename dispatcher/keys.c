@@ -2,6 +2,7 @@
 
 #include "dispatcher/move.h"
 #include "dispatcher/op.h"
+#include "dispatcher/planner.h"
 #include "seal/cert.h"
 
 #include <stdio.h>
@@ -193,6 +194,12 @@ enum status op_key_import(struct app *app, const struct frame *in, struct str *o
             status = app_commit(app, err);
         else
             app_rollback(app);
+        int64_t caught_up = 0;
+        if (status == OK && state_usable(key.state))
+            status = planner_catch_up(app, &caught_up, err);
+        if (caught_up > 0)
+            str_addf(out, "%lld waiting notice%s: the text follows, sealed\n", (long long)caught_up,
+                     caught_up == 1 ? "" : "s");
         if (status == OK && !state_usable(key.state))
             status = err_set(err, ERR_REFUSED,
                              "%s: not used for sealing: %s: ask the party for a better key",

@@ -167,19 +167,9 @@ static enum status draw_code(char code[RANDOM_CODE], struct app *app, struct err
     return status == ERR_NOT_FOUND ? OK : status;
 }
 
-static enum status slice_one(void *context, const struct recipient *r, struct err *err)
+enum status planner_add_notice(struct app *app, const struct dossier *d, const struct recipient *r,
+                               struct err *err)
 {
-    struct slice *s = context;
-    const struct dossier *d = s->dossier;
-    struct app *app = s->app;
-    if (s->seen == PLANNER_SLICE)
-        return ERR_LIMIT;
-    s->seen++;
-    free(s->cursor);
-    s->cursor = xstrdup(r->party.id);
-    s->priority = party_kind_priority(r->party.kind);
-    if (!r->told)
-        return OK;
     char uid[RANDOM_UID];
     char code[RANDOM_CODE];
     char token[RANDOM_TOKEN];
@@ -210,8 +200,23 @@ static enum status slice_one(void *context, const struct recipient *r, struct er
         status = notice_add(&n, app->store, err);
     if (status == OK)
         status = record_planned(app, d, &n, r, err);
-    if (status == OK)
-        status = move_side_tasks(app, &d->row, &n, r, err);
+    return status == OK ? move_side_tasks(app, &d->row, &n, r, err) : status;
+}
+
+static enum status slice_one(void *context, const struct recipient *r, struct err *err)
+{
+    struct slice *s = context;
+    const struct dossier *d = s->dossier;
+    struct app *app = s->app;
+    if (s->seen == PLANNER_SLICE)
+        return ERR_LIMIT;
+    s->seen++;
+    free(s->cursor);
+    s->cursor = xstrdup(r->party.id);
+    s->priority = party_kind_priority(r->party.kind);
+    if (!r->told)
+        return OK;
+    enum status status = planner_add_notice(app, d, r, err);
     if (status == OK)
         s->plan->done++;
     return status;

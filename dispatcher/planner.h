@@ -21,6 +21,16 @@ planner_each(struct app *app, const struct dossier *dossier, int64_t now_ms,
 /* One line of the list, without newline: the leaf of the root. Appended to out. */
 void planner_line(struct str *out, const struct recipient *recipient);
 
+/* Put one notice into the queue, with its entry and the tasks beside it. Inside a transaction. */
+MUST_USE enum status planner_add_notice(struct app *app, const struct dossier *dossier,
+                                        const struct recipient *recipient, struct err *err);
+
+/*
+ * Whoever got a waiting notice and can be given the text now (a key came) is given it: a notice of
+ * its own, beside the waiting one. Own transactions, one for each advisory; *count: how many.
+ */
+MUST_USE enum status planner_catch_up(struct app *app, int64_t *count, struct err *err);
+
 /*
  * Do one bounded step for advisories that are approved or being planned: the root, or one slice.
  * Opens and commits its own transaction. *more: call again soon. Returns what the store returns.

@@ -99,6 +99,15 @@ def main():
                     page = inner.get_body(preferencelist=("html",)).get_content()
                     check("<script" not in page and "&lt;script" in page, "HTML is escaped")
             counts["task"] += sum(level == "task" for level in levels.values())
+        # A key comes: whoever had to wait gets the text, sealed, once, for each advisory.
+        world.make_key("Late <mail@c.example>", "ed25519", "cv25519")
+        world.export("mail@c.example", "late.asc")
+        before = len(world.mailbox("mail@c.example"))
+        check("2 waiting notices" in world.run("key", "import", f"{world.site}/keys/late.asc", "--party", "mailonly").out, "the text follows")
+        world.run("key", "import", f"{world.site}/keys/late.asc", "--party", "mailonly")
+        world.run("run", "--until-idle")
+        late = world.mailbox("mail@c.example")[before:]
+        check(len(late) == 2 and all(CANARY[0] in decrypted(world, raw)["Subject"] for raw in late), f"{len(late)} texts followed")
         world.run("evidence", "check")
         passed("T090", counts)
 
