@@ -103,6 +103,9 @@ enum status op_import(struct app *app, const struct frame *in, struct str *out, 
     int64_t mode = frame_get_int(in, ARG_MODE);
     if (kind < 0 || kind >= IMPORT_KIND_COUNT || mode < IMPORT_ADD || mode > IMPORT_FULL_TRY)
         return err_set(err, ERR_INVALID, "import: unknown kind of file");
+    enum status status = planner_allows_import(app, err);
+    if (status != OK)
+        return status;
     return import_file(app, (enum import_kind)kind, frame_get_text(in, ARG_NAME),
                        frame_get_bytes(in, ARG_TEXT), app->settings->dir, (enum import_mode)mode,
                        out, err);
@@ -189,8 +192,10 @@ done:
 enum status op_refresh(struct app *app, const struct frame *in, struct str *out, struct err *err)
 {
     (void)in;
-    enum status status = OK;
     size_t before = out->size;
+    enum status status = planner_allows_import(app, err);
+    if (status == ERR_STALE)
+        return OK; /* it is read when that is done */
     for (int kind = 0; status == OK && kind < IMPORT_KIND_COUNT; kind++)
         status = refresh_one(app, (enum import_kind)kind, out, err);
     /* A key that came with the tables may let a text follow a waiting notice. */

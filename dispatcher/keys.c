@@ -178,7 +178,9 @@ enum status op_key_import(struct app *app, const struct frame *in, struct str *o
     const char *party_id = frame_get_text(in, ARG_PARTY);
     struct party party;
     struct key key = {0};
-    enum status status = app_begin(app, err);
+    enum status status = planner_allows_import(app, err);
+    if (status == OK)
+        status = app_begin(app, err);
     if (status == OK) {
         status = party_get(&party, arena, app->store, party_id, err);
         if (status == ERR_NOT_FOUND)

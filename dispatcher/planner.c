@@ -274,6 +274,22 @@ static enum status plan_one(struct app *app, const struct advisory *row, struct 
     return status;
 }
 
+enum status planner_allows_import(struct app *app, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct advisory *rows = NULL;
+    size_t count = 0;
+    enum status status =
+        advisory_in_state(&rows, &count, arena, app->store, ADVISORY_PLANNING, err);
+    if (status == OK && count > 0)
+        status = err_set(err, ERR_STALE,
+                         "the register is in use: %s %s is being planned from it: let `tocsin run` "
+                         "finish that, then try again",
+                         rows[0].tracking, rows[0].version);
+    arena_free(arena);
+    return status;
+}
+
 enum status planner_step(struct app *app, bool *more, struct err *err)
 {
     static const enum advisory_state states[] = {ADVISORY_PLANNING, ADVISORY_APPROVED};

@@ -37,4 +37,10 @@ MUST_USE enum status planner_catch_up(struct app *app, int64_t *count, struct er
  */
 MUST_USE enum status planner_step(struct app *app, bool *more, struct err *err);
 
+/*
+ * Between the root of a list and its last slice the register stands still, or somebody would be
+ * planned twice, not at all, or otherwise than the root says. ERR_STALE: not now.
+ */
+MUST_USE enum status planner_allows_import(struct app *app, struct err *err);
+
 #endif

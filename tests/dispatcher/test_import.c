@@ -1,6 +1,8 @@
 /* The register's files through the operation that commands and dispatcher share. */
+#include "base/file.h"
 #include "dispatcher/import.h"
 #include "dispatcher/op.h"
+#include "dispatcher/planner.h"
 #include "store/party.h"
 #include "tests/dispatcher/world.h"
 
@@ -62,12 +64,63 @@ START_TEST(each_way_of_importing_removes_what_its_name_says)
 }
 END_TEST
 
+START_TEST(the_register_stands_still_while_an_advisory_is_planned)
+{
+    static const char other_kind[] = "party,kind,country,email\nh2,regulator,DE,one@h2.example\n";
+    struct err err = {0};
+    struct str out;
+    bool more = false;
+    str_init(&out, STR_LIMIT_TEXT);
+    struct advisory a = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_APPROVED);
+    ck_assert_int_eq(planner_step(&w.app, &more, &err), OK);
+    /* Its root is recorded; what is listed below it must be what the root covers. */
+    enum status status = import_as(IMPORT_ADD, other_kind, &out, &err);
+    ck_assert_int_eq(status, ERR_STALE);
+    ck_assert_ptr_nonnull(strstr(err.text, "planned"));
+    while (more)
+        ck_assert_int_eq(planner_step(&w.app, &more, &err), OK);
+    struct notice *list = NULL;
+    size_t count = 0;
+    struct notice_filter filter = {.advisory_id = a.id};
+    ck_assert_int_eq(notice_list(&list, &count, w.arena, w.app.store, &filter, &err), OK);
+    ck_assert_uint_eq(count, 2);
+    ck_assert_int_eq(import_as(IMPORT_ADD, other_kind, &out, &err), OK);
+    str_dispose(&out);
+}
+END_TEST
+
+START_TEST(a_table_that_changed_is_read_when_the_planning_is_done)
+{
+    struct err err = {0};
+    struct str out;
+    bool more = false;
+    char *path = path_join(w.dir, "parties.csv");
+    str_init(&out, STR_LIMIT_TEXT);
+    (void)world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_APPROVED);
+    ck_assert_int_eq(planner_step(&w.app, &more, &err), OK);
+    ck_assert_int_eq(file_write(path,
+                                bytes_of("party,kind,country,email\nh3,hdo,DE,a@h3.example\n"),
+                                0600, &err),
+                     OK);
+    ck_assert_int_eq(op_refresh(&w.app, NULL, &out, &err), OK);
+    ck_assert(!has_party("h3"));
+    while (more)
+        ck_assert_int_eq(planner_step(&w.app, &more, &err), OK);
+    ck_assert_int_eq(op_refresh(&w.app, NULL, &out, &err), OK);
+    ck_assert(has_party("h3"));
+    free(path);
+    str_dispose(&out);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.import");
     TCase *tc = tcase_create("import");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, each_way_of_importing_removes_what_its_name_says, 0, 3);
+    tcase_add_test(tc, the_register_stands_still_while_an_advisory_is_planned);
+    tcase_add_test(tc, a_table_that_changed_is_read_when_the_planning_is_done);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
