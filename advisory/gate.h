@@ -44,7 +44,8 @@ void gate_check(struct gate_result *out, struct csaf **out_csaf, struct bytes te
                 const struct gate_context *context /* NULL: nothing known */);
 void gate_dispose(struct gate_result *result);
 
-/* One line per finding and a summary, for people: "FILE:LINE:COL: reject gate.11 (G2) ...". */
+/* One line per finding and a summary, for people: "FILE:LINE:COL: reject gate.11 (G2) at POINTER:
+ * ...". */
 void gate_print(struct str *out, const struct gate_result *result, const char *file, bool colour);
 /* One line of tocsin.check/1 without its newline. "csaf" is null until all of CSAF is checked. */
 void gate_print_json(struct str *out, const struct gate_result *result, const char *file);

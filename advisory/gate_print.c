@@ -24,8 +24,12 @@ static void print_finding(struct str *out, const struct finding *finding, const 
     str_add(out, colour ? colour_of(finding->severity) : "");
     str_add(out, severity_word(finding->severity));
     str_add(out, colour ? "\033[0m" : "");
-    str_addf(out, " %s (%s): %s Mend: %s\n", finding->test, finding->gate, finding->message,
-             finding->mend);
+    str_addf(out, " %s (%s)", finding->test, finding->gate);
+    if (finding->pointer[0] != '\0') {
+        str_add(out, " at ");
+        utf8_add_line(out, bytes_of(finding->pointer));
+    }
+    str_addf(out, ": %s Mend: %s\n", finding->message, finding->mend);
 }
 
 void gate_print(struct str *out, const struct gate_result *result, const char *file, bool colour)

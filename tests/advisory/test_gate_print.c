@@ -46,9 +46,12 @@ START_TEST(people_read_place_row_message_cure_and_a_summary)
     gate_print(&out, &result, "a.json", false);
     ck_assert_str_eq(
         str_text(&out),
-        "a.json:6:41: reject gate.6 (G1): The status of the advisory is \"dra [31mft\". Mend: Set "
-        "the status to final, or to interim while facts are still open; a draft is never sent.\n"
-        "a.json:12:5: waivable gate.11 (G2): CVE-2026-900001 has no CVSS score for 1 affected "
+        "a.json:6:41: reject gate.6 (G1) at /document/tracking/status: The status of the advisory "
+        "is \"dra "
+        "[31mft\". Mend: Set the status to final, or to interim while facts are still open; a "
+        "draft is never sent.\n"
+        "a.json:12:5: waivable gate.11 (G2) at /vulnerabilities/0: CVE-2026-900001 has no CVSS "
+        "score for 1 affected "
         "product: Pump \"1\" (IEC 81001-5-1 §4.1.7). Mend: Add a score that names them, or put an "
         "equivalent ranking into the order.\n"
         "a.json: refused (1 reject, 1 waivable, 0 warn)\n");
