@@ -80,6 +80,9 @@ static enum status find_cert(struct work *w, struct str *cert, struct err *err)
                        w->notice->key);
     if (status != OK)
         return status;
+    /* One that was read again and is revoked or broken now has no certificate any more. */
+    if (w->key.cert == NULL)
+        return err_set(err, ERR_REFUSED, "the pinned key is %s", w->key.state);
     if (w->key.expires_ms > 0 && w->key.expires_ms <= app_now(app))
         return err_set(err, ERR_REFUSED, "the pinned key has expired");
     return blob_get(cert, app->store, w->key.cert, err);
