@@ -4,6 +4,7 @@
 #include "base/nearest.h"
 #include "base/utf8.h"
 #include "dispatcher/child.h"
+#include "dispatcher/op.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -127,6 +128,17 @@ bool cli_put(const struct str *out)
     if (!good)
         (void)fprintf(stderr, "tocsin: standard output: %s\n", strerror(errno));
     return good;
+}
+
+int cli_call(struct app *app, struct frame_out *request)
+{
+    struct str out;
+    struct err err = {0};
+    str_init(&out, STR_LIMIT_TEXT);
+    enum status status = op_call(app, request, &out, &err);
+    int code = cli_put(&out) ? EXIT_DONE : EXIT_AGAIN;
+    str_dispose(&out);
+    return status == OK ? code : cli_fail(&err);
 }
 
 bool cli_terminal(void)

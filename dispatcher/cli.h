@@ -7,6 +7,7 @@
 #ifndef TOCSIN_DISPATCHER_CLI_H
 #define TOCSIN_DISPATCHER_CLI_H
 
+#include "base/frame.h"
 #include "dispatcher/app.h"
 
 enum cli_exit { EXIT_DONE = 0, EXIT_NO = 1, EXIT_USAGE = 2, EXIT_AGAIN = 3 };
@@ -43,6 +44,9 @@ int cli_fail(const struct err *err);
 int cli_usage(const char *format, ...) PRINTF_LIKE(1, 2);
 /* Write to standard output; false when it cannot be written (disk full, closed pipe). */
 bool cli_put(const struct str *out);
+/* Have an operation carried out (dispatcher/op), print what it says; the exit code. Takes request.
+ */
+int cli_call(struct app *app, struct frame_out *request);
 /* Standard output is a terminal. */
 bool cli_terminal(void);
 

@@ -16,17 +16,6 @@
 
 #define PROOF_LIMIT ((size_t)32 * 1024 * 1024)
 
-static int call(struct app *app, struct frame_out *request)
-{
-    struct str out;
-    struct err err = {0};
-    str_init(&out, STR_LIMIT_TEXT);
-    enum status status = op_call(app, request, &out, &err);
-    int code = cli_put(&out) ? EXIT_DONE : EXIT_AGAIN;
-    str_dispose(&out);
-    return status == OK ? code : cli_fail(&err);
-}
-
 /* Print what a reader made of the open store. */
 static int show(struct app *app,
                 enum status (*print)(struct str *out, struct app *app, const void *context,
@@ -96,7 +85,7 @@ int command_ack(struct app *app, int argc, char **argv)
     frame_text(&request, how);
     frame_int(&request, count);
     frame_text(&request, note);
-    return call(app, &request);
+    return cli_call(app, &request);
 }
 
 static enum status print_tasks(struct str *out, struct app *app, const void *context,
@@ -213,7 +202,7 @@ static int finish_task(struct app *app, const char *id_text, const struct finish
     frame_text(&request, f->ref);
     frame_int(&request, at);
     str_dispose(&proof);
-    return call(app, &request);
+    return cli_call(app, &request);
 }
 
 int command_task(struct app *app, int argc, char **argv)

@@ -127,20 +127,14 @@ static int change(struct app *app, const char *action, const char *which, const 
                   const char *reason)
 {
     struct frame_out request;
-    struct str out;
-    struct err err = {0};
     if (by == NULL || reason == NULL)
         return cli_usage("%s needs --by PERSON and --reason TEXT", action);
-    str_init(&out, STR_LIMIT_TEXT);
     op_begin(&request, app, "notice");
     frame_text(&request, action);
     frame_text(&request, which);
     frame_text(&request, by);
     frame_text(&request, reason);
-    enum status status = op_call(app, &request, &out, &err);
-    int code = cli_put(&out) ? EXIT_DONE : EXIT_AGAIN;
-    str_dispose(&out);
-    return status == OK ? code : cli_fail(&err);
+    return cli_call(app, &request);
 }
 
 int command_notice(struct app *app, int argc, char **argv)

@@ -82,18 +82,6 @@ int command_order(struct app *app, int argc, char **argv)
     return code;
 }
 
-/* Send a request and print what it says. */
-static int call(struct app *app, struct frame_out *request)
-{
-    struct str out;
-    struct err err = {0};
-    str_init(&out, STR_LIMIT_TEXT);
-    enum status status = op_call(app, request, &out, &err);
-    int code = cli_put(&out) ? EXIT_DONE : EXIT_AGAIN;
-    str_dispose(&out);
-    return status == OK ? code : cli_fail(&err);
-}
-
 static char *replace_end(const char *path, const char *end)
 {
     size_t size = strlen(path);
@@ -194,7 +182,7 @@ int command_submit(struct app *app, int argc, char **argv)
     frame_int(&request, common.json ? 1 : 0);
     status = add_signatures(&request, argv[0], &err);
     if (status == OK)
-        code = call(app, &request);
+        code = cli_call(app, &request);
     else {
         frame_dispose(&request);
         code = cli_fail(&err);
@@ -220,7 +208,7 @@ static int send_signature(struct app *app, const struct advisory *row, const cha
     frame_text(&request, row->version);
     frame_text(&request, name);
     frame_bytes(&request, signature);
-    return call(app, &request);
+    return cli_call(app, &request);
 }
 
 /* The fingerprint of the person's own key file. */

@@ -12,17 +12,6 @@
 
 #define CSV_LIMIT ((size_t)512 * 1024 * 1024)
 
-static int call(struct app *app, struct frame_out *request)
-{
-    struct str out;
-    struct err err = {0};
-    str_init(&out, STR_LIMIT_TEXT);
-    enum status status = op_call(app, request, &out, &err);
-    int code = cli_put(&out) ? EXIT_DONE : EXIT_AGAIN;
-    str_dispose(&out);
-    return status == OK ? code : cli_fail(&err);
-}
-
 static int import(struct app *app, enum import_kind kind, const char *path, enum import_mode mode)
 {
     struct str text;
@@ -38,7 +27,7 @@ static int import(struct app *app, enum import_kind kind, const char *path, enum
         frame_text(&request, path);
         frame_bytes(&request, str_bytes(&text));
         frame_int(&request, mode);
-        code = call(app, &request);
+        code = cli_call(app, &request);
     }
     str_dispose(&text);
     return code;
@@ -279,7 +268,7 @@ static int import_key(struct app *app, const char *path, const char *party, cons
         frame_text(&request, email);
         frame_text(&request, path);
         frame_bytes(&request, str_bytes(&file));
-        code = call(app, &request);
+        code = cli_call(app, &request);
     }
     str_dispose(&file);
     return code;

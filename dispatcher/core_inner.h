@@ -26,7 +26,7 @@ struct core {
     struct core_intent *intents;
     size_t intent_count, intent_taken, intent_capacity;
     struct endpoints endpoints;
-    bool moved; /* by the last group, without a worker */
+    bool moved;  /* by the last group, without a worker */
     char *relay; /* "host:port" */
 };
 
