@@ -122,9 +122,33 @@ int cli_usage(const char *format, ...)
     return EXIT_USAGE;
 }
 
+/*
+ * Titles, ids and reasons come from outside: on a terminal none of their signs may steer it or turn
+ * the order of what is read. Files and pipes get the exact text.
+ */
+static void add_tame(struct str *tame, struct bytes text)
+{
+    for (size_t at = 0; at < text.size;) {
+        uint32_t c = utf8_next(text, &at);
+        bool turns = c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+                     (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+        bool steers = (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0);
+        if (!turns)
+            utf8_add(tame, steers ? ' ' : c);
+    }
+}
+
 bool cli_put(const struct str *out)
 {
-    bool good = fwrite(str_text(out), 1, out->size, stdout) == out->size && fflush(stdout) == 0;
+    struct str tame;
+    str_init(&tame, 3 * out->size + 1); /* a bad byte becomes a sign of three */
+    if (cli_terminal())
+        add_tame(&tame, str_bytes(out));
+    else
+        str_add_n(&tame, out->data, out->size);
+    bool good = str_ok(&tame) && fwrite(str_text(&tame), 1, tame.size, stdout) == tame.size &&
+                fflush(stdout) == 0;
+    str_dispose(&tame);
     if (!good)
         (void)fprintf(stderr, "tocsin: standard output: %s\n", strerror(errno));
     return good;

@@ -67,6 +67,12 @@ def main():
         world.run("ack", "a", "EXM-2026-0007", "perhaps", "--by", "weber", "--how", "phone", expect=2)
         world.run("receipt", "import", "-", stdin=b"", expect=(1, 2))
         world.run("receipt", "import", "-", stdin=b"\0\xff garbage " * 1000)
+        # Signs that steer a terminal or turn what is read stay out of it, and in what programs read.
+        odd = "EXM-\u202e\u009b31m-1"
+        world.run("submit", world.advisory("odd.json", lambda d: d["document"]["tracking"].update(id=odd)))
+        shown = world.on_terminal("status")
+        check("EXM-" in shown and "\u202e" not in shown and "\u009b" not in shown, repr(shown))
+        check(odd in world.run("status").out, "a pipe gets the exact text")
         # Configuration: file, line, nearest known name.
         conf = os.path.join(world.site, "tocsin.conf")
         with open(conf, "ab") as file:

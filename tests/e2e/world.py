@@ -6,6 +6,7 @@ CTest). Everything lives in one temporary folder; close() ends what was started 
 import csv
 import json
 import os
+import pty
 import shutil
 import signal
 import subprocess
@@ -57,6 +58,20 @@ class World:
 
     def json(self, *words, expect=0):
         return [json.loads(line) for line in self.run(*words, "--json", expect=expect).out.splitlines() if line]
+
+    def on_terminal(self, *words):
+        """What a person sees of it."""
+        ours, theirs = pty.openpty()
+        with subprocess.Popen([TOCSIN, *words], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env=self.env):
+            os.close(theirs)
+            shown = b""
+            try:
+                while part := os.read(ours, 65536):
+                    shown += part
+            except OSError:  # that is how the end looks
+                pass
+        os.close(ours)
+        return shown.decode("utf-8", "replace")
 
     def gpg(self, *words, stdin=None, check=True):
         return subprocess.run(["gpg", "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", "", *words],
