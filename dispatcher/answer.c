@@ -206,7 +206,8 @@ static enum status apply_answer(struct letter *l, struct err *err)
         return OK;
     }
     enum notice_state next = l->notice.state;
-    if (!state_is_out(next) || !state_next(&next, next, EVENT_ANSWERED)) {
+    bool left = state_is_out(next) || l->notice.sendings > 0; /* once, perhaps by another route */
+    if (!left || !state_next(&next, next, EVENT_ANSWERED)) {
         suspect(l, "an answer to a notice that has not left");
         return OK;
     }

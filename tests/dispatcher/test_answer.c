@@ -114,6 +114,36 @@ START_TEST(a_bounce_that_overtakes_the_relays_own_answer_goes_to_a_person)
 }
 END_TEST
 
+/* They have the text from the first sending, whose outcome we never learned. */
+START_TEST(an_answer_stops_what_was_about_to_be_sent_again)
+{
+    static const struct {
+        enum notice_state state;
+        int64_t sendings;
+        enum notice_state wanted;
+    } rows[] = {{STATE_READY, 1, STATE_ANSWERED},
+                {STATE_PLANNED, 1, STATE_ANSWERED},
+                {STATE_TASKED, 3, STATE_ANSWERED},
+                {STATE_READY, 0, STATE_READY}, /* who answers what never left? */
+                {STATE_SUPERSEDED, 1, STATE_SUPERSEDED}};
+    struct err err = {0};
+    struct str out;
+    struct notice n = on_second_route(rows[_i].state);
+    n.sendings = rows[_i].sendings;
+    ck_assert_int_eq(notice_update(w.app.store, &n, n.state, &err), OK);
+    str_init(&out, STR_LIMIT_LINE);
+    char *raw = xprintf("From: it@h1.example\r\nTo: psirt+%s@example.com\r\nSubject: Re: %s\r\n"
+                        "\r\nDONE %s\r\n",
+                        n.token, n.code, n.code);
+    enum status status = answer_message(&w.app, "answer", bytes_of(raw), &out, &err);
+    ck_assert_msg(status == OK, "%s", err.text);
+    ck_assert_msg(world_read(&w, &n).state == rows[_i].wanted, "%s", str_text(&out));
+    ck_assert_uint_eq(world_tasks(&w, TASK_INBOUND), rows[_i].wanted == STATE_ANSWERED ? 0 : 1);
+    free(raw);
+    str_dispose(&out);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.answer");
@@ -124,6 +154,7 @@ int main(void)
     tcase_add_test(tc, a_bounce_that_changes_nothing_leaves_no_receipt_without_an_entry);
     tcase_add_test(tc, an_uncertain_sending_is_not_proven_by_the_delivery_of_an_earlier_route);
     tcase_add_test(tc, a_bounce_that_overtakes_the_relays_own_answer_goes_to_a_person);
+    tcase_add_loop_test(tc, an_answer_stops_what_was_about_to_be_sent_again, 0, 5);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
