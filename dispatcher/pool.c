@@ -108,18 +108,23 @@ static void member_start(struct pool *pool, struct member *m, const struct core 
         log_line(LOG_ERROR, "worker=start failed said=%s", log_quote(err.text));
 }
 
+/* A killed sealer leaves its agent and a copy of our key: both go. */
+static void drop_home(const struct member *m)
+{
+    struct err err = {0};
+    if (m->worker == WORKER_SEALER)
+        sign_home_close(m->home);
+    if (file_remove_tree(m->home, &err) != OK)
+        log_line(LOG_WARNING, "home=left said=%s", log_quote(err.text));
+}
+
 static void member_lose(struct member *m, const char *why)
 {
     log_line(LOG_WARNING, "worker=%s slot=%zu pid=%d lost=%s",
              m->worker == WORKER_SEALER ? "sealer" : "carrier", m->slot, (int)m->child.pid, why);
     child_kill(&m->child);
     m->ended = NULL;
-    /* A killed sealer leaves its agent and a copy of our key: both go now. */
-    struct err err = {0};
-    if (m->worker == WORKER_SEALER)
-        sign_home_close(m->home);
-    if (file_remove_tree(m->home, &err) != OK)
-        log_line(LOG_WARNING, "home=left said=%s", log_quote(err.text));
+    drop_home(m);
     m->lost = true;
 }
 
@@ -154,6 +159,7 @@ void pool_close(struct pool *pool, int64_t wait_ms)
         return;
     for (size_t i = 0; i < pool->count; i++) {
         child_end(&pool->members[i].child, wait_ms);
+        drop_home(&pool->members[i]);
         free(pool->members[i].home);
     }
     if (pool->password.data != NULL)

@@ -1,4 +1,5 @@
 /* Worker processes: what they said counts, whenever they end. This program is its own worker. */
+#include "base/file.h"
 #include "dispatcher/job.h"
 #include "dispatcher/pool.h"
 #include "tests/dispatcher/world.h"
@@ -87,6 +88,18 @@ START_TEST(words_for_a_worker_that_ended_do_not_drown_what_it_said)
 }
 END_TEST
 
+START_TEST(a_pool_that_is_closed_leaves_no_home_behind)
+{
+    char *home = path_join(w.dir, "c0");
+    open_pool();
+    ck_assert(file_exists(home));
+    pool_close(pool, 0);
+    pool = NULL;
+    ck_assert(!file_exists(home));
+    free(home);
+}
+END_TEST
+
 static void say(uint32_t type, int64_t attempt)
 {
     struct err err = {0};
@@ -117,6 +130,7 @@ int main(int argc, char **argv)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, all_that_a_worker_said_counts_before_its_end_does);
     tcase_add_test(tc, words_for_a_worker_that_ended_do_not_drown_what_it_said);
+    tcase_add_test(tc, a_pool_that_is_closed_leaves_no_home_behind);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
