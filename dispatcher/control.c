@@ -4,16 +4,15 @@
 #include "dispatcher/op.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #define CLIENT_SECONDS 30
+#define ANSWER_MS 2000
 
 struct client {
     int fd; /* -1: free */
@@ -95,7 +94,7 @@ static bool peer_is_ours(int fd)
 
 static void accept_client(struct control *control, int64_t up_ms)
 {
-    int fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC);
+    int fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (fd < 0)
         return;
     size_t i = 0;
@@ -105,10 +104,6 @@ static void accept_client(struct control *control, int64_t up_ms)
         (void)close(fd);
         return;
     }
-    /* Answers are written at once; somebody who does not read them may hold us up for 2 s. */
-    (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &(struct timeval){.tv_sec = 2},
-                     sizeof(struct timeval));
-    (void)fcntl(fd, F_SETFL, 0);
     control->clients[i] = (struct client){.fd = fd, .since_ms = up_ms};
     frame_reader_init(&control->clients[i].in);
 }
@@ -133,6 +128,26 @@ static enum status perform(struct app *app, const struct frame *f, struct str *o
     return status;
 }
 
+/* Answers are written at once; somebody who does not read them may hold us up so long, in all. */
+static bool send_answer(int fd, struct bytes bytes, const struct clock *clock)
+{
+    int64_t end = clock_up_ms(clock) + ANSWER_MS;
+    while (bytes.size > 0) {
+        ssize_t n = send(fd, bytes.data, bytes.size, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (n > 0) {
+            bytes.data += n;
+            bytes.size -= (size_t)n;
+        } else if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            struct pollfd pfd = {.fd = fd, .events = POLLOUT};
+            int64_t left = end - clock_up_ms(clock);
+            if (left <= 0 || poll(&pfd, 1, (int)left) == 0)
+                return false;
+        } else if (n == 0 || errno != EINTR)
+            return false;
+    }
+    return true;
+}
+
 static void answer(struct client *client, struct app *app, const struct frame *f)
 {
     struct str out;
@@ -146,8 +161,8 @@ static void answer(struct client *client, struct app *app, const struct frame *f
     frame_int(&reply, status);
     frame_text(&reply, str_text(&out));
     frame_text(&reply, err.text);
-    if (frame_send(client->fd, frame_end(&reply), &err) != OK)
-        log_line(LOG_WARNING, "control=answer-lost said=%s", log_quote(err.text));
+    if (!send_answer(client->fd, frame_end(&reply), &app->clock))
+        log_line(LOG_WARNING, "control=answer-lost");
     frame_dispose(&reply);
     str_dispose(&out);
 }
