@@ -1,7 +1,10 @@
 #include "dispatcher/work.h"
 
+#include "dispatcher/backoff.h"
 #include "dispatcher/job.h"
 #include "seal/cert.h"
+
+#define TRIES_BEFORE_TOLD 3
 
 static enum task_kind task_of_route(enum route route)
 {
@@ -142,11 +145,45 @@ enum status work_sealed(struct app *app, const struct work_sealed *sealed, struc
     entry_text(entry, "sha256", sha256);
     notice.parcel_id = parcel.id;
     notice.crashes = 0;
+    notice.tries = 0;
     notice.next_at_ms = app_now(app);
     status = move_notice(app, &notice, EVENT_SEALED, entry, err);
 done:
     arena_free(arena);
     return status;
+}
+
+/*
+ * Not this notice's fault: no room, no agent, our own key at its end. It keeps its route; from the
+ * third time on it waits longer each time, and a person is told.
+ */
+static enum status cannot_seal(struct app *app, struct notice *notice, const char *text,
+                               struct err *err)
+{
+    const struct backoff backoff = {app->settings->retry.first_ms, app->settings->retry.most_ms};
+    int64_t now = app_now(app);
+    notice->tries++;
+    if (notice->crashes >= WORK_CRASH_CLAIM)
+        notice->crashes -= WORK_CRASH_CLAIM;
+    notice->next_at_ms = now + (notice->tries < TRIES_BEFORE_TOLD
+                                    ? MS_SECOND
+                                    : backoff_delay(&backoff, notice->tries - TRIES_BEFORE_TOLD + 1,
+                                                    notice->deadline_ms - now));
+    if (notice->tries == TRIES_BEFORE_TOLD) {
+        struct arena *arena = arena_new();
+        struct task task = {
+            .kind = TASK_CONFIG,
+            .cause = "sealing",
+            .title = arena_printf(arena, "Notices cannot be sealed: %.160s", text),
+            .todo = "Check the maker's key (tocsin doctor) and the room in the runtime folder. "
+                    "Notices wait meanwhile and go out by themselves."};
+        struct task_item item = {.about = "sealing", .detail = text};
+        enum status status = move_task(app, &task, &item, NULL, err);
+        arena_free(arena);
+        if (status != OK)
+            return status;
+    }
+    return move_notice(app, notice, EVENT_DEFERRED, NULL, err);
 }
 
 enum status work_unsealed(struct app *app, int64_t notice_id, enum status cause, const char *text,
@@ -164,11 +201,8 @@ enum status work_unsealed(struct app *app, int64_t notice_id, enum status cause,
         status = key_failed(app, &notice, text, err);
     else if (cause != ERR_IO)
         status = move_to_task(app, &notice, TASK_POISON, "could not be sealed safely", err);
-    else {
-        notice.crashes += WORK_CRASH_WORKER;
-        notice.next_at_ms = app_now(app) + MS_SECOND;
-        status = move_notice(app, &notice, EVENT_DEFERRED, NULL, err);
-    }
+    else
+        status = cannot_seal(app, &notice, text, err);
 done:
     arena_free(arena);
     return status;

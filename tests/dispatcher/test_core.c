@@ -203,6 +203,30 @@ START_TEST(what_moves_without_a_worker_is_asked_for_again_at_once)
 }
 END_TEST
 
+START_TEST(a_machine_that_cannot_seal_is_mended_and_its_notices_wait)
+{
+    struct err err = {0};
+    struct advisory a = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
+    struct notice n = world_notice(&w, &a, "h1", 1, STATE_SEALING, RECIPIENT_RELAY);
+    for (int i = 1; i <= 8; i++) {
+        ck_assert_int_eq(app_begin(&w.app, &err), OK);
+        enum status status = work_unsealed(&w.app, n.id, ERR_IO, "no space is left", &err);
+        ck_assert_msg(status == OK, "%s", err.text);
+        ck_assert_int_eq(app_commit(&w.app, &err), OK);
+        n = world_read(&w, &n);
+        ck_assert_int_eq(n.state, STATE_PLANNED);
+        ck_assert_int_ge(n.next_at_ms,
+                         WORLD_NOW + (i < 3 ? MS_SECOND : w.app.settings->retry.first_ms / 2));
+        n.state = STATE_SEALING;
+        n.crashes += WORK_CRASH_CLAIM;
+        ck_assert_int_eq(notice_update(w.app.store, &n, STATE_PLANNED, &err), OK);
+    }
+    ck_assert_uint_eq(world_tasks(&w, TASK_POISON), 0);
+    ck_assert_uint_eq(world_tasks(&w, TASK_CONFIG), 1);
+    ck_assert_int_lt(n.crashes, WORK_CRASH_WORKER);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.core");
@@ -217,6 +241,7 @@ int main(void)
     tcase_add_test(tc, what_is_sealed_of_a_version_that_was_replaced_does_not_leave);
     tcase_add_test(tc, one_damaged_parcel_goes_to_a_person_and_stops_nobody_else);
     tcase_add_test(tc, what_moves_without_a_worker_is_asked_for_again_at_once);
+    tcase_add_test(tc, a_machine_that_cannot_seal_is_mended_and_its_notices_wait);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
