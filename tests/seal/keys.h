@@ -36,7 +36,7 @@ void keys_export(const struct keys *keys, struct str *out, const char *fpr, bool
 
 /* How many gpg-agents run whose home lies below this folder? */
 int keys_count_agents(const char *below);
-/* The same, and what stands in their environment. */
+/* The same, and what stands in their environment; -1: one may be read by root only. */
 int keys_agent_environment(struct str *out, const char *below);
 
 #endif
