@@ -102,7 +102,8 @@ def main():
         check({"portal", "letter", "key"} == set(tasks), f"tasks: {sorted(tasks)}")
         answer = email.message.EmailMessage()
         answer["From"], answer["To"], answer["Subject"] = "a@rsa.example", rsa["Reply-To"] or email.message_from_bytes(world.mailbox("a@rsa.example")[0])["Reply-To"], "Re: notice"
-        code = next(word.strip(".:()") for word in text_of(rsa).replace("\n", " ").split() if len(word.strip(".:()")) == 7 and word.strip(".:()").isupper() and word.strip(".:()").isalnum() and word.strip(".:()") != "EXAMPLE" and not word.strip(".:()").isalpha())
+        code = next(row["code"] for row in world.json("notice", "list") if row["party"] == "rsa")
+        check(code in text_of(rsa), "the notice names its answer code")
         answer.set_content(f"DONE {code}\n")
         world.run("receipt", "import", "-", stdin=answer.as_bytes())
         world.run("ack", "plain", "EXM-2026-0007", "received", "--by", "weber", "--how", "phone")
