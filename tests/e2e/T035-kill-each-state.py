@@ -101,7 +101,7 @@ def one_case(world, number, state, way, victim):
         check(wait_for(lambda: len(workers(run.pid)) >= 4), "workers start")
         if way == "stop":
             # Only who has said that it is ready is given work: stopped after that, it keeps it.
-            time.sleep(2)
+            time.sleep(6 if "asan" in TOCSIN else 2)
             stopped = [pid for pid, kind in workers(run.pid) if kind == "sealer"]
             for pid in stopped:
                 os.kill(pid, signal.SIGSTOP)
