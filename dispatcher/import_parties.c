@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
     P_PARTY,
@@ -99,9 +100,13 @@ static enum status read_key(const char **out, struct import *im, const struct cs
     }
     struct key key = {0};
     struct str file;
+    struct stat st;
     char *path = path_join(im->dir, text);
     str_init(&file, 1 << 20);
-    enum status status = file_read(&file, path, 1 << 20, err);
+    /* Opening a pipe or a device may never come back. */
+    enum status status = stat(path, &st) == 0 && !S_ISREG(st.st_mode)
+                             ? ERR_INVALID
+                             : file_read(&file, path, 1 << 20, err);
     free(path);
     if (status == ERR_NOT_FOUND || status == ERR_INVALID || status == ERR_LIMIT)
         status = import_bad(

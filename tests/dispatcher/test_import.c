@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static struct world w;
 
@@ -113,6 +114,24 @@ START_TEST(a_table_that_changed_is_read_when_the_planning_is_done)
 }
 END_TEST
 
+START_TEST(a_key_that_is_no_file_is_refused_and_not_waited_for)
+{
+    struct err err = {0};
+    struct str out;
+    char *path = path_join(w.dir, "pipe");
+    str_init(&out, STR_LIMIT_TEXT);
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    enum status status =
+        import_file(&w.app, IMPORT_PARTIES, "parties.csv",
+                    bytes_of("party,kind,country,email,key\nh1,hdo,DE,a@h1.example,pipe\n"), w.dir,
+                    IMPORT_ADD, &out, &err);
+    ck_assert_int_eq(status, ERR_REFUSED);
+    ck_assert_ptr_nonnull(strstr(err.text, "row 2, column key"));
+    free(path);
+    str_dispose(&out);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.import");
@@ -121,6 +140,7 @@ int main(void)
     tcase_add_loop_test(tc, each_way_of_importing_removes_what_its_name_says, 0, 3);
     tcase_add_test(tc, the_register_stands_still_while_an_advisory_is_planned);
     tcase_add_test(tc, a_table_that_changed_is_read_when_the_planning_is_done);
+    tcase_add_test(tc, a_key_that_is_no_file_is_refused_and_not_waited_for);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
