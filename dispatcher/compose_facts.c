@@ -170,6 +170,9 @@ enum status compose_begin(struct work *w, struct composer *c, const struct notic
         status = party_get(&w->party, w->arena, c->app->store, notice->party, err);
     if (status == OK && notice->contact_id != 0)
         status = contact_get(&w->contact, w->arena, c->app->store, notice->contact_id, err);
+    /* The register changed: whoever stands in this row now is not who reads that mailbox. */
+    if (status == OK && !text_equal(w->contact.email, notice->address))
+        w->contact.name = NULL;
     if (status == OK)
         status = gather_facts(w, err);
     return status;

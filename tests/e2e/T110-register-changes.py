@@ -34,13 +34,15 @@ def main():
         planned = {row["party"]: row for row in world.json("notice", "list", ID)}
         check(planned["h3"]["address"] == "second@h3.example", f"h3 goes to its second contact: {planned}")
         check(not world.received(), "nothing left before the embargo")
+        # h1 gets a person as its first contact; the waiting notice is not that person's.
         # h2 leaves the register; h3 keeps one contact, and the one that was chosen is gone.
         # The key of h4 is revoked: its mailbox is still the right one, only not for sealed mail.
         check(planned["h4"]["level"] == "sealed", f"h4 has a key: {planned}")
         with open(os.path.join(world.home, "openpgp-revocs.d", f"{fpr}.rev"), "rb") as file:
             world.gpg("--import", stdin=file.read().replace(b":-----BEGIN", b"-----BEGIN"))
         world.export("keyed@h4.example", "h4.asc")
-        world.table("parties.csv", [rows[0], {**rows[3], "email": "only@h3.example"}, *rows[4:]])
+        world.table("parties.csv", [{**rows[0], "email": "", "phone": "+49 30 1", "name": "Somebody Else"}, rows[0],
+                                     {**rows[3], "email": "only@h3.example"}, *rows[4:]])
         world.run("party", "import", os.path.join(world.site, "parties.csv"), "--full", "--yes")
         world.run("run", "--until-idle", "--now", instant(2))
         states = {row["party"]: row["state"] for row in world.json("notice", "list", ID)}
@@ -51,6 +53,8 @@ def main():
         check(states["h1"] == "accepted" and states["h3"] == "accepted", f"the others are told: {states}")
         to = sorted(mail["to"] for mail in world.received())
         check("only@h3.example" in str(to) and len(to) == 3, f"mails {to}")
+        [mail] = world.mailbox("old@h1.example")
+        check(b"Somebody" not in mail, "nobody is addressed by the name of another contact")
         world.run("evidence", "check")
         passed("T110", {"mails": len(to), "tasks": len(world.json("task", "list"))})
 
