@@ -1,4 +1,5 @@
 /* The text for those who had to wait for it: planner_catch_up. */
+#include "dispatcher/move.h"
 #include "dispatcher/planner.h"
 #include "dispatcher/state.h"
 #include "store/notice.h"
@@ -20,6 +21,25 @@ static enum status has_text(bool *out, struct arena *arena, struct app *app, int
     for (size_t i = 0; status == OK && i < count; i++)
         *out = *out || list[i].kind != NOTICE_WAITING;
     return status;
+}
+
+/* A notice that lost its key on the way and went as a waiting one: it goes again, with the text. */
+static enum status go_again(struct app *app, const struct dossier *d, struct notice *notice,
+                            int64_t *count, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct recipient r = {0};
+    struct party party;
+    enum status status = party_get(&party, arena, app->store, notice->party, err);
+    if (status == OK)
+        status = recipient_choose(&r, arena, app, d, &party, 0, app_now(app), err);
+    if (status == OK && (r.level == LEVEL_SEALED || r.level == LEVEL_TLS)) {
+        notice->contact_id = 0; /* by its contacts from the first one on */
+        status = move_to_route(app, notice, false, "a key came: now with the text", NULL, err);
+        (*count)++;
+    }
+    arena_free(arena);
+    return status == ERR_NOT_FOUND ? OK : status;
 }
 
 static enum status catch_up_one(struct app *app, const struct dossier *d,
@@ -58,8 +78,11 @@ static enum status catch_up_advisory(struct app *app, const struct advisory *row
         status = notice_list(&list, &found, arena, app->store, &filter, err);
         for (size_t i = 0; status == OK && i < found; i++) {
             filter.after_id = list[i].id;
+            bool taken = list[i].state == STATE_ACCEPTED || list[i].state == STATE_PASSED;
             if (list[i].kind == NOTICE_WAITING)
                 status = catch_up_one(app, dossier, &list[i], count, err);
+            else if (list[i].level == LEVEL_WAITING && taken)
+                status = go_again(app, dossier, &list[i], count, err);
         }
         arena_free(arena);
     }

@@ -41,8 +41,10 @@ struct loop {
     char *runtime;
     int signals;
     bool stop;
-    bool planning; /* the planner has more to do */
-    bool changed;  /* something was written that may be due now */
+    bool planning;         /* the planner has more to do */
+    struct err plan_fault; /* why an advisory cannot be planned; code OK: none */
+    int64_t plan_fault_ms; /* uptime at which that was said last */
+    bool changed;          /* something was written that may be due now */
     struct pollfd *fds;
 };
 
@@ -180,6 +182,28 @@ static int turn_timeout(struct loop *loop)
     return timeout > 0 ? (int)timeout : 0;
 }
 
+/* An advisory that cannot be planned must not keep the notices of the others; its fault is kept. */
+static enum status plan_some(struct loop *loop, struct err *err)
+{
+    struct err fault = {0};
+    enum status status = planner_step(loop->app, &loop->planning, &fault);
+    if (status == OK)
+        return OK;
+    if (status == ERR_IO) {
+        *err = fault;
+        return status;
+    }
+    int64_t up_ms = clock_up_ms(&loop->app->clock);
+    if (loop->plan_fault.code == OK || up_ms - loop->plan_fault_ms > MS_MINUTE) {
+        log_line(LOG_ERROR, "planning=failed status=%s said=%s", status_word(status),
+                 log_quote(fault.text));
+        loop->plan_fault_ms = up_ms;
+    }
+    loop->plan_fault = fault;
+    loop->planning = false;
+    return OK;
+}
+
 static enum status one_round(struct loop *loop, struct err *err)
 {
     /* What is due and has no free worker must not make us spin: workers wake us. */
@@ -198,7 +222,7 @@ static enum status one_round(struct loop *loop, struct err *err)
         status = turn(loop, i == 0, &more, err);
     loop->changed = loop->changed || more || core_moved(loop->core);
     if (status == OK)
-        status = planner_step(loop->app, &loop->planning, err);
+        status = plan_some(loop, err);
     if (status == OK)
         status = periodic_run(&loop->periodic, loop->app, &loop->changed, err);
     pool_tend(loop->pool, loop->core, clock_up_ms(&loop->app->clock));
@@ -331,6 +355,10 @@ enum status loop_run(struct app *app, const struct loop_options *options,
     }
     if (status == OK && report != NULL && app->store != NULL)
         status = count_report(&loop, report, err);
+    if (status == OK && loop.plan_fault.code != OK) {
+        *err = loop.plan_fault;
+        status = err->code;
+    }
     close_work(&loop, LEAVE_MS);
     control_close(loop.control);
     composer_close(loop.composer);

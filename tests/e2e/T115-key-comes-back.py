@@ -1,0 +1,66 @@
+#!/usr/bin/python3
+"""A key is revoked between plan and sending: the notice goes as a waiting one, with a call beside it. When
+a new key comes, the same notice goes again, sealed, under another Message-ID, once."""
+import datetime
+import email
+import email.policy
+import os
+import sys
+
+from world import World, check, passed
+
+ID = "EXM-2026-0007"
+
+
+def instant(days):
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def the_notice(world):
+    [row] = world.json("notice", "list", ID)
+    return row
+
+
+def main():
+    with World() as world:
+        fpr = world.make_key("Old <h@h.example>", "ed25519", "cv25519")
+        world.export("h@h.example", "h.asc")
+        world.table("parties.csv", [{"party": "h", "kind": "hdo", "country": "DE", "email": "h@h.example", "phone": "+49 30 1", "key": "keys/h.asc"}])
+        embargo = os.path.join(world.dir, "e.order")
+        with open(embargo, "w", encoding="utf-8") as file:
+            file.write(f'embargo = "{instant(1)}";\n')
+        world.run("submit", world.advisory(), "--order", embargo)
+        world.run("approve", ID, "--by", "meyer", "--yes")
+        world.run("run", "--until-idle")
+        check(the_notice(world)["level"] == "sealed", "planned for the key")
+        with open(os.path.join(world.home, "openpgp-revocs.d", f"{fpr}.rev"), "rb") as file:
+            world.gpg("--import", stdin=file.read().replace(b":-----BEGIN", b"-----BEGIN"))
+        world.export("h@h.example", "h.asc")
+        now = ("--now", instant(2))
+        world.run("run", "--until-idle", *now)
+        row = the_notice(world)
+        check((row["state"], row["level"]) == ("accepted", "waiting"), row)
+        check(any(task["kind"] == "phone" for task in world.json("task", "list")), "a call is asked for")
+        [waiting] = world.mailbox("h@h.example")
+        check(b"CVE-2026" not in waiting and b"ExampleInfuse" not in waiting, "nothing of the text was readable")
+        world.gpg("--yes", "--delete-secret-and-public-key", fpr)
+        world.make_key("New <h@h.example>", "ed25519", "cv25519")
+        world.export("h@h.example", "new.asc")
+        done = world.run("key", "import", f"{world.site}/keys/new.asc", "--party", "h", *now)
+        check("1 waiting notice" in done.out, done.out)
+        world.run("key", "import", f"{world.site}/keys/new.asc", "--party", "h", *now)
+        world.run("run", "--until-idle", *now)
+        mails = world.mailbox("h@h.example")
+        check(len(mails) == 2, f"{len(mails)} mails")
+        outer = email.message_from_bytes(mails[1], policy=email.policy.default)
+        check(outer.get_content_type() == "multipart/encrypted", "sealed")
+        first = email.message_from_bytes(mails[0], policy=email.policy.default)
+        check(outer["Message-ID"] != first["Message-ID"], "another key is another message")
+        text = world.gpg("--trust-model", "always", "--decrypt", stdin=outer.get_payload(1).get_payload(decode=True), check=False).stdout
+        check(b"CVE-2026-900071" in text, "the text came")
+        world.run("evidence", "check", *now)
+        passed("T115", {"mails": len(mails)})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
