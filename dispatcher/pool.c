@@ -112,8 +112,10 @@ static void member_start(struct pool *pool, struct member *m, const struct core 
 static void drop_home(const struct member *m)
 {
     struct err err = {0};
-    if (m->worker == WORKER_SEALER)
+    if (m->worker == WORKER_SEALER) {
+        sign_home_kill(m->home);
         sign_home_close(m->home);
+    }
     if (file_remove_tree(m->home, &err) != OK)
         log_line(LOG_WARNING, "home=left said=%s", log_quote(err.text));
 }

@@ -32,6 +32,7 @@ static char *choose_path(const struct settings *settings)
 /* Agents first: a removed home does not end them. */
 static void end_homes(const char *dir)
 {
+    sign_home_kill(dir);
     DIR *d = opendir(dir);
     if (d == NULL)
         return;

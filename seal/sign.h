@@ -52,6 +52,12 @@ MUST_USE enum status sign_export_key(char fpr[65], struct str *out_public_armour
                                      const char *home, struct err *err);
 /* End the gpg-agent that belongs to this home and wait until it is gone; none is fine. */
 void sign_home_close(const char *home);
+/*
+ * For the home of a worker that was killed, which nobody else uses: end at once every process of
+ * ours that was started with --homedir home, or a folder in it, gpg in mid-work and agents alike.
+ * home as it was given to them. sign_home_close is still needed for sockets elsewhere.
+ */
+void sign_home_kill(const char *home);
 
 /*
  * The key of a person of ours in the caller's own GnuPG home: the first secret key of this address
