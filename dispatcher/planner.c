@@ -2,6 +2,7 @@
 
 #include "base/random.h"
 #include "dispatcher/move.h"
+#include "evidence/tree.h"
 #include "store/notice.h"
 
 #include <stdlib.h>
@@ -66,8 +67,8 @@ enum status planner_each(struct app *app, const struct dossier *dossier, int64_t
 struct listing {
     struct app *app;
     const struct dossier *dossier;
-    struct sha256 *leaves;
-    size_t count, capacity, left_out;
+    struct tree tree;
+    int64_t left_out;
 };
 
 static enum status list_one(void *context, const struct recipient *r, struct err *err)
@@ -78,15 +79,13 @@ static enum status list_one(void *context, const struct recipient *r, struct err
         return left_out_add(listing->app->store, listing->dossier->row.id, r->party.id, r->why,
                             err);
     }
-    if (listing->count == listing->capacity) {
-        listing->capacity = listing->capacity * 2 + 64;
-        listing->leaves = xrealloc(listing->leaves, listing->capacity, sizeof listing->leaves[0]);
-    }
     struct str line;
+    struct sha256 leaf;
     str_init(&line, STR_LIMIT_LINE);
     planner_line(&line, r);
     str_add_c(&line, '\n');
-    entry_leaf(&listing->leaves[listing->count++], str_bytes(&line));
+    tree_leaf(&leaf, str_bytes(&line));
+    tree_add(&listing->tree, &leaf);
     str_dispose(&line);
     return OK;
 }
@@ -100,10 +99,10 @@ static enum status plan_root(struct app *app, const struct dossier *d, struct er
     if (status == OK) {
         struct sha256 root;
         char hex[SHA256_HEX];
-        entry_root(&root, listing.leaves, listing.count);
+        tree_root(&root, &listing.tree);
         struct plan plan = {.advisory_id = d->row.id,
-                            .count = (int64_t)listing.count,
-                            .left_out = (int64_t)listing.left_out,
+                            .count = listing.tree.size,
+                            .left_out = listing.left_out,
                             .root = sha256_hex(hex, &root),
                             .after_priority = -1,
                             .created_ms = now};
@@ -123,7 +122,6 @@ static enum status plan_root(struct app *app, const struct dossier *d, struct er
         row.state = ADVISORY_PLANNING;
         status = advisory_update(app->store, &row, ADVISORY_APPROVED, err);
     }
-    free(listing.leaves);
     return status;
 }
 

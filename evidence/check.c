@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "evidence/shape.h"
+#include "evidence/tree.h"
 
 #include <string.h>
 
@@ -142,7 +143,7 @@ bool entry_check_line(struct entry_check *check, struct bytes line_with_newline)
     if (check->reason == NULL) {
         memcpy(check->boot, line.boot, sizeof check->boot);
         check->last_up_ms = line.up_ms;
-        entry_leaf(&check->head.prev, line_with_newline);
+        tree_leaf(&check->head.prev, line_with_newline);
         check->head.idx++;
     } else {
         check->bad_idx = check->head.idx;

@@ -3,6 +3,7 @@
 #include "base/random.h"
 #include "base/utf8.h"
 #include "evidence/shape.h"
+#include "evidence/tree.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -214,7 +215,7 @@ enum status entry_seal(struct str *line, struct sha256 *leaf, struct entry_head 
         str_truncate(line, before);
         goto too_long;
     }
-    entry_leaf(&hash, str_bytes(&whole));
+    tree_leaf(&hash, str_bytes(&whole));
     head->prev = hash;
     head->idx++;
     if (leaf != NULL)

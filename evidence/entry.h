@@ -3,7 +3,7 @@
  *
  * Format: docs/schemata.md "tocsin.evidence/1". One line of canonical JSON *with its newline*
  * is the entry, at most 65,535 bytes; verifiers hash bytes and never re-serialise.
- * Leaf = SHA-256(0x00 || line) (RFC 6962 §2.1); "prev" is the hex leaf of the entry before.
+ * "prev" is the hex leaf (evidence/tree.h) of the entry before.
  *
  * Knows: base. Not: the store. The dispatcher writes both in one transaction.
  */
@@ -68,10 +68,6 @@ MUST_USE enum status entry_seal(struct str *line, struct sha256 *leaf, struct en
                                 struct err *err);
 /* The commitments made, for the store; borrowed from entry. */
 size_t entry_values(const struct entry_value **out, const struct entry *entry);
-
-void entry_leaf(struct sha256 *out, struct bytes line_with_newline);
-/* Merkle tree hash over leaves (RFC 6962 §2.1); of none: SHA-256 of nothing. */
-void entry_root(struct sha256 *out, const struct sha256 *leaves, size_t count);
 
 /* Recomputing a chain line by line, in flat memory. */
 struct entry_check {

@@ -1,5 +1,6 @@
 /* Writing entries: canonical bytes, the chain, commitments, and what the writer refuses. */
 #include "tests/evidence/sample.h"
+#include "evidence/tree.h"
 
 #include "base/json.h"
 
@@ -100,7 +101,7 @@ START_TEST(a_line_has_the_members_of_the_format)
     ck_assert_str_eq(str_text(&line), want);
 
     struct sha256 own;
-    entry_leaf(&own, str_bytes(&line));
+    tree_leaf(&own, str_bytes(&line));
     ck_assert(sha256_equal(&own, &leaf));
     ck_assert(sha256_equal(&head.prev, &leaf));
     ck_assert_int_eq(head.idx, 1);

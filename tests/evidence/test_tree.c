@@ -1,11 +1,21 @@
 /* The Merkle tree hash of RFC 6962 §2.1 against its own definition and published values. */
-#include "evidence/entry.h"
+#include "evidence/tree.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LARGEST 1025
+
+static void root_of(struct sha256 *out, const struct sha256 *leaves, size_t count)
+{
+    struct tree tree;
+    tree_init(&tree);
+    for (size_t i = 0; i < count; i++)
+        tree_add(&tree, &leaves[i]);
+    ck_assert_int_eq(tree.size, (int64_t)count);
+    tree_root(out, &tree);
+}
 
 /* MTH as the RFC writes it, over one buffer, with nothing of the code under test. */
 static void by_definition(unsigned char out[32], const struct sha256 *leaves, size_t count)
@@ -30,11 +40,11 @@ START_TEST(the_root_of_every_size_is_what_the_definition_says)
     struct sha256 *leaves = xcalloc(LARGEST, sizeof *leaves);
     for (size_t i = 0; i < LARGEST; i++) {
         unsigned char line[2] = {(unsigned char)i, (unsigned char)(i >> 8)};
-        entry_leaf(&leaves[i], (struct bytes){line, sizeof line});
+        tree_leaf(&leaves[i], (struct bytes){line, sizeof line});
     }
     for (size_t count = 1; count <= LARGEST; count++) {
         struct sha256 root, want;
-        entry_root(&root, leaves, count);
+        root_of(&root, leaves, count);
         by_definition(want.byte, leaves, count);
         ck_assert_msg(sha256_equal(&root, &want), "%zu leaves", count);
     }
@@ -66,9 +76,9 @@ START_TEST(the_published_roots_are_met)
     for (size_t i = 0; i < 8; i++) {
         char hex[SHA256_HEX];
         struct sha256 root;
-        entry_leaf(&leaves[i],
-                   (struct bytes){(const unsigned char *)published[i].leaf, published[i].size});
-        entry_root(&root, leaves, i + 1);
+        tree_leaf(&leaves[i],
+                  (struct bytes){(const unsigned char *)published[i].leaf, published[i].size});
+        root_of(&root, leaves, i + 1);
         ck_assert_str_eq(sha256_hex(hex, &root), published[i].root);
     }
 }
@@ -78,9 +88,46 @@ START_TEST(the_root_of_nothing_is_the_hash_of_nothing)
 {
     char hex[SHA256_HEX];
     struct sha256 root;
-    entry_root(&root, NULL, 0);
+    root_of(&root, NULL, 0);
     ck_assert_str_eq(sha256_hex(hex, &root),
                      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+END_TEST
+
+/* Whoever knows the frontier of a signed tree can compute every later root, and no other one. */
+START_TEST(a_tree_goes_on_from_its_frontier)
+{
+    struct sha256 leaves[200];
+    struct tree whole;
+    tree_init(&whole);
+    for (size_t i = 0; i < 200; i++) {
+        unsigned char line[1] = {(unsigned char)i};
+        tree_leaf(&leaves[i], (struct bytes){line, 1});
+    }
+    for (size_t cut = 0; cut < 200; cut++) {
+        struct tree again;
+        struct sha256 root, want;
+        ck_assert_int_eq(tree_restore(&again, whole.size, whole.whole, whole.depth, NULL), OK);
+        for (size_t i = cut; i < 200; i++)
+            tree_add(&again, &leaves[i]);
+        tree_root(&root, &again);
+        root_of(&want, leaves, 200);
+        ck_assert(sha256_equal(&root, &want));
+        tree_add(&whole, &leaves[cut]);
+    }
+}
+END_TEST
+
+START_TEST(a_frontier_of_another_size_is_refused)
+{
+    static const struct sha256 hashes[3];
+    struct tree tree;
+    struct err err = {0};
+    ck_assert_int_eq(tree_restore(&tree, 6, hashes, 2, &err), OK);
+    ck_assert_int_eq(tree_restore(&tree, 6, hashes, 3, &err), ERR_INVALID);
+    ck_assert_int_eq(tree_restore(&tree, 7, hashes, 2, &err), ERR_INVALID);
+    ck_assert_int_eq(tree_restore(&tree, 0, hashes, 1, &err), ERR_INVALID);
+    ck_assert_int_eq(tree_restore(&tree, -1, hashes, 1, &err), ERR_INVALID);
 }
 END_TEST
 
@@ -89,12 +136,12 @@ START_TEST(a_leaf_is_never_a_node)
 {
     struct sha256 leaves[2], root, leaf;
     unsigned char pair[2 * SHA256_SIZE];
-    entry_leaf(&leaves[0], bytes_of("a\n"));
-    entry_leaf(&leaves[1], bytes_of("b\n"));
+    tree_leaf(&leaves[0], bytes_of("a\n"));
+    tree_leaf(&leaves[1], bytes_of("b\n"));
     memcpy(pair, leaves[0].byte, SHA256_SIZE);
     memcpy(pair + SHA256_SIZE, leaves[1].byte, SHA256_SIZE);
-    entry_root(&root, leaves, 2);
-    entry_leaf(&leaf, (struct bytes){pair, sizeof pair});
+    root_of(&root, leaves, 2);
+    tree_leaf(&leaf, (struct bytes){pair, sizeof pair});
     ck_assert(!sha256_equal(&root, &leaf));
 }
 END_TEST
@@ -106,6 +153,8 @@ int main(void)
     tcase_add_test(tc, the_root_of_every_size_is_what_the_definition_says);
     tcase_add_test(tc, the_published_roots_are_met);
     tcase_add_test(tc, the_root_of_nothing_is_the_hash_of_nothing);
+    tcase_add_test(tc, a_tree_goes_on_from_its_frontier);
+    tcase_add_test(tc, a_frontier_of_another_size_is_refused);
     tcase_add_test(tc, a_leaf_is_never_a_node);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
