@@ -1,94 +1,72 @@
 #include "evidence/entry.h"
 
-#include "base/json.h"
+#include "evidence/scan.h"
 #include "evidence/shape.h"
 #include "evidence/tree.h"
 
 #include <string.h>
 
-/* One level less than the writer can hold: hostile depth ends in the reader, as words. */
-static const struct json_limits limits = {
-    .size = ENTRY_LIMIT, .values = ENTRY_LIMIT, .depth = JSON_OUT_DEPTH - 1};
+#define MEMBERS 10      /* of an entry */
+#define DATA_MEMBERS 64 /* more than any kind declares */
+#define SHORT_TEXT 96   /* any text of an entry's own members, with room for escapes */
 
-/* [a-z][a-z0-9_]*, in ascending order. */
-static bool is_name(const char *name, const char *before)
-{
-    return name[0] >= 'a' && name[0] <= 'z' &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name) &&
-           (before == NULL || strcmp(before, name) < 0);
-}
+struct line {
+    char at[SHORT_TEXT], boot[SHORT_TEXT], kind[SHORT_TEXT], prev[SHORT_TEXT];
+    int64_t idx, up_ms;
+};
 
-/* Writes value as the dialect has it; false when the dialect has no such value. */
-static bool rewrite(struct json_out *j, const struct json *value)
+/* The text of a member without escapes; false when it is none, or longer than any good one. */
+static bool take_text(char out[SHORT_TEXT], const struct scan_value *value)
 {
-    int64_t number = 0;
-    const char *name = json_name(value);
-    const char *before = NULL;
-    switch (json_type(value)) {
-    case JSON_NULL:
-        json_out_null(j, name);
-        return true;
-    case JSON_BOOL:
-        json_out_bool(j, name, json_bool(value));
-        return true;
-    case JSON_STRING:
-        json_out_text_n(
-            j, name,
-            (struct bytes){(const unsigned char *)json_string(value), json_string_size(value)});
-        return true;
-    case JSON_NUMBER:
-        if (!json_int(&number, value))
-            return false;
-        json_out_int(j, name, number);
-        return true;
-    case JSON_ARRAY:
-        json_out_array(j, name);
-        break;
-    case JSON_OBJECT:
-        json_out_object(j, name);
-        break;
-    }
-    for (const struct json *item = json_first(value); item != NULL; item = json_next(item)) {
-        const char *item_name = json_name(item);
-        if ((item_name != NULL && !is_name(item_name, before)) || !rewrite(j, item))
-            return false;
-        before = item_name;
-    }
-    json_out_end(j);
+    if (value == NULL || value->type != SCAN_TEXT || !value->plain ||
+        scan_text(value).size >= SHORT_TEXT)
+        return false;
+    struct bytes text = scan_text(value);
+    memcpy(out, text.data, text.size);
+    out[text.size] = '\0';
     return true;
 }
 
-/* Would the writer have written exactly these bytes? */
-static bool is_canonical(const struct json *root, struct bytes text)
+/* 1 to 64 printable ASCII signs; quote and backslash stand escaped. */
+static bool is_word(const struct scan_value *value)
 {
-    struct str again;
-    struct json_out j;
-    str_init(&again, ENTRY_LIMIT);
-    json_out_init(&j, &again, false); /* sorted by is_name(): hostile order must not assert */
-    bool same = rewrite(&j, root) && str_ok(&again) && bytes_equal(str_bytes(&again), text);
-    str_dispose(&again);
-    return same;
+    size_t count = 0;
+    if (value == NULL || value->type != SCAN_TEXT)
+        return false;
+    struct bytes text = scan_text(value);
+    for (size_t i = 0; i < text.size; i++, count++) {
+        if (text.data[i] == '\\' && text.data[++i] != '"' && text.data[i] != '\\')
+            return false;
+        if (text.data[i] > 0x7E)
+            return false;
+    }
+    return count >= 1 && count <= 64;
 }
 
-struct line {
-    const char *at, *boot, *kind, *prev;
-    int64_t idx, up_ms, version;
-};
-
-/* Exactly the ten members, each of its form. */
-static bool read_members(struct line *out, const struct json *root)
+static bool take_int(int64_t *out, const struct scan_value *value)
 {
-    out->at = shape_text(json_get(root, "at"));
-    out->boot = shape_text(json_get(root, "boot"));
-    out->kind = shape_text(json_get(root, "kind"));
-    out->prev = shape_text(json_get(root, "prev"));
-    return json_count(root) == 10 && shape_printable(shape_text(json_get(root, "actor")), 64) &&
-           shape_instant(out->at) && shape_hex(out->boot, 32) &&
-           json_is(json_get(root, "data"), JSON_OBJECT) &&
-           json_int(&out->idx, json_get(root, "idx")) && out->kind != NULL &&
-           shape_hex(out->prev, SHA256_HEX - 1) &&
-           shape_printable(shape_text(json_get(root, "subj")), 64) &&
-           json_int(&out->up_ms, json_get(root, "up_ms")) && out->up_ms >= 0;
+    if (value == NULL || value->type != SCAN_INT)
+        return false;
+    *out = scan_int(value);
+    return true;
+}
+
+/* Exactly the ten members, in the order that sorting gives them, each of its form. */
+static bool read_members(struct line *out, const struct scan_value *member, size_t count)
+{
+    static const char *const names[MEMBERS] = {"actor", "at",   "boot", "data",  "idx",
+                                               "kind",  "prev", "subj", "up_ms", "v"};
+    if (count != MEMBERS)
+        return false;
+    for (size_t i = 0; i < MEMBERS; i++)
+        if (!bytes_equal(member[i].name, bytes_of(names[i])))
+            return false;
+    return is_word(&member[0]) && take_text(out->at, &member[1]) && shape_instant(out->at) &&
+           take_text(out->boot, &member[2]) && shape_hex(out->boot, 32) &&
+           member[3].type == SCAN_OBJECT && take_int(&out->idx, &member[4]) &&
+           take_text(out->kind, &member[5]) && take_text(out->prev, &member[6]) &&
+           shape_hex(out->prev, SHA256_HEX - 1) && is_word(&member[7]) &&
+           take_int(&out->up_ms, &member[8]) && out->up_ms >= 0;
 }
 
 static const char *judge_line(const struct entry_check *check, const struct line *line)
@@ -105,15 +83,17 @@ static const char *judge_line(const struct entry_check *check, const struct line
     return NULL;
 }
 
-static const char *judge(struct line *line, const struct entry_check *check,
-                         const struct json *root, struct bytes text)
+static const char *judge(struct line *line, const struct entry_check *check, struct bytes text)
 {
-    if (!json_is(root, JSON_OBJECT) || !is_canonical(root, text))
+    struct scan_value member[MEMBERS];
+    size_t count = 0;
+    int64_t version = 0;
+    if (!scan_object(member, MEMBERS, &count, text))
         return "not-canonical";
-    const struct json *version = json_get(root, "v");
-    if (json_int(&line->version, version) && line->version != ENTRY_VERSION)
+    const struct scan_value *v = scan_find(member, count < MEMBERS ? count : MEMBERS, "v");
+    if (take_int(&version, v) && version != ENTRY_VERSION)
         return "bad-version";
-    if (version == NULL || line->version != ENTRY_VERSION || !read_members(line, root))
+    if (version != ENTRY_VERSION || !read_members(line, member, count))
         return "bad-member";
     return judge_line(check, line);
 }
@@ -126,7 +106,6 @@ void entry_check_init(struct entry_check *check)
 bool entry_check_line(struct entry_check *check, struct bytes line_with_newline)
 {
     struct bytes text = line_with_newline;
-    struct json_doc *doc = NULL;
     struct line line = {0};
     if (check->reason != NULL)
         return false;
@@ -136,9 +115,7 @@ bool entry_check_line(struct entry_check *check, struct bytes line_with_newline)
         check->reason = "not-canonical";
     } else {
         text.size--;
-        check->reason = json_parse(&doc, text, &limits, NULL, NULL) == OK
-                            ? judge(&line, check, json_root(doc), text)
-                            : "not-canonical";
+        check->reason = judge(&line, check, text);
     }
     if (check->reason == NULL) {
         memcpy(check->boot, line.boot, sizeof check->boot);
@@ -148,42 +125,44 @@ bool entry_check_line(struct entry_check *check, struct bytes line_with_newline)
     } else {
         check->bad_idx = check->head.idx;
     }
-    json_free(doc);
     return check->reason == NULL;
 }
 
-/* The value at a dotted path of member names. */
-static const struct json *follow(const struct json *value, const char *path)
+/* The text at a dotted path of member names, without escapes. */
+static bool follow(char out[SHORT_TEXT], struct bytes text, const char *path)
 {
+    struct scan_value member[DATA_MEMBERS];
+    const struct scan_value *value = NULL;
     char name[64];
-    while (value != NULL && *path != '\0') {
+    do {
+        size_t count = 0;
         size_t size = strcspn(path, ".");
-        if (size == 0 || size >= sizeof name)
-            return NULL;
+        if (size == 0 || size >= sizeof name || !scan_object(member, DATA_MEMBERS, &count, text))
+            return false;
         memcpy(name, path, size);
         name[size] = '\0';
-        value = json_get(value, name);
+        value = scan_find(member, count < DATA_MEMBERS ? count : DATA_MEMBERS, name);
+        if (value == NULL)
+            return false;
+        text = value->whole;
         path += size;
         path += *path == '.';
-    }
-    return value;
+    } while (*path != '\0');
+    return take_text(out, value);
 }
 
 bool entry_check_value(struct bytes line, const char *field, const char *salt_hex,
                        const char *value)
 {
-    struct json_doc *doc = NULL;
     struct sha256 salt, wanted, digest;
-    bool fits = false;
-    if (json_parse(&doc, line, &limits, NULL, NULL) == OK &&
-        sha256_parse(&salt, salt_hex, NULL) == OK) {
-        const char *text = shape_text(follow(json_root(doc), field));
-        const struct bytes parts[] = {{salt.byte, SHA256_SIZE}, bytes_of(value)};
-        sha256_parts(&digest, parts, 2);
-        fits = text != NULL && text_starts(text, SHAPE_COMMITMENT) &&
-               sha256_parse(&wanted, text + strlen(SHAPE_COMMITMENT), NULL) == OK &&
-               sha256_equal(&wanted, &digest);
-    }
-    json_free(doc);
-    return fits;
+    char text[SHORT_TEXT];
+    if (line.size > 0 && line.data[line.size - 1] == '\n')
+        line.size--;
+    if (sha256_parse(&salt, salt_hex, NULL) != OK || !follow(text, line, field) ||
+        !text_starts(text, SHAPE_COMMITMENT) ||
+        sha256_parse(&wanted, text + strlen(SHAPE_COMMITMENT), NULL) != OK)
+        return false;
+    const struct bytes parts[] = {{salt.byte, SHA256_SIZE}, bytes_of(value)};
+    sha256_parts(&digest, parts, 2);
+    return sha256_equal(&wanted, &digest);
 }

@@ -1,0 +1,200 @@
+#include "evidence/scan.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+#define INT_MOST INT64_C(9007199254740991) /* 2^53-1 */
+
+struct scan {
+    const unsigned char *at, *end;
+};
+
+static bool take(struct scan *s, unsigned char c)
+{
+    if (s->at == s->end || *s->at != c)
+        return false;
+    s->at++;
+    return true;
+}
+
+static bool take_word(struct scan *s, const char *word)
+{
+    size_t size = strlen(word);
+    if ((size_t)(s->end - s->at) < size || memcmp(s->at, word, size) != 0)
+        return false;
+    s->at += size;
+    return true;
+}
+
+static bool is_digit(unsigned char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool take_int(struct scan *s)
+{
+    int64_t number = 0;
+    bool negative = take(s, '-');
+    const unsigned char *first = s->at;
+    while (s->at < s->end && is_digit(*s->at) && s->at - first < 17)
+        number = number * 10 + (*s->at++ - '0');
+    if (s->at == first || number > INT_MOST || (s->at < s->end && is_digit(*s->at)))
+        return false;
+    return *first == '0' ? s->at - first == 1 && !negative : true;
+}
+
+/* \" \\ \b \t \n \f \r where there is such a form, else \u00xx in lower case. */
+static bool take_escape(struct scan *s)
+{
+    static const char shorts[] = "\"\\btnfr";
+    if (s->at == s->end)
+        return false;
+    if (*s->at != 'u') {
+        bool known = strchr(shorts, *s->at) != NULL && *s->at != '\0';
+        s->at += known;
+        return known;
+    }
+    if (s->end - s->at < 5 || memcmp(s->at, "u00", 3) != 0)
+        return false;
+    unsigned char high = s->at[3], low = s->at[4];
+    s->at += 5;
+    if (high != '0' && high != '1')
+        return false;
+    if (!is_digit(low) && (low < 'a' || low > 'f'))
+        return false;
+    return high == '1' || strchr("89acd", low) == NULL; /* 8, 9, a, c, d have a short form */
+}
+
+/* Behind the opening quote, to behind the closing one. */
+static bool take_text(struct scan *s, bool *plain)
+{
+    const unsigned char *first = s->at;
+    bool ascii = true;
+    *plain = true;
+    while (s->at < s->end && *s->at != '"') {
+        unsigned char c = *s->at++;
+        if (c < 0x20 || c == 0x7F)
+            return false;
+        ascii = ascii && c < 0x80;
+        if (c == '\\') {
+            *plain = false;
+            if (!take_escape(s))
+                return false;
+        }
+    }
+    struct bytes inside = {first, (size_t)(s->at - first)};
+    return take(s, '"') && (ascii || utf8_valid(inside, NULL));
+}
+
+static bool take_name(struct scan *s, struct bytes *out)
+{
+    if (!take(s, '"'))
+        return false;
+    const unsigned char *first = s->at;
+    while (s->at < s->end && ((*s->at >= 'a' && *s->at <= 'z') ||
+                              (s->at > first && (is_digit(*s->at) || *s->at == '_'))))
+        s->at++;
+    *out = (struct bytes){first, (size_t)(s->at - first)};
+    return out->size > 0 && take(s, '"') && take(s, ':');
+}
+
+static bool is_before(struct bytes a, struct bytes b)
+{
+    size_t size = a.size < b.size ? a.size : b.size;
+    int order = size > 0 ? memcmp(a.data, b.data, size) : 0;
+    return order != 0 ? order < 0 : a.size < b.size;
+}
+
+static bool take_value(struct scan *s, struct scan_value *out, int depth);
+
+/* Behind the opening sign. members NULL: nobody wants them. */
+static bool take_members(struct scan *s, bool named, struct scan_value *members, size_t capacity,
+                         size_t *count, int depth)
+{
+    struct bytes before = {NULL, 0};
+    unsigned char close = named ? '}' : ']';
+    *count = 0;
+    if (take(s, close))
+        return true;
+    do {
+        struct scan_value value = {0};
+        struct bytes name = {NULL, 0};
+        if (named && (!take_name(s, &name) || (*count > 0 && !is_before(before, name))))
+            return false;
+        if (!take_value(s, &value, depth))
+            return false;
+        before = value.name = name;
+        if (*count < capacity)
+            members[*count] = value;
+        (*count)++;
+    } while (take(s, ','));
+    return take(s, close);
+}
+
+static bool take_any(struct scan *s, struct scan_value *out, int depth)
+{
+    size_t count = 0;
+    switch (*s->at) {
+    case '{':
+    case '[':
+        out->type = *s->at == '{' ? SCAN_OBJECT : SCAN_ARRAY;
+        s->at++;
+        return depth > 1 && take_members(s, out->type == SCAN_OBJECT, NULL, 0, &count, depth - 1);
+    case '"':
+        out->type = SCAN_TEXT;
+        s->at++;
+        return take_text(s, &out->plain);
+    case 't':
+        out->type = SCAN_BOOL;
+        return take_word(s, "true");
+    case 'f':
+        out->type = SCAN_BOOL;
+        return take_word(s, "false");
+    case 'n':
+        out->type = SCAN_NULL;
+        return take_word(s, "null");
+    default:
+        out->type = SCAN_INT;
+        return take_int(s);
+    }
+}
+
+static bool take_value(struct scan *s, struct scan_value *out, int depth)
+{
+    const unsigned char *first = s->at;
+    if (s->at == s->end || !take_any(s, out, depth))
+        return false;
+    out->whole = (struct bytes){first, (size_t)(s->at - first)};
+    return true;
+}
+
+bool scan_object(struct scan_value *out, size_t capacity, size_t *count, struct bytes text)
+{
+    struct scan s = {text.data, text.data + text.size};
+    *count = 0;
+    return text.size > 0 && take(&s, '{') &&
+           take_members(&s, true, out, capacity, count, SCAN_DEPTH) && s.at == s.end;
+}
+
+struct bytes scan_text(const struct scan_value *value)
+{
+    return (struct bytes){value->whole.data + 1, value->whole.size - 2};
+}
+
+int64_t scan_int(const struct scan_value *value)
+{
+    int64_t number = 0;
+    bool negative = value->whole.data[0] == '-';
+    for (size_t i = negative; i < value->whole.size; i++)
+        number = number * 10 + (value->whole.data[i] - '0');
+    return negative ? -number : number;
+}
+
+const struct scan_value *scan_find(const struct scan_value *members, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (bytes_equal(members[i].name, bytes_of(name)))
+            return &members[i];
+    return NULL;
+}
