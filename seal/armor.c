@@ -1,11 +1,14 @@
 #include "seal/armor.h"
 
+#include "seal/encode.h"
+
 #include <string.h>
 
 #define BEGIN "-----BEGIN PGP "
 #define END "-----END PGP "
 #define DASHES "-----"
 #define HEADER_LINES 64
+#define CRC_START 0xB704CEU
 
 static bool is_space(unsigned char c)
 {
@@ -74,6 +77,17 @@ static int base64_value(unsigned char c)
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
+/* CRC-24 of RFC 4880 §6.1, four bits at a step: what the polynomial 0x1864CFB leaves of each. */
+static uint32_t crc_add(uint32_t crc, unsigned char byte)
+{
+    static const uint32_t left[16] = {0x000000, 0x864CFB, 0x8AD50D, 0x0C99F6, 0x93E6E1, 0x15AA1A,
+                                      0x1933EC, 0x9F7F17, 0xA18139, 0x27CDC2, 0x2B5434, 0xAD18CF,
+                                      0x3267D8, 0xB42B23, 0xB8B2D5, 0x3EFE2E};
+    crc ^= (uint32_t)byte << 16;
+    crc = (crc << 4 & 0xFFFFFF) ^ left[crc >> 20 & 15];
+    return (crc << 4 & 0xFFFFFF) ^ left[crc >> 20 & 15];
+}
+
 /* Decoding goes on over line ends: an armour may break its lines anywhere. */
 struct decoder {
     struct str *out;
@@ -85,9 +99,7 @@ struct decoder {
 
 static void add_byte(struct decoder *d, uint32_t byte)
 {
-    d->crc ^= (byte & 0xFF) << 16;
-    for (unsigned i = 0; i < 8; i++)
-        d->crc = (d->crc << 1) ^ ((d->crc & 0x800000) != 0 ? 0x1864CFB : 0);
+    d->crc = crc_add(d->crc, (unsigned char)(byte & 0xFF));
     str_add_c(d->out, (char)(byte & 0xFF));
 }
 
@@ -150,7 +162,7 @@ static enum status skip_headers(struct bytes *rest, struct err *err)
 static enum status decode_body(struct str *data, struct bytes *rest, const char *kind,
                                struct err *err)
 {
-    struct decoder d = {.out = data, .crc = 0xB704CE};
+    struct decoder d = {.out = data, .crc = CRC_START};
     bool checked = false;
     while (rest->size > 0) {
         uint32_t sum = 0;
@@ -161,7 +173,7 @@ static enum status decode_body(struct str *data, struct bytes *rest, const char 
             return str_ok(data) ? OK : err_set(err, ERR_INVALID, "armour: too large");
         }
         if (!checked && read_checksum(&sum, line)) {
-            if (d.count != 0 || sum != (d.crc & 0xFFFFFF))
+            if (d.count != 0 || sum != d.crc)
                 return err_set(err, ERR_INVALID, "armour: wrong checksum: export the file again");
             checked = true;
         } else if (checked || !decode_line(&d, line)) {
@@ -188,4 +200,18 @@ enum status armor_decode(struct armor *out, struct str *data, struct bytes text,
         return status;
     }
     return err_set(err, ERR_NOT_FOUND, "armour: no OpenPGP block begins in it");
+}
+
+void armor_encode(struct str *out, const char *kind, struct bytes data)
+{
+    uint32_t crc = CRC_START;
+    for (size_t i = 0; i < data.size; i++)
+        crc = crc_add(crc, data.data[i]);
+    const unsigned char sum[3] = {(unsigned char)(crc >> 16), (unsigned char)(crc >> 8 & 0xFF),
+                                  (unsigned char)(crc & 0xFF)};
+    str_addf(out, BEGIN "%s" DASHES "\r\n\r\n", kind);
+    encode_base64(out, data);
+    str_add_c(out, '=');
+    encode_base64(out, (struct bytes){sum, sizeof sum});
+    str_addf(out, END "%s" DASHES "\r\n", kind);
 }

@@ -22,6 +22,9 @@ struct armor {
 MUST_USE enum status armor_decode(struct armor *out, struct str *data, struct bytes text,
                                   struct err *err);
 
+/* Append data as one block of this kind; lines end with CR LF. */
+void armor_encode(struct str *out, const char *kind, struct bytes data);
+
 /* The next line of *rest without its LF, CR LF or trailing space; moves *rest behind it. */
 struct bytes armor_next_line(struct bytes *rest);
 /* Nothing but space, TAB, CR and LF? */

@@ -166,6 +166,17 @@ void header_add_mailbox(struct str *out, const char *prefix, const char *name, c
     str_addf(out, "%s <%s>\r\n", fold, address);
 }
 
+void header_add_group(struct str *out, const char *prefix, const char *name, const char *display)
+{
+    add_name(out, prefix, name);
+    if (is_quotable(display)) {
+        str_addf(out, " \"%s\":;\r\n", display);
+    } else {
+        (void)add_encoded_words(out, column(prefix, name), display);
+        str_add(out, " :;\r\n"); /* an encoded word ends at a space, not at a colon */
+    }
+}
+
 void header_add_id(struct str *out, const char *prefix, const char *name, const char *id)
 {
     add_name(out, prefix, name);

@@ -17,6 +17,8 @@ void header_add_text(struct str *out, const char *prefix, const char *name, cons
 /* "To: Name <address>"; display may be empty. */
 void header_add_mailbox(struct str *out, const char *prefix, const char *name, const char *display,
                         const char *address);
+/* "To: Name:;", a group that names no member (RFC 5322 §3.4) */
+void header_add_group(struct str *out, const char *prefix, const char *name, const char *display);
 /* "Message-ID: <id>" */
 void header_add_id(struct str *out, const char *prefix, const char *name, const char *id);
 /* A value that is ASCII and short by itself. */

@@ -2,21 +2,15 @@
 
 #include "seal/check.h"
 #include "seal/gpg.h"
-#include "seal/home.h"
 #include "seal/mime.h"
 #include "seal/parts.h"
+#include "seal/sealer.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define RECIPIENT_FILE "recipient.pgp"
-
-struct sealer {
-    struct home home;
-    gpgme_ctx_t ctx;
-    char *recipient; /* what GPGME is told: "--file", line end, path of the certificate */
-};
 
 void sealed_mail_dispose(struct sealed_mail *m)
 {
@@ -58,7 +52,6 @@ enum status sealer_open(struct sealer **out, const char *home, const char *fpr, 
         sealer_close(sealer);
         return status;
     }
-    sealer->recipient = xprintf("--file\n%s/%s", sealer->home.path, RECIPIENT_FILE);
     *out = sealer;
     return OK;
 }
@@ -71,12 +64,10 @@ void sealer_close(struct sealer *sealer)
     if (sealer->home.path != NULL)
         home_end_agent(&sealer->home);
     home_close(&sealer->home);
-    free(sealer->recipient);
     free(sealer);
 }
 
-/* --file takes the newest subkey of what it finds: there must be no choice. */
-static enum status check_pinned(struct bytes cert, const char *sub_fpr, struct err *err)
+enum status sealer_check_cert(struct bytes cert, const char *sub_fpr, struct err *err)
 {
     struct parts *parts = xcalloc(1, sizeof *parts);
     enum status status = parts_read(parts, cert, err);
@@ -93,14 +84,18 @@ static enum status check_pinned(struct bytes cert, const char *sub_fpr, struct e
     return status;
 }
 
-static enum status check_sealing(gpgme_ctx_t ctx, gpgme_error_t error, struct err *err)
+static enum status check_sealing(const char **bad, gpgme_ctx_t ctx, gpgme_error_t error,
+                                 struct err *err)
 {
     gpgme_encrypt_result_t encrypted = gpgme_op_encrypt_result(ctx);
     gpgme_sign_result_t made = gpgme_op_sign_result(ctx);
     gpgme_invalid_key_t invalid = encrypted == NULL ? NULL : encrypted->invalid_recipients;
-    if (invalid != NULL || gpgme_err_code(error) == GPG_ERR_UNUSABLE_PUBKEY)
-        return gpg_fail(err, ERR_REFUSED, invalid == NULL ? error : invalid->reason,
+    if (invalid != NULL || gpgme_err_code(error) == GPG_ERR_UNUSABLE_PUBKEY) {
+        *bad = invalid == NULL ? NULL : invalid->fpr;
+        return gpg_fail(err, ERR_REFUSED,
+                        invalid == NULL || invalid->reason == 0 ? error : invalid->reason,
                         "the recipient's key cannot be used now: import the renewed one");
+    }
     if (error != 0)
         return gpg_fail(err, ERR_IO, error, "cannot seal");
     if (made == NULL || made->invalid_signers != NULL || made->signatures == NULL ||
@@ -109,28 +104,54 @@ static enum status check_sealing(gpgme_ctx_t ctx, gpgme_error_t error, struct er
     return OK;
 }
 
-/* Sign and encrypt in one go (RFC 3156 §6.2). */
-static enum status run_sealing(struct str *out, struct sealer *sealer, struct bytes plain,
-                               struct err *err)
+enum status sealer_run(struct str *out, const char **bad, struct sealer *sealer, const char *files,
+                       bool armor, struct bytes plain, struct err *err)
 {
     gpgme_data_t in = NULL;
     gpgme_data_t made = NULL;
     struct gpg_quiet quiet;
+    *bad = NULL;
     enum status status = gpg_data_of(&in, plain, err);
     if (status == OK)
         status = gpg_data_new(&made, err);
     if (status == OK) {
+        gpgme_set_armor(sealer->ctx, armor);
         gpg_quiet_begin(&quiet);
         gpgme_error_t error = gpgme_op_encrypt_sign_ext(
-            sealer->ctx, NULL, sealer->recipient,
-            GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO, in, made);
+            sealer->ctx, NULL, files, GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO, in,
+            made);
         gpg_quiet_end(&quiet);
-        status = check_sealing(sealer->ctx, error, err);
+        gpgme_set_armor(sealer->ctx, true);
+        status = check_sealing(bad, sealer->ctx, error, err);
     }
     if (status == OK)
         status = gpg_data_read(out, made, err);
     gpgme_data_release(made);
     gpgme_data_release(in);
+    return status;
+}
+
+enum status sealer_write_payload(struct str *out, const struct plan *plan, bool sealed,
+                                 struct err *err)
+{
+    mime_write_payload(out, plan, sealed);
+    if (!str_ok(out))
+        return err_set(err, ERR_INVALID, "mail: larger than %zu bytes: send it without attachments",
+                       out->limit);
+    return check_payload(str_bytes(out), plan, sealed, err);
+}
+
+/* For the one certificate that is put into the home and goes again. */
+static enum status run_sealing(struct str *out, struct sealer *sealer, struct bytes plain,
+                               struct bytes cert, struct err *err)
+{
+    const char *bad = NULL;
+    char *files = xprintf("--file\n%s/%s", sealer->home.path, RECIPIENT_FILE);
+    enum status status = home_put(&sealer->home, RECIPIENT_FILE, cert, err);
+    if (status == OK)
+        status = sealer_run(out, &bad, sealer, files, true, plain, err);
+    home_drop(&sealer->home, RECIPIENT_FILE);
+    free(files);
     return status;
 }
 
@@ -157,17 +178,6 @@ static enum status run_signing(struct str *out, struct sealer *sealer, struct by
     return status;
 }
 
-/* The payload, whole and read back; ERR_INVALID when it is larger than any mail may be. */
-static enum status write_payload(struct str *out, const struct plan *plan, bool sealed,
-                                 struct err *err)
-{
-    mime_write_payload(out, plan, sealed);
-    if (!str_ok(out))
-        return err_set(err, ERR_INVALID, "mail: larger than %zu bytes: send it without attachments",
-                       out->limit);
-    return check_payload(str_bytes(out), plan, sealed, err);
-}
-
 static void begin_mail(struct sealed_mail *out)
 {
     str_init(&out->bytes, STR_LIMIT_MAIL);
@@ -184,14 +194,11 @@ enum status seal_encrypted(struct sealed_mail *out, struct sealer *sealer, const
     str_init(&ciphertext, STR_LIMIT_MAIL);
     enum status status = plan_make(&plan, arena, mail, true, err);
     if (status == OK)
-        status = check_pinned(cert, sub_fpr, err);
+        status = sealer_check_cert(cert, sub_fpr, err);
     if (status == OK)
-        status = write_payload(&out->plain, &plan, true, err);
+        status = sealer_write_payload(&out->plain, &plan, true, err);
     if (status == OK)
-        status = home_put(&sealer->home, RECIPIENT_FILE, cert, err);
-    if (status == OK)
-        status = run_sealing(&ciphertext, sealer, str_bytes(&out->plain), err);
-    home_drop(&sealer->home, RECIPIENT_FILE);
+        status = run_sealing(&ciphertext, sealer, str_bytes(&out->plain), cert, err);
     if (status == OK) {
         mime_write_encrypted(&out->bytes, &plan, str_bytes(&ciphertext));
         status = seal_prove(str_bytes(&out->bytes), sub_fpr, err);
@@ -217,7 +224,7 @@ enum status seal_signed(struct sealed_mail *out, struct sealer *sealer, const st
     str_init(&signature, STR_LIMIT_TEXT);
     enum status status = plan_make(&plan, arena, mail, false, err);
     if (status == OK)
-        status = write_payload(&payload, &plan, false, err);
+        status = sealer_write_payload(&payload, &plan, false, err);
     if (status == OK)
         status = run_signing(&signature, sealer, str_bytes(&payload), err);
     if (status == OK) {

@@ -38,6 +38,9 @@ static void write_field(struct str *out, const char *prefix, const struct field 
     case FIELD_MAILBOX:
         header_add_mailbox(out, prefix, field->name, field->display, value);
         break;
+    case FIELD_GROUP:
+        header_add_group(out, prefix, field->name, value);
+        break;
     case FIELD_ID:
         header_add_id(out, prefix, field->name, value);
         break;
@@ -50,7 +53,8 @@ static void write_field(struct str *out, const char *prefix, const struct field 
 static void write_fields(struct str *out, const char *prefix, const struct plan *plan, bool outside)
 {
     for (size_t i = 0; i < plan->field_count; i++)
-        write_field(out, prefix, &plan->fields[i], outside);
+        if (!outside || plan->fields[i].outer != NULL)
+            write_field(out, prefix, &plan->fields[i], outside);
 }
 
 static void write_text(struct str *out, const char *subtype, const char *text)
@@ -111,14 +115,15 @@ void mime_write_payload(struct str *out, const struct plan *plan, bool sealed)
     close_parts(out, boundary);
 }
 
-/* GnuPG ends lines with LF. */
+/* GnuPG ends lines with LF, we with CR LF. */
 static void write_armour(struct str *out, struct bytes armour)
 {
     while (armour.size > 0) {
         const unsigned char *end = memchr(armour.data, '\n', armour.size);
         size_t size = end == NULL ? armour.size : (size_t)(end - armour.data);
         size_t whole = end == NULL ? size : size + 1;
-        str_add_n(out, armour.data, size);
+        bool has_cr = size > 0 && armour.data[size - 1] == '\r';
+        str_add_n(out, armour.data, has_cr ? size - 1 : size);
         str_add(out, "\r\n");
         armour.data += whole;
         armour.size -= whole;

@@ -1,6 +1,7 @@
 #include "seal/plan.h"
 
 #include "base/utf8.h"
+#include "seal/broadcast.h"
 #include "seal/header.h"
 
 #include <stdlib.h>
@@ -185,27 +186,57 @@ static enum status add_extras(struct plan *plan, struct arena *arena, const stru
     return OK;
 }
 
-static enum status plan_fields(struct plan *out, struct arena *arena, const struct mail *mail,
-                               bool sealed, struct err *err)
+#define OWN_FIELDS 8 /* that every mail may have, before further ones */
+
+static enum status begin_fields(struct plan *out, struct arena *arena, const struct mail *mail,
+                                struct err *err)
 {
-    char *date = arena_alloc(arena, CLOCK_TEXT);
     if (mail->header_count > EXTRAS_MOST)
         return err_set(err, ERR_INVALID, "mail: more than %d further headers: send fewer",
                        EXTRAS_MOST);
-    if (text_is_empty(mail->subject) || (sealed && text_is_empty(mail->outer_subject)))
+    out->fields = arena_alloc(arena, (OWN_FIELDS + mail->header_count) * sizeof *out->fields);
+    return OK;
+}
+
+static enum status add_subject(struct plan *plan, struct arena *arena, const char *subject,
+                               struct err *err)
+{
+    if (text_is_empty(subject))
         return err_set(err, ERR_INVALID, "mail: Subject: is missing: give it one");
-    out->fields = arena_alloc(arena, (8 + mail->header_count) * sizeof *out->fields);
-    enum status status = add_mailbox(out, arena, "From", mail->from_name, mail->from, err);
+    add_field(plan, FIELD_TEXT, "Subject", clean_line(arena, subject), NULL);
+    return OK;
+}
+
+static void add_date(struct plan *plan, struct arena *arena, int64_t date_ms)
+{
+    char *date = arena_alloc(arena, CLOCK_TEXT);
+    add_field(plan, FIELD_PLAIN, "Date", clock_mail_date(date, date_ms), NULL);
+}
+
+static struct field *last_field(struct plan *plan)
+{
+    return &plan->fields[plan->field_count - 1];
+}
+
+static enum status plan_fields(struct plan *out, struct arena *arena, const struct mail *mail,
+                               bool sealed, struct err *err)
+{
+    enum status status = begin_fields(out, arena, mail, err);
+    if (status == OK && sealed && text_is_empty(mail->outer_subject))
+        status = err_set(err, ERR_INVALID, "mail: Subject: is missing: give it one");
+    if (status == OK)
+        status = add_mailbox(out, arena, "From", mail->from_name, mail->from, err);
     if (status == OK)
         status = add_mailbox(out, arena, "To", mail->to_name, mail->to, err);
     if (status == OK && mail->reply_to != NULL)
         status = add_mailbox(out, arena, "Reply-To", NULL, mail->reply_to, err);
+    if (status == OK)
+        status = add_subject(out, arena, mail->subject, err);
     if (status != OK)
         return status;
-    add_field(out, FIELD_TEXT, "Subject", clean_line(arena, mail->subject), NULL);
     if (sealed)
-        out->fields[out->field_count - 1].outer = clean_line(arena, mail->outer_subject);
-    add_field(out, FIELD_PLAIN, "Date", clock_mail_date(date, mail->date_ms), NULL);
+        last_field(out)->outer = clean_line(arena, mail->outer_subject);
+    add_date(out, arena, mail->date_ms);
     status = add_id(out, arena, "Message-ID", mail->message_id, err);
     if (status == OK && mail->references != NULL)
         status = add_id(out, arena, "References", mail->references, err);
@@ -215,15 +246,58 @@ static enum status plan_fields(struct plan *out, struct arena *arena, const stru
     return add_extras(out, arena, mail, err);
 }
 
-enum status plan_make(struct plan *out, struct arena *arena, const struct mail *mail, bool sealed,
-                      struct err *err)
+/* To, Subject and Message-ID are others outside, for each recipient its own: nothing inside tells.
+ */
+static enum status broadcast_fields(struct plan *out, struct arena *arena, const struct mail *mail,
+                                    struct err *err)
 {
-    *out = (struct plan){0};
-    if (mail->text == NULL)
-        return err_set(err, ERR_INVALID, "mail: it has no text: give it one");
-    enum status status = plan_fields(out, arena, mail, sealed, err);
+    enum status status = begin_fields(out, arena, mail, err);
+    if (status == OK && (mail->to != NULL || mail->reply_to != NULL || mail->references != NULL ||
+                         text_is_empty(mail->to_name)))
+        status = err_set(err, ERR_INVALID,
+                         "mail: To: what goes to many names a group, and nobody of it: mend it");
     if (status == OK)
-        status = plan_parts(out, arena, mail, err);
+        status = add_mailbox(out, arena, "From", mail->from_name, mail->from, err);
+    if (status != OK)
+        return status;
+    add_field(out, FIELD_GROUP, "To", clean_line(arena, mail->to_name), NULL);
+    last_field(out)->outer = NULL;
+    status = add_subject(out, arena, mail->subject, err);
+    if (status != OK)
+        return status;
+    last_field(out)->outer = NULL;
+    add_date(out, arena, mail->date_ms);
+    status = add_id(out, arena, "Message-ID", mail->message_id, err);
+    if (status != OK)
+        return status;
+    last_field(out)->outer = NULL;
+    add_field(out, FIELD_PLAIN, "Auto-Submitted", "auto-generated", NULL);
+    return add_extras(out, arena, mail, err);
+}
+
+enum status plan_make_outside(struct plan *out, struct arena *arena, const struct mail *mail,
+                              const struct broadcast_recipient *recipient, struct err *err)
+{
+    struct mail outside = {.from_name = mail->from_name,
+                           .from = mail->from,
+                           .to_name = recipient->to_name,
+                           .to = recipient->to,
+                           .reply_to = recipient->reply_to,
+                           .subject = recipient->outer_subject,
+                           .message_id = recipient->message_id,
+                           .references = recipient->references,
+                           .date_ms = mail->date_ms,
+                           .headers = mail->headers,
+                           .header_count = mail->header_count};
+    *out = (struct plan){0};
+    return plan_fields(out, arena, &outside, false, err);
+}
+
+/* Behind the fields: parts, text and HTML. */
+static enum status plan_content(struct plan *out, struct arena *arena, const struct mail *mail,
+                                struct err *err)
+{
+    enum status status = plan_parts(out, arena, mail, err);
     if (status != OK)
         return status;
     out->text = clean_body(arena, mail->text);
@@ -233,4 +307,24 @@ enum status plan_make(struct plan *out, struct arena *arena, const struct mail *
                        "mail: its text is too large: send it without attachments "
                        "or in parts");
     return OK;
+}
+
+enum status plan_make(struct plan *out, struct arena *arena, const struct mail *mail, bool sealed,
+                      struct err *err)
+{
+    *out = (struct plan){0};
+    if (mail->text == NULL)
+        return err_set(err, ERR_INVALID, "mail: it has no text: give it one");
+    enum status status = plan_fields(out, arena, mail, sealed, err);
+    return status == OK ? plan_content(out, arena, mail, err) : status;
+}
+
+enum status plan_make_broadcast(struct plan *out, struct arena *arena, const struct mail *mail,
+                                struct err *err)
+{
+    *out = (struct plan){0};
+    if (mail->text == NULL)
+        return err_set(err, ERR_INVALID, "mail: it has no text: give it one");
+    enum status status = broadcast_fields(out, arena, mail, err);
+    return status == OK ? plan_content(out, arena, mail, err) : status;
 }

@@ -10,15 +10,16 @@
 #include "base/arena.h"
 #include "seal/mail.h"
 
-enum field_kind { FIELD_TEXT, FIELD_MAILBOX, FIELD_ID, FIELD_PLAIN };
+enum field_kind { FIELD_TEXT, FIELD_MAILBOX, FIELD_GROUP, FIELD_ID, FIELD_PLAIN };
 
 struct field {
     enum field_kind kind;
     const char *name;
     const char *value;   /* text, address or id */
     const char *display; /* of a mailbox: the name before it, may be "" */
-    const char
-        *outer; /* what stands in clear outside a sealed mail; same as value but for Subject */
+    /* What stands in clear outside a sealed mail: the same as value but for Subject. NULL inside a
+       broadcast: outside stands something else for each recipient. */
+    const char *outer;
 };
 
 struct plan_part {
@@ -46,5 +47,16 @@ struct plan {
 #define PLAN_LINE_LONGEST 900
 MUST_USE enum status plan_make(struct plan *out, struct arena *arena, const struct mail *mail,
                                bool sealed, struct err *err);
+
+struct broadcast_recipient;
+
+/* What is inside a broadcast: To is a group without members, Message-ID the broadcast's. */
+MUST_USE enum status plan_make_broadcast(struct plan *out, struct arena *arena,
+                                         const struct mail *mail, struct err *err);
+/* What is outside of it for one recipient: fields only, no text. */
+MUST_USE enum status plan_make_outside(struct plan *out, struct arena *arena,
+                                       const struct mail *mail,
+                                       const struct broadcast_recipient *recipient,
+                                       struct err *err);
 
 #endif

@@ -115,11 +115,9 @@ static void add_text(struct str *out, const char *subtype, const char *text)
     free(ended);
 }
 
-void expect_payload(struct str *out, const struct mail *mail, bool sealed)
+/* Behind the headers: text and attachments. */
+static void add_content(struct str *out, const struct mail *mail)
 {
-    str_addf(out, "{\"type\":\"multipart/mixed\",\"params\":{\"hp\":\"%s\"},",
-             sealed ? "cipher" : "clear");
-    add_headers(out, mail, false, sealed);
     str_add(out, ",\"parts\":[");
     if (mail->html != NULL)
         str_add(out, "{\"type\":\"multipart/alternative\",\"parts\":[");
@@ -139,6 +137,32 @@ void expect_payload(struct str *out, const struct mail *mail, bool sealed)
         str_add(out, "}");
     }
     str_add(out, "]}");
+}
+
+void expect_payload(struct str *out, const struct mail *mail, bool sealed)
+{
+    str_addf(out, "{\"type\":\"multipart/mixed\",\"params\":{\"hp\":\"%s\"},",
+             sealed ? "cipher" : "clear");
+    add_headers(out, mail, false, sealed);
+    add_content(out, mail);
+}
+
+void expect_broadcast(struct str *out, const struct mail *mail)
+{
+    char date[CLOCK_TEXT];
+    str_add(out, "{\"type\":\"multipart/mixed\",\"params\":{\"hp\":\"cipher\"},\"headers\":[");
+    add_mailbox(out, "From", mail->from_name, mail->from);
+    str_add(out, ",[\"To\",{\"group\":");
+    add_line(out, mail->to_name);
+    str_add(out, "}],[\"Subject\",");
+    add_line(out, mail->subject);
+    str_addf(out, "],[\"Date\",\"%s\"],[\"Message-ID\",\"<%s>\"],",
+             clock_mail_date(date, mail->date_ms), mail->message_id);
+    str_add(out, "[\"Auto-Submitted\",\"auto-generated\"],[\"HP-Outer\",{\"outer\":");
+    add_mailbox(out, "From", mail->from_name, mail->from);
+    str_addf(out, "}],[\"HP-Outer\",{\"outer\":[\"Date\",\"%s\"]}],", date);
+    str_add(out, "[\"HP-Outer\",{\"outer\":[\"Auto-Submitted\",\"auto-generated\"]}]]");
+    add_content(out, mail);
 }
 
 void expect_signed(struct str *out, const struct mail *mail)

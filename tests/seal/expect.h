@@ -14,6 +14,8 @@ void expect_string(struct str *out, const char *text);
 void expect_sealed(struct str *out, const struct mail *mail);
 /* The entity inside, or of a signed mail ("clear") without HP-Outer. */
 void expect_payload(struct str *out, const struct mail *mail, bool sealed);
+/* What is inside a broadcast: To is a group, HP-Outer only what all see outside. */
+void expect_broadcast(struct str *out, const struct mail *mail);
 void expect_signed(struct str *out, const struct mail *mail);
 
 /* Run mailcheck.py over bytes; fails the test with its words when there is a difference. */

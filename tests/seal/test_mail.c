@@ -5,6 +5,7 @@
 #include "seal/check.h"
 #include "tests/seal/expect.h"
 #include "tests/seal/fixture.h"
+#include "tests/seal/opens.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -21,53 +22,6 @@ static void begin(void)
 static void end(void)
 {
     fixture_end(&f);
-}
-
-/* gpg opens it, knows the signer, and finds the plain bytes. */
-static void assert_gpg_opens(struct bytes ciphertext, const struct str *plain)
-{
-    struct str opened;
-    struct str status;
-    struct err err = {0};
-    str_init(&opened, STR_LIMIT_MAIL);
-    str_init(&status, STR_LIMIT_TEXT);
-    char *path = path_join(f.keys.dir, "status");
-    ck_assert_int_eq(
-        keys_gpg(&f.keys, &opened, ciphertext, "--status-file", path, "--decrypt", NULL), 0);
-    ck_assert(bytes_equal(str_bytes(&opened), str_bytes(plain)));
-    ck_assert_int_eq(file_read(&status, path, STR_LIMIT_TEXT, &err), OK);
-    char *valid = xprintf("VALIDSIG %s", f.maker);
-    ck_assert_ptr_nonnull(strstr(str_text(&status), valid));
-    ck_assert_ptr_nonnull(strstr(str_text(&status), " 22 10 00 ")); /* Ed25519, SHA-512 */
-    ck_assert_ptr_nonnull(strstr(str_text(&status), "GOODMDC"));
-    ck_assert_ptr_nonnull(strstr(str_text(&status), "DECRYPTION_INFO 2 9")); /* MDC, AES-256 */
-    free(valid);
-    free(path);
-    str_dispose(&status);
-    str_dispose(&opened);
-}
-
-/* So does Sequoia, which shares no code with GnuPG. */
-static void assert_sq_opens(struct bytes ciphertext, const char *fpr, const struct str *plain)
-{
-    struct str secret;
-    struct str opened;
-    struct err err = {0};
-    str_init(&secret, STR_LIMIT_TEXT);
-    str_init(&opened, STR_LIMIT_MAIL);
-    char *path = path_join(f.keys.dir, "secret.asc");
-    ck_assert_int_eq(
-        keys_gpg(&f.keys, &secret, (struct bytes){0}, "--armor", "--export-secret-keys", fpr, NULL),
-        0);
-    ck_assert_int_eq(file_write(path, str_bytes(&secret), 0600, &err), OK);
-    ck_assert_int_eq(keys_run(&f.keys, &opened, ciphertext,
-                              (const char *const[]){"sq", "decrypt", "--recipient-key", path,
-                                                    "--signer-cert", f.maker_path, NULL}),
-                     0);
-    ck_assert(bytes_equal(str_bytes(&opened), str_bytes(plain)));
-    free(path);
-    str_dispose(&opened);
-    str_dispose(&secret);
 }
 
 START_TEST(a_sealed_mail_is_opened_by_gpg_sequoia_and_python_as_planned)
@@ -93,8 +47,8 @@ START_TEST(a_sealed_mail_is_opened_by_gpg_sequoia_and_python_as_planned)
     expect_payload(&expected, &mail, true);
     expect_mail(&f.keys, str_bytes(&sealed.plain), &expected);
     expect_split(&f.keys, &ciphertext, str_bytes(&sealed.bytes), 1);
-    assert_gpg_opens(str_bytes(&ciphertext), &sealed.plain);
-    assert_sq_opens(str_bytes(&ciphertext), fpr, &sealed.plain);
+    opens_gpg(&f, str_bytes(&ciphertext), &sealed.plain);
+    opens_sq(&f, str_bytes(&ciphertext), fpr, &sealed.plain);
     ck_assert_int_eq(seal_prove(str_bytes(&sealed.bytes), cert.sub_fpr, &err), OK);
     ck_assert_ptr_null(strstr(str_text(&sealed.bytes), "pump"));
     str_dispose(&expected);
@@ -134,7 +88,7 @@ START_TEST(old_preferences_of_a_recipient_drag_nothing_down)
     free(settings);
     fixture_seal(&f, &sealed, &mail, &cert);
     expect_split(&f.keys, &ciphertext, str_bytes(&sealed.bytes), 1);
-    assert_gpg_opens(str_bytes(&ciphertext), &sealed.plain);
+    opens_gpg(&f, str_bytes(&ciphertext), &sealed.plain);
     str_dispose(&data);
     str_dispose(&ciphertext);
     sealed_mail_dispose(&sealed);

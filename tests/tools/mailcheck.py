@@ -8,8 +8,8 @@
 
 The expectation is one object for the outermost entity:
     headers   list of [name, value]: every header but Content-* and MIME-Version, in order;
-              value is text, {"name", "addr"} for exactly one mailbox, or
-              {"outer": [name, value]} for the RFC 9788 field HP-Outer
+              value is text, {"name", "addr"} for exactly one mailbox, {"group": name} for one
+              group without members, or {"outer": [name, value]} for the RFC 9788 field HP-Outer
     type      "text/plain", "multipart/mixed", ...
     params    object: parameters of Content-Type that must be there with these values
     filename  of an attachment
@@ -53,6 +53,11 @@ class Check:
             if got_name != inner:
                 self.differ(where, "HP-Outer", got_name, inner)
             self.value(where, inner, got_value.strip(), inner_wanted)
+        elif isinstance(wanted, dict) and "group" in wanted:
+            parsed = REGISTRY("To", header)
+            newer = [(g.display_name, list(g.addresses)) for g in parsed.groups]
+            if newer != [(wanted["group"], [])] or getaddresses([header]) not in ([], [("", "")]):
+                self.differ(where, name, (newer, getaddresses([header])), wanted["group"])
         elif isinstance(wanted, dict):
             # The newer parser keeps the space between encoded words in a name, against RFC 2047
             # 6.2, so the name is read by the older one; both must find the one address.
