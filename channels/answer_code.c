@@ -9,15 +9,15 @@ enum shape {
     SHAPE_MIXED
 };
 
-static enum shape shape_of(char out[CODE_SIZE + 1], const struct token *token)
+static enum shape shape_of_bytes(char out[CODE_SIZE + 1], struct bytes raw)
 {
     static const char alphabet[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     size_t digits = 0;
     size_t small = 0;
-    if (token->raw.size != CODE_SIZE)
+    if (raw.size != CODE_SIZE)
         return SHAPE_NONE;
     for (size_t i = 0; i < CODE_SIZE; i++) {
-        char c = (char)token->raw.data[i];
+        char c = (char)raw.data[i];
         bool is_small = c >= 'a' && c <= 'z';
         char big = is_small ? (char)(c - 'a' + 'A') : c;
         if (big == '\0' || strchr(alphabet, big) == NULL)
@@ -32,6 +32,11 @@ static enum shape shape_of(char out[CODE_SIZE + 1], const struct token *token)
     if (digits > 0)
         return SHAPE_MIXED;
     return small == 0 ? SHAPE_LETTERS : SHAPE_NONE;
+}
+
+static enum shape shape_of(char out[CODE_SIZE + 1], const struct token *token)
+{
+    return shape_of_bytes(out, token->raw);
 }
 
 bool is_code(const struct token *token)
@@ -60,6 +65,46 @@ static bool is_labelled(const struct tokens *t, size_t first, size_t i)
                          strcmp(t->items[i - 1].word, "kennung") == 0);
 }
 
+/* Is there nothing but one blank or hyphen between a token and the next one? */
+static bool is_gap(struct bytes before, struct bytes after)
+{
+    const unsigned char *end = before.data + before.size;
+    size_t size = (size_t)(after.data - end);
+    return (size == 1 && (*end == ' ' || *end == '-')) ||
+           (size == 2 && end[0] == 0xC2 && end[1] == 0xA0); /* a hard blank */
+}
+
+/* A part of a code that is not called one: no word, so that "PUMP 23A" stays what it is. */
+static bool is_piece(struct bytes raw)
+{
+    bool digit = false;
+    for (size_t i = 0; i < raw.size; i++) {
+        if (raw.data[i] >= 'a' && raw.data[i] <= 'z')
+            return false;
+        digit = digit || (raw.data[i] >= '2' && raw.data[i] <= '9');
+    }
+    return digit;
+}
+
+size_t code_pieces(char out[CODE_SIZE + 1], const struct tokens *t, size_t first, size_t i)
+{
+    bool labelled = is_labelled(t, first, i);
+    unsigned char all[CODE_SIZE];
+    size_t size = 0;
+    for (size_t n = 0; i + n < t->count && size < CODE_SIZE; n++) {
+        struct bytes raw = t->items[i + n].raw;
+        bool next = n == 0 || (t->items[i + n].sentence == t->items[i].sentence &&
+                               is_gap(t->items[i + n - 1].raw, raw));
+        if (!next || raw.size == 0 || size + raw.size > CODE_SIZE || !(labelled || is_piece(raw)))
+            return 0;
+        memcpy(all + size, raw.data, raw.size);
+        size += raw.size;
+        if (size == CODE_SIZE && n > 0)
+            return shape_of_bytes(out, (struct bytes){all, size}) == SHAPE_MIXED ? n + 1 : 0;
+    }
+    return 0;
+}
+
 void codes_add_own(struct codes *codes, const struct tokens *tokens, size_t first, size_t end,
                    bool alone)
 {
@@ -67,9 +112,17 @@ void codes_add_own(struct codes *codes, const struct tokens *tokens, size_t firs
         char text[CODE_SIZE + 1];
         const struct token *token = &tokens->items[i];
         enum shape shape = shape_of(text, token);
+        size_t pieces = code_pieces(text, tokens, first, i);
+        bool labelled = is_labelled(tokens, first, i);
+        if (pieces > 0) {
+            if (labelled || alone)
+                add(codes, labelled ? CODE_LABELLED : CODE_BESIDE, text);
+            i += pieces - 1;
+            continue;
+        }
         if (shape == SHAPE_NONE)
             continue;
-        if (is_labelled(tokens, first, i))
+        if (labelled)
             add(codes, CODE_LABELLED, text);
         else if (shape == SHAPE_MIXED && alone)
             add(codes, CODE_BESIDE, text);

@@ -32,6 +32,13 @@ struct codes {
 /* May this word be a code? */
 bool is_code(const struct token *token);
 
+/*
+ * People write "K7PQ 2MX" and "K7PQ-2MX". How many tokens from i on make one code (at least 2);
+ * 0: none. Where it is not called a code, each piece holds a digit and no small letter. `first` is
+ * where the sentence begins.
+ */
+size_t code_pieces(char out[CODE_SIZE + 1], const struct tokens *tokens, size_t first, size_t i);
+
 /* Look at the tokens [first, end) of one sentence of the writer's own. */
 void codes_add_own(struct codes *codes, const struct tokens *tokens, size_t first, size_t end,
                    bool alone);

@@ -22,7 +22,8 @@ enum inbound_kind {
     INBOUND_DISPLAYED, /* MDN */
     INBOUND_ANSWER,    /* a person's reply that holds one of the words and a code */
     INBOUND_AUTO,      /* vacation and other automatic replies: they change nothing */
-    INBOUND_OTHER,     /* a person's text without a word we know, or something else */
+    INBOUND_OTHER,     /* for a person: a text without a word we know, a machine that says that
+                          it holds the notice back or that nobody reads it, something else */
     INBOUND_KIND_COUNT
 };
 const char *inbound_kind_word(enum inbound_kind kind);

@@ -123,8 +123,14 @@ static size_t weigh_sentence(struct said *said, struct codes *codes, const struc
     while (i < t->count && t->items[i].sentence == sentence) {
         const struct token *token = &t->items[i];
         enum answer answer;
+        char code[CODE_SIZE + 1];
         size_t n = phrase_at(&answer, t, i);
+        size_t pieces = n == 0 ? code_pieces(code, t, first, i) : 0;
         said->doubt = said->doubt || token->asks;
+        if (pieces > 0) {
+            i += pieces;
+            continue;
+        }
         if (n > 0) {
             words |= 1u << answer;
             i += n;

@@ -38,6 +38,12 @@ enum automatic {
 };
 enum automatic inbound_automatic(const struct inbound_mail *mail);
 
+/*
+ * A machine says that the notice was not passed on (held back, blocked, cut, waits for a click) or
+ * that nobody reads it there any more. Only words: they change nothing, and a person must see them.
+ */
+bool inbound_held(const struct inbound_mail *mail);
+
 /* Fills has_answer, answer and code from what the writer said himself. */
 void inbound_answer(struct inbound_mail *mail);
 

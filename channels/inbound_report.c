@@ -29,13 +29,20 @@ static size_t first_child(const struct mime *mime, size_t parent)
                                                                                 : NO_PART;
 }
 
-static size_t child_of_type(const struct mime *mime, size_t parent, const char *const types[],
-                            size_t count)
+/* The first child of these types behind a part; NO_PART: there is none. */
+static size_t child_behind(const struct mime *mime, size_t parent, size_t behind,
+                           const char *const types[], size_t count)
 {
-    for (size_t i = parent + 1; i < mime->count; i++)
+    for (size_t i = behind + 1; i < mime->count; i++)
         if (mime->parts[i].parent == parent && type_is(&mime->parts[i], types, count))
             return i;
     return NO_PART;
+}
+
+static size_t child_of_type(const struct mime *mime, size_t parent, const char *const types[],
+                            size_t count)
+{
+    return child_behind(mime, parent, parent, types, count);
 }
 
 static size_t find_report(const struct mime *mime)
@@ -219,6 +226,11 @@ bool inbound_report(struct inbound_mail *mail)
     struct str text;
     str_init(&text, STATUS_PART_MAX);
     bool whole = mime_decode(&text, &mail->mime.parts[at], mail->arena);
+    /* One report has one status part. Where somebody adds more, each may hold the worst group. */
+    while (is_status && (at = child_behind(&mail->mime, report, at, status, 2)) != NO_PART) {
+        str_add(&text, "\n\n");
+        whole = mime_decode(&text, &mail->mime.parts[at], mail->arena) && whole;
+    }
     if (is_status)
         read_status(mail, str_bytes(&text));
     else

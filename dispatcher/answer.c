@@ -74,12 +74,22 @@ static void suspect(struct letter *l, const char *reason)
     l->reason = reason;
 }
 
+/* Did it leave once, perhaps by another route? Who answers or reports what never left? */
+static bool has_left(const struct notice *notice)
+{
+    return state_is_out(notice->state) || notice->sendings > 0;
+}
+
 /* Does what the report says of itself fit the notice that its token names? */
 static enum status check_report(struct letter *l, struct err *err)
 {
     const struct inbound *in = &l->in;
     struct parcel_row parcel;
     const char *sent_to = l->notice.address;
+    if (!has_left(&l->notice)) {
+        suspect(l, "a report about a notice that has not left");
+        return OK;
+    }
     if (in->original_message_id != NULL) {
         enum status status =
             parcel_by_message_id(&parcel, l->arena, l->app->store, in->original_message_id, err);
@@ -96,8 +106,14 @@ static enum status check_report(struct letter *l, struct err *err)
         in->original_recipient != NULL ? in->original_recipient : in->final_recipient;
     bool fits = named == NULL || sent_to == NULL || strcasecmp(named, sent_to) == 0 ||
                 (in->final_recipient != NULL && strcasecmp(in->final_recipient, sent_to) == 0);
-    /* A forwarded mailbox reports another final recipient; the original one must be ours then. */
-    if (!fits && in->original_message_id == NULL)
+    if (named == NULL && in->original_message_id == NULL)
+        suspect(l, "names neither a recipient nor a Message-ID");
+    /*
+     * A forwarded mailbox reports another recipient. The Message-ID must prove it then, and good
+     * news must not say that the mail was for somebody else to begin with.
+     */
+    if (!fits && (in->original_message_id == NULL ||
+                  (in->kind != INBOUND_BOUNCE && in->original_recipient != NULL)))
         suspect(l, "names a recipient that this notice did not go to");
     return OK;
 }
@@ -187,7 +203,8 @@ static enum status apply_report(struct letter *l, struct err *err)
         return status;
     if (grade == GRADE_BOUNCED)
         return apply_bounce(l, err);
-    if (grade > n->grade && n->grade != GRADE_BOUNCED)
+    /* What happened to an earlier route is kept as a receipt; the grade is of the one in force. */
+    if (grade > n->grade && n->grade != GRADE_BOUNCED && !l->earlier)
         n->grade = grade;
     /* A delivery report is the word that an uncertain sending waited for. */
     if (n->state == STATE_UNCERTAIN && grade >= GRADE_DELIVERED && !l->earlier) {
@@ -206,8 +223,7 @@ static enum status apply_answer(struct letter *l, struct err *err)
         return OK;
     }
     enum notice_state next = l->notice.state;
-    bool left = state_is_out(next) || l->notice.sendings > 0; /* once, perhaps by another route */
-    if (!left || !state_next(&next, next, EVENT_ANSWERED)) {
+    if (!has_left(&l->notice) || !state_next(&next, next, EVENT_ANSWERED)) {
         suspect(l, "an answer to a notice that has not left");
         return OK;
     }

@@ -216,6 +216,17 @@ static const struct {
     {"notice [K7PQ2MX]", "DONE", CODE},
     {"notice ABCDEFG", "DONE", "ABCDEFG"},
     {"EXAMPLE notice, code ABCDEFG", "DONE", "ABCDEFG"},
+    /* written in pieces: called a code, or nothing that is a word */
+    {"notice", "DONE K7PQ 2MX", CODE},
+    {"notice", "DONE K7PQ-2MX", CODE},
+    {"notice", "DONE\nCode: K7 PQ 2MX", CODE},
+    {"notice", "DONE\nCode: k7pq 2mx", CODE},
+    {"notice", "DONE\nK7PQ,2MX", NULL},
+    {"notice", "As you said in K7PQ 2MX to us:\nDONE", NULL},
+    {"notice", "DONE\nk7pq 2mx", NULL},
+    {"notice, code K7PQ2MX", "DONE\nPUMP 23A", CODE},
+    {"notice, code K7PQ2MX", "DONE\ncall 23-45-678", CODE},
+    {"notice", "DONE K7PQ 2MX, DONE A2B3C4D", NULL},
     /* his own words go before the subject, serial numbers do not */
     {"notice, code A2B3C4D", "DONE K7PQ2MX", CODE},
     {"notice, code K7PQ2MX", "Pump SN4827A.\nDONE", CODE},

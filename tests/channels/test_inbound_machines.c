@@ -127,6 +127,42 @@ static const struct {
     {"From: No-Reply@x.example\n", "DONE K7PQ2MX\nPlease do not reply.", INBOUND_AUTO},
 };
 
+/* An automatic mail with these words is for a person: the notice is not where it should be. */
+static const struct {
+    const char *text;
+    enum inbound_kind kind;
+} held[] = {
+    {"I am back on Monday.", INBOUND_AUTO},
+    {"Your message has not yet been delivered and will be tried again.", INBOUND_AUTO},
+    {"Your message was\nquarantined.", INBOUND_OTHER},
+    {"Die Nachricht liegt in Quarant\xC3\xA4ne.", INBOUND_OTHER},
+    {"Please confirm your\nmessage.", INBOUND_OTHER},
+    {"This mailbox is no longer monitored.", INBOUND_OTHER},
+    {"Frau Muster ist nicht mehr bei uns.", INBOUND_OTHER},
+    {"The attachment was removed.", INBOUND_OTHER},
+    {"-- \nThis mailbox is no longer read.", INBOUND_OTHER},
+    {"> This mailbox is no longer read.", INBOUND_AUTO}, /* who quotes does not say it */
+};
+
+START_TEST(a_machine_that_keeps_the_notice_back_is_not_passed_over)
+{
+    struct arena *arena = arena_new();
+    struct inbound in;
+    struct str raw;
+    str_init(&raw, STR_LIMIT_TEXT);
+    str_addf(&raw,
+             "To: " RETURN_ADDRESS "\nAuto-Submitted: auto-replied\n"
+             "Content-Type: text/plain; charset=utf-8\n\n%s\nDONE K7PQ2MX\n",
+             held[_i].text);
+    inbox_read(&in, arena, str_bytes(&raw));
+    ck_assert_msg(in.kind == held[_i].kind, "%s: %s", held[_i].text, inbound_kind_word(in.kind));
+    ck_assert(!in.has_answer);
+    ck_assert_ptr_null(in.code);
+    str_dispose(&raw);
+    arena_free(arena);
+}
+END_TEST
+
 START_TEST(a_header_settles_it_and_two_weak_signs_do)
 {
     struct arena *arena = arena_new();
@@ -146,6 +182,8 @@ END_TEST
 
 static void add(TCase *tc)
 {
+    tcase_add_loop_test(tc, a_machine_that_keeps_the_notice_back_is_not_passed_over, 0,
+                        (int)(sizeof held / sizeof held[0]));
     tcase_add_loop_test(tc, a_bounce_without_a_report_is_taken_only_with_all_that_it_needs, 0,
                         (int)BOUNCES);
     tcase_add_loop_test(tc, an_automatic_reply_is_never_an_answer, 0, (int)AUTOMATIC);

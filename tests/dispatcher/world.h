@@ -15,6 +15,7 @@ struct world {
     struct app app;
     struct arena *arena;
     char *dir;
+    const char *token, *code; /* of the next notice; NULL: random */
 };
 
 void world_open(struct world *w);
