@@ -138,12 +138,16 @@ static enum status verify_with(struct signature *out, struct app *app, const str
     return status;
 }
 
-/* Whose signature is it? Every person's key is tried; the first that verifies is the signer. */
+/*
+ * Whose signature is it? Every person's key is tried; the first that verifies is the signer. When
+ * one could not be tried it may be theirs: that is no "no".
+ */
 static enum status find_signer(struct claim *claim, struct signature *out, struct app *app,
                                const struct advisory *row, bool clear, struct bytes signature,
                                const char *name, struct err *err)
 {
     struct err last = {0};
+    struct err untried = {0};
     for (size_t i = 0; i < app->settings->people_count; i++) {
         const struct person *person = &app->settings->people[i];
         if (person->key == NULL)
@@ -154,9 +158,15 @@ static enum status find_signer(struct claim *claim, struct signature *out, struc
             return OK;
         }
         signature_dispose(out);
-        if (status == ERR_INVALID) /* there is no signature in these bytes: nobody's */
+        if (status == ERR_IO)
+            untried = last;
+        if (status == ERR_INVALID) { /* there is no signature in these bytes: nobody's */
+            untried.code = OK;
             break;
+        }
     }
+    if (untried.code != OK)
+        return err_set(err, ERR_IO, "%s: cannot be checked now: %s", name, untried.text);
     return err_set(err, ERR_REFUSED,
                    "%s: no signature of a person of the configuration over these bytes: %s", name,
                    last.text[0] != '\0' ? last.text : "nobody has a key: see people");

@@ -160,6 +160,9 @@ int command_submit(struct app *app, int argc, char **argv)
     enum status status = file_read(&text, argv[0], ADVISORY_LIMIT, &err);
     if (status == OK && order != NULL)
         status = file_read(&order_text, order, 1 << 20, &err);
+    if (status == OK && order != NULL && order_text.size == 0)
+        status =
+            err_set(&err, ERR_INVALID, "%s: is empty: write the order, or take it away", order);
     if (status != OK) {
         (void)cli_fail(&err);
         code = EXIT_USAGE;

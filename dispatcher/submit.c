@@ -8,6 +8,7 @@
 
 #include "advisory/gate.h"
 #include "base/random.h"
+#include "base/utf8.h"
 #include "dispatcher/approve.h"
 #include "dispatcher/op.h"
 #include "store/advisory.h"
@@ -192,32 +193,29 @@ static enum status write_set(struct advisory *row, struct app *app, const struct
     return status == OK ? record_submitted(app, row, err) : status;
 }
 
-static enum status store_set(struct app *app, struct set *set, struct str *out, bool json,
-                             struct err *err)
+static enum status store_set(struct advisory *row, struct app *app, const struct set *set,
+                             struct str *out, bool json, struct err *err)
 {
-    struct advisory row = {0};
     bool is_new = false;
     enum status status = app_begin(app, err);
     if (status != OK)
         return status;
-    status = write_set(&row, app, set, &is_new, err);
+    status = write_set(row, app, set, &is_new, err);
     if (status != OK) {
         app_rollback(app);
         return status;
     }
     status = app_commit(app, err);
     if (status == OK && !json)
-        str_addf(out, "%s: %s %s %s, TLP:%s, sha256 %s\n", set->name, row.tracking, row.version,
-                 is_new ? "taken in" : "is in the register already (same bytes)", tlp_word(row.tlp),
-                 row.sha256);
+        str_addf(out, "%s: %s %s %s, TLP:%s, sha256 %s\n", set->name, row->tracking, row->version,
+                 is_new ? "taken in" : "is in the register already (same bytes)",
+                 tlp_word(row->tlp), row->sha256);
     return status;
 }
 
-static enum status read_order_argument(struct set *set, const struct frame *in, struct err *err)
+static enum status read_order(struct set *set, struct err *err)
 {
     order_default(&set->order);
-    set->order_text = frame_get_bytes(in, ARG_ORDER);
-    set->order_name = frame_get_text(in, ARG_ORDER_NAME);
     if (set->order_text.size == 0)
         return OK;
     enum status status =
@@ -232,35 +230,44 @@ static enum status read_order_argument(struct set *set, const struct frame *in, 
     return status;
 }
 
-enum status op_submit(struct app *app, const struct frame *in, struct str *out, struct err *err)
+/* The order is read before the gate, which asks it for a ranking. */
+static enum status pass_gate(struct gate_result *gate, struct set *set, struct err *err)
 {
-    struct set set = {.name = frame_get_text(in, ARG_NAME), .text = frame_get_bytes(in, ARG_BYTES)};
-    bool json = frame_get_int(in, ARG_JSON) != 0;
-    struct gate_result gate;
     struct gate_context context = {0};
-    set.arena = arena_new();
-    if (set.name == NULL)
-        set.name = "-";
-    /* The order is read before the gate, which asks it for a ranking. */
-    gate_check(&gate, &set.csaf, set.text, NULL);
-    enum status status = OK;
-    if (set.csaf != NULL) {
-        status = read_order_argument(&set, in, err);
-        if (status == OK && set.order.ranking_scheme != NULL) {
-            context.has_ranking = true;
-            gate_dispose(&gate);
-            csaf_free(set.csaf);
-            gate_check(&gate, &set.csaf, set.text, &context);
-        }
+    gate_check(gate, &set->csaf, set->text, NULL);
+    if (set->csaf == NULL)
+        return OK;
+    enum status status = read_order(set, err);
+    if (status == OK && set->order.ranking_scheme != NULL) {
+        context.has_ranking = true;
+        gate_dispose(gate);
+        csaf_free(set->csaf);
+        gate_check(gate, &set->csaf, set->text, &context);
     }
-    if (status == OK && json) {
-        gate_print_json(out, &gate, set.name);
-        str_add_c(out, '\n');
+    return status;
+}
+
+enum status submit_take(struct submitted *out, struct arena *arena, struct app *app,
+                        const struct submission *in, struct str *words, struct err *err)
+{
+    struct set set = {.name = in->name != NULL ? in->name : "-",
+                      .order_name = in->order_name,
+                      .text = in->text,
+                      .order_text = in->order,
+                      .arena = arena};
+    struct gate_result gate;
+    enum status status = pass_gate(&gate, &set, err);
+    *out = (struct submitted){.readable = set.csaf != NULL};
+    if (status == OK && in->json) {
+        gate_print_json(words, &gate, set.name);
+        str_add_c(words, '\n');
     } else if (status == OK && gate.count > 0) {
-        gate_print(out, &gate, set.name, false);
+        gate_print(words, &gate, set.name, false);
     }
     if (status == OK && gate.refused) {
-        status = record_refused(app, set.text, &gate, err);
+        /* Half a file is looked at again later: only a whole one is written down as refused. */
+        if (set.csaf != NULL || !in->may_grow)
+            status = record_refused(app, set.text, &gate, err);
         if (status == OK)
             status = err_set(err, ERR_REFUSED,
                              "%s: refused by the gate: mend the findings above and submit it again",
@@ -270,18 +277,38 @@ enum status op_submit(struct app *app, const struct frame *in, struct str *out, 
         status = check_names(set.csaf, set.name, err);
     if (status == OK)
         status = effective_tlp(&set.tlp, set.csaf, &set.order, err);
+    struct advisory row = {0};
     if (status == OK)
-        status = store_set(app, &set, out, json, err);
+        status = store_set(&row, app, &set, words, in->json, err);
+    if (status == OK) {
+        out->tracking = arena_strdup(arena, row.tracking);
+        out->version = arena_strdup(arena, row.version);
+        out->order_sha256 = arena_strdup(arena, row.order_sha256);
+        out->state = row.state;
+    }
+    gate_dispose(&gate);
+    csaf_free(set.csaf);
+    return status;
+}
+
+enum status op_submit(struct app *app, const struct frame *in, struct str *out, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct submitted row;
+    struct submission submission = {.name = frame_get_text(in, ARG_NAME),
+                                    .text = frame_get_bytes(in, ARG_BYTES),
+                                    .order_name = frame_get_text(in, ARG_ORDER_NAME),
+                                    .order = frame_get_bytes(in, ARG_ORDER),
+                                    .json = frame_get_int(in, ARG_JSON) != 0};
+    enum status status = submit_take(&row, arena, app, &submission, out, err);
     struct str words; /* about signatures: for people, so not between JSON */
     str_init(&words, STR_LIMIT_TEXT);
     for (uint32_t i = ARG_SIGNATURES; status == OK && i + 1 < in->count; i += 2)
-        status = approve_signature(app, set.csaf->tracking_id, set.csaf->version,
-                                   frame_get_text(in, i), frame_get_bytes(in, i + 1), &words, err);
-    if (!json)
+        status = approve_signature(app, row.tracking, row.version, frame_get_text(in, i),
+                                   frame_get_bytes(in, i + 1), &words, err);
+    if (!submission.json)
         str_add(out, str_text(&words));
     str_dispose(&words);
-    gate_dispose(&gate);
-    csaf_free(set.csaf);
-    arena_free(set.arena);
+    arena_free(arena);
     return status;
 }
