@@ -89,7 +89,7 @@ struct settings {
     char *keys;      /* absolute; public halves; maker.asc is ours */
     char *secret;    /* absolute; 0700; the maker's GNUPGHOME is below it */
     char *templates; /* absolute folder of own texts, or NULL: the built-in ones */
-    char *watch; /* absolute folder that is watched for sets (a later issue reads it), or NULL */
+    char *watch;     /* absolute folder that `run` watches for sets, or NULL */
     struct person *people;
     size_t people_count;
     struct settings_digest *digests;

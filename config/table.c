@@ -136,8 +136,8 @@ static const struct field fields[] = {
               "file."},
     {"watch", FIELD_PATH, .sample = "\"incoming\"", IN(watch),
      .about =
-         "Folder to watch for advisories with their orders and approvals. This version checks the "
-         "setting and does not watch."},
+         "Folder in which run looks for advisories with their orders and approvals; see WATCHED "
+         "FOLDER in tocsin(1)."},
 
     {"digest", FIELD_ITEMS,
      .sample = "( { for = \"hdo\"; rrule = \"FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;BYMINUTE=0\"; } )",

@@ -1,6 +1,7 @@
 #include "dispatcher/board.h"
 
 #include "dispatcher/state.h"
+#include "dispatcher/watch.h"
 #include "store/advisory.h"
 #include "store/notice.h"
 #include "store/task.h"
@@ -180,7 +181,9 @@ enum status board_print(struct str *out, struct app *app, const char *tracking, 
     struct json_out j;
     if (!json) {
         enum status status = print_advisories(out, NULL, app, tracking, err);
-        return status == OK ? print_tasks(out, NULL, app, err) : status;
+        if (status == OK)
+            status = print_tasks(out, NULL, app, err);
+        return status == OK ? watch_print(out, NULL, app, err) : status;
     }
     json_out_init(&j, out, false);
     json_out_object(&j, NULL);
@@ -193,6 +196,8 @@ enum status board_print(struct str *out, struct app *app, const char *tracking, 
     if (status == OK)
         status = print_tasks(out, &j, app, err);
     json_out_end(&j);
+    if (status == OK)
+        status = watch_print(out, &j, app, err);
     json_out_end(&j);
     str_add_c(out, '\n');
     return status;

@@ -70,6 +70,49 @@ static void check_mail(struct examination *e)
     free(mend);
 }
 
+/* Rights on the watched folder: who can write there can submit, but nothing is released by that. */
+static void check_watch(struct examination *e)
+{
+    const char *dir = e->app->settings->watch;
+    struct stat st;
+    struct stat below;
+    if (dir == NULL)
+        return;
+    char *what = NULL;
+    char *mend = NULL;
+    bool fault = true;
+    char *refused = path_join(dir, "refused");
+    char *done = path_join(dir, "done");
+    if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) {
+        what = xprintf("the watched folder %s is not there: what is put there is not read", dir);
+        mend = xprintf("mkdir -m 700 %s", dir);
+    } else if (access(dir, R_OK | W_OK | X_OK) != 0) {
+        what = xprintf("the watched folder %s cannot be read and written: sets in it would wait "
+                       "for ever",
+                       dir);
+        mend = xprintf("give the user that runs tocsin the rights on %s", dir);
+    } else if ((stat(refused, &below) == 0 &&
+                (below.st_dev != st.st_dev || access(refused, W_OK | X_OK) != 0)) ||
+               (stat(done, &below) == 0 &&
+                (below.st_dev != st.st_dev || access(done, W_OK | X_OK) != 0))) {
+        what = xprintf("sets cannot be moved from %s into its refused/ and done/", dir);
+        mend = xstrdup("make both folders of ours, on the same file system");
+    } else if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        fault = false;
+        what = xprintf("others may write into the watched folder %s: they can submit, and take "
+                       "away or replace what waits there; they cannot release: only signatures of "
+                       "releasing people do",
+                       dir);
+        mend = xprintf("when that is not wanted: chmod 700 %s", dir);
+    }
+    if (what != NULL)
+        say(e, fault, what, mend);
+    free(what);
+    free(mend);
+    free(refused);
+    free(done);
+}
+
 static void check_secret(struct examination *e)
 {
     const struct settings *s = e->app->settings;
@@ -230,6 +273,7 @@ static enum status examine(struct examination *e, struct err *err)
     size_t count = 0;
     struct err fault = {0};
     check_mail(e);
+    check_watch(e);
     check_secret(e);
     check_people(e);
     if (wording_open(&wording, e->app->settings->templates, &fault) != OK)

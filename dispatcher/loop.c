@@ -10,6 +10,7 @@
 #include "dispatcher/pool.h"
 #include "dispatcher/runtime.h"
 #include "dispatcher/state.h"
+#include "dispatcher/watch.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -38,6 +39,7 @@ struct loop {
     struct pool *pool;
     struct control *control;
     struct periodic periodic;
+    struct watch *watch;
     char *runtime;
     int signals;
     bool stop;
@@ -79,7 +81,7 @@ static enum status open_work(struct loop *loop, struct err *err)
     if (status == OK)
         status = pool_open(&loop->pool, loop->app, loop->composer, loop->core, loop->runtime, err);
     if (status == OK) {
-        size_t count = pool_fds(loop->pool) + CONTROL_FDS + 1;
+        size_t count = pool_fds(loop->pool) + CONTROL_FDS + 2;
         loop->fds = xrealloc(loop->fds, count, sizeof loop->fds[0]);
     }
     return status;
@@ -120,9 +122,11 @@ static int poll_all(struct loop *loop, int timeout_ms)
     size_t workers = pool_poll_set(loop->fds, loop->pool);
     size_t controls = control_poll_set(loop->fds + workers, loop->control);
     loop->fds[workers + controls] = (struct pollfd){.fd = loop->signals, .events = POLLIN};
-    int ready = poll(loop->fds, workers + controls + 1, timeout_ms);
+    loop->fds[workers + controls + 1] =
+        (struct pollfd){.fd = watch_fd(loop->watch), .events = POLLIN};
+    int ready = poll(loop->fds, workers + controls + 2, timeout_ms);
     if (ready <= 0)
-        for (size_t i = 0; i <= workers + controls; i++)
+        for (size_t i = 0; i <= workers + controls + 1; i++)
             loop->fds[i].revents = 0;
     return ready;
 }
@@ -179,6 +183,8 @@ static int turn_timeout(struct loop *loop)
         timeout = due - now;
     if (periodic_next(&loop->periodic) - up < timeout)
         timeout = periodic_next(&loop->periodic) - up;
+    if (watch_next(loop->watch) - up < timeout)
+        timeout = watch_next(loop->watch) - up;
     return timeout > 0 ? (int)timeout : 0;
 }
 
@@ -212,6 +218,7 @@ static enum status one_round(struct loop *loop, struct err *err)
     pool_work(loop->pool, loop->fds);
     if (loop->fds[workers + CONTROL_FDS].revents != 0)
         read_signals(loop);
+    bool came = loop->fds[workers + CONTROL_FDS + 1].revents != 0;
     loop->changed = false;
     if (control_work(loop->control, loop->fds + workers, loop->app))
         loop->changed = true;
@@ -225,6 +232,8 @@ static enum status one_round(struct loop *loop, struct err *err)
         status = plan_some(loop, err);
     if (status == OK)
         status = periodic_run(&loop->periodic, loop->app, &loop->changed, err);
+    if (status == OK)
+        status = watch_step(loop->watch, came, &loop->changed, err);
     pool_tend(loop->pool, loop->core, clock_up_ms(&loop->app->clock));
     reap_strangers();
     return status;
@@ -308,6 +317,7 @@ static enum status open_all(struct loop *loop, struct err *err)
         char *path = op_socket_path(app->settings);
         status = control_open(&loop->control, path, err);
         free(path);
+        loop->watch = watch_open(app);
     }
     return status == OK ? open_work(loop, err) : status;
 }
@@ -344,6 +354,7 @@ enum status loop_run(struct app *app, const struct loop_options *options,
         status = one_round(&loop, err);
         if (status == OK && options->until_idle && !loop.planning && !loop.changed)
             status = core_idle(&idle, loop.core, err);
+        idle = idle && watch_idle(loop.watch);
         if (status == OK && options->until_idle && pool_failing(loop.pool)) {
             status =
                 err_set(err, ERR_REFUSED,
@@ -360,6 +371,7 @@ enum status loop_run(struct app *app, const struct loop_options *options,
         status = err->code;
     }
     close_work(&loop, LEAVE_MS);
+    watch_close(loop.watch);
     control_close(loop.control);
     composer_close(loop.composer);
     runtime_close(loop.runtime);
