@@ -54,7 +54,8 @@ static const struct command commands[] = {
      "single notices, and changing their course by hand", command_notice},
     {"follow", "receipt", "import MAILDIR|FILE|- | list | show MESSAGE", "read what came back",
      command_receipt},
-    {"prove", "evidence", "check | show [ID]", "the append-only log", command_evidence},
+    {"prove", "evidence", "check | show [ID] | verify BUNDLE [--anchor NOTE]",
+     "the append-only log", command_evidence},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 

@@ -71,5 +71,7 @@ int command_task(struct app *app, int argc, char **argv);
 int command_notice(struct app *app, int argc, char **argv);
 int command_receipt(struct app *app, int argc, char **argv);
 int command_evidence(struct app *app, int argc, char **argv);
+/* evidence verify: needs no configuration and no store. anchor_file may be NULL. */
+int cli_verify_bundle(const char *path, const char *anchor_file, bool as_json);
 
 #endif

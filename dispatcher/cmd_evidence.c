@@ -78,12 +78,18 @@ int command_evidence(struct app *app, int argc, char **argv)
     struct err err = {0};
     int64_t count = 0;
     int code = EXIT_DONE;
-    if (!cli_parse(app, &common, NULL, 0, &argc, argv, &code))
+    const char *anchor = NULL;
+    const struct cli_option options[] = {{"anchor", &anchor, NULL}};
+    if (!cli_parse(app, &common, options, 1, &argc, argv, &code))
         return code;
+    if (argc == 2 && strcmp(argv[0], "verify") == 0)
+        return cli_verify_bundle(argv[1], anchor, common.json);
+    if (anchor != NULL)
+        return cli_usage("--anchor belongs to verify");
     if (argc >= 1 && argc <= 2 && strcmp(argv[0], "show") == 0)
         return show_log(app, argc == 2 ? argv[1] : NULL, &err) == OK ? EXIT_DONE : cli_fail(&err);
     if (argc != 1 || strcmp(argv[0], "check") != 0)
-        return cli_usage("say check, or show [ID]");
+        return cli_usage("say check, show [ID], or verify BUNDLE");
     enum status status = check_log(app, &count, &err);
     if (common.json)
         (void)printf("{\"schema\":\"tocsin.evidence.check/1\",\"good\":%s,\"entries\":%lld}\n",

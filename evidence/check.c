@@ -16,10 +16,9 @@ struct line {
 };
 
 /* The text of a member without escapes; false when it is none, or longer than any good one. */
-static bool take_text(char out[SHORT_TEXT], const struct scan_value *value)
+static bool take_text(char *out, size_t room, const struct scan_value *value)
 {
-    if (value == NULL || value->type != SCAN_TEXT || !value->plain ||
-        scan_text(value).size >= SHORT_TEXT)
+    if (value == NULL || value->type != SCAN_TEXT || !value->plain || scan_text(value).size >= room)
         return false;
     struct bytes text = scan_text(value);
     memcpy(out, text.data, text.size);
@@ -61,12 +60,12 @@ static bool read_members(struct line *out, const struct scan_value *member, size
     for (size_t i = 0; i < MEMBERS; i++)
         if (!bytes_equal(member[i].name, bytes_of(names[i])))
             return false;
-    return is_word(&member[0]) && take_text(out->at, &member[1]) && shape_instant(out->at) &&
-           take_text(out->boot, &member[2]) && shape_hex(out->boot, 32) &&
-           member[3].type == SCAN_OBJECT && take_int(&out->idx, &member[4]) &&
-           take_text(out->kind, &member[5]) && take_text(out->prev, &member[6]) &&
-           shape_hex(out->prev, SHA256_HEX - 1) && is_word(&member[7]) &&
-           take_int(&out->up_ms, &member[8]) && out->up_ms >= 0;
+    return is_word(&member[0]) && take_text(out->at, SHORT_TEXT, &member[1]) &&
+           shape_instant(out->at) && take_text(out->boot, SHORT_TEXT, &member[2]) &&
+           shape_hex(out->boot, 32) && member[3].type == SCAN_OBJECT &&
+           take_int(&out->idx, &member[4]) && take_text(out->kind, SHORT_TEXT, &member[5]) &&
+           take_text(out->prev, SHORT_TEXT, &member[6]) && shape_hex(out->prev, SHA256_HEX - 1) &&
+           is_word(&member[7]) && take_int(&out->up_ms, &member[8]) && out->up_ms >= 0;
 }
 
 static const char *judge_line(const struct entry_check *check, const struct line *line)
@@ -128,12 +127,14 @@ bool entry_check_line(struct entry_check *check, struct bytes line_with_newline)
     return check->reason == NULL;
 }
 
-/* The text at a dotted path of member names, without escapes. */
-static bool follow(char out[SHORT_TEXT], struct bytes text, const char *path)
+bool entry_get_text(char *out, size_t room, struct bytes line, const char *path)
 {
+    struct bytes text = line;
     struct scan_value member[DATA_MEMBERS];
     const struct scan_value *value = NULL;
     char name[64];
+    if (text.size > 0 && text.data[text.size - 1] == '\n')
+        text.size--;
     do {
         size_t count = 0;
         size_t size = strcspn(path, ".");
@@ -148,7 +149,7 @@ static bool follow(char out[SHORT_TEXT], struct bytes text, const char *path)
         path += size;
         path += *path == '.';
     } while (*path != '\0');
-    return take_text(out, value);
+    return take_text(out, room, value);
 }
 
 bool entry_check_value(struct bytes line, const char *field, const char *salt_hex,
@@ -156,10 +157,8 @@ bool entry_check_value(struct bytes line, const char *field, const char *salt_he
 {
     struct sha256 salt, wanted, digest;
     char text[SHORT_TEXT];
-    if (line.size > 0 && line.data[line.size - 1] == '\n')
-        line.size--;
-    if (sha256_parse(&salt, salt_hex, NULL) != OK || !follow(text, line, field) ||
-        !text_starts(text, SHAPE_COMMITMENT) ||
+    if (sha256_parse(&salt, salt_hex, NULL) != OK ||
+        !entry_get_text(text, sizeof text, line, field) || !text_starts(text, SHAPE_COMMITMENT) ||
         sha256_parse(&wanted, text + strlen(SHAPE_COMMITMENT), NULL) != OK)
         return false;
     const struct bytes parts[] = {{salt.byte, SHA256_SIZE}, bytes_of(value)};

@@ -80,6 +80,11 @@ struct entry_check {
 void entry_check_init(struct entry_check *check);
 /* false at the first fault; then reason tells. */
 bool entry_check_line(struct entry_check *check, struct bytes line_with_newline);
+/*
+ * The text at a dotted path of a line, without escapes: false when there is none, or it does not
+ * fit.
+ */
+bool entry_get_text(char *out, size_t size, struct bytes line, const char *path);
 /* Does a disclosed value fit its commitment in a line? */
 bool entry_check_value(struct bytes line, const char *field, const char *salt_hex,
                        const char *value);

@@ -21,6 +21,12 @@ static const struct entry_member log_start[] = {
     {"origin", T, "maker.id of the settings"},
     {"version", T, "version of the program"},
 };
+static const struct entry_member log_key[] = {
+    {"by", P, "id of the person who changed it; null: the first key"},
+    {"key", T, "verifier key of the log from here on, as it stands in log.vkey"},
+    {"previous", T, "id of the key until now, 8 hex digits; null: the first key"},
+    {"reason", P, "in the person's words; null: the first key"},
+};
 static const struct entry_member config_loaded[] = {
     {"sha256", P, "SHA-256 (hex) of the configuration file"},
 };
@@ -234,6 +240,7 @@ static const struct entry_member heartbeat[] = {
 
 static const struct entry_kind kinds[] = {
     {"log.start", "The log begins.", SHAPE(log_start)},
+    {"log.key", "The key that signs checkpoints from here on.", SHAPE(log_key)},
     {"config.loaded", "A configuration that differs from the last one is in force.",
      SHAPE(config_loaded)},
     {"party.imported", "parties.csv was read.", SHAPE(imported)},

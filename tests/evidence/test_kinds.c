@@ -8,7 +8,7 @@
 
 /* The list as the format fixes it: a kind that goes missing makes old logs unreadable. */
 static const char *const fixed =
-    "log.start config.loaded party.imported product.imported installed.imported key.pinned "
+    "log.start log.key config.loaded party.imported product.imported installed.imported key.pinned "
     "key.changed key.refused tls.refused advisory.submitted advisory.refused advisory.approved "
     "case.opened case.assigned case.state case.closed fact.recorded decision.recorded "
     "rules.adopted policy.published hold.set hold.ended waiver.recorded digest.run drill.run "
