@@ -71,7 +71,8 @@ static const struct field fields[] = {
     {"mail.helo", FIELD_HOST, .sample = "\"tocsin.example.com\"", IN(mail.helo),
      .about = "Name to greet the relay with; without it the name of the machine."},
     {"mail.connections", FIELD_NUMBER, .preset = "2", .min = 1, .max = 16, IN(mail.connections),
-     .about = "Connections to the relay at once."},
+     .about =
+         "Connections to the relay at once, at most: they become fewer while it asks for less."},
     {"mail.per_session", FIELD_NUMBER, .preset = "100", .min = 1, .max = 1000, IN(mail.per_session),
      .about = "Messages over one connection."},
     {"mail.deadline", FIELD_DURATION, .preset = "120s", .min = 5 * MS_SECOND, .max = MS_HOUR,

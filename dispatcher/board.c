@@ -1,5 +1,6 @@
 #include "dispatcher/board.h"
 
+#include "dispatcher/endpoint_board.h"
 #include "dispatcher/state.h"
 #include "dispatcher/watch.h"
 #include "store/advisory.h"
@@ -183,7 +184,9 @@ enum status board_print(struct str *out, struct app *app, const char *tracking, 
         enum status status = print_advisories(out, NULL, app, tracking, err);
         if (status == OK)
             status = print_tasks(out, NULL, app, err);
-        return status == OK ? watch_print(out, NULL, app, err) : status;
+        if (status == OK)
+            status = watch_print(out, NULL, app, err);
+        return status == OK ? endpoints_print(out, NULL, app, err) : status;
     }
     json_out_init(&j, out, false);
     json_out_object(&j, NULL);
@@ -198,6 +201,8 @@ enum status board_print(struct str *out, struct app *app, const char *tracking, 
     json_out_end(&j);
     if (status == OK)
         status = watch_print(out, &j, app, err);
+    if (status == OK)
+        status = endpoints_print(out, &j, app, err);
     json_out_end(&j);
     str_add_c(out, '\n');
     return status;

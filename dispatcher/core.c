@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "dispatcher/core_inner.h"
+#include "dispatcher/endpoint_board.h"
 #include "dispatcher/state.h"
 
 #include <stdlib.h>
@@ -18,6 +19,8 @@ enum status core_open(struct core **out, struct app *app, struct composer *compo
     core->carriers = xcalloc(core->carrier_count, sizeof *core->carriers);
     core->relay = xprintf("%s:%lld", app->settings->mail.relay_host,
                           (long long)app->settings->mail.relay_port);
+    endpoints_add(&core->endpoints, core->relay, (int64_t)connections);
+    endpoints_add(&core->endpoints, "outbox", 1);
     enum status status = OK;
     for (bool more = true; status == OK && more;)
         status = work_recover(app, &more, err);
@@ -142,6 +145,8 @@ enum status core_group(struct core *core, const struct core_event *events, size_
         status = core_apply(core, &events[i], err);
     if (status == OK)
         status = core_pump(core, err);
+    if (status == OK)
+        status = endpoints_publish(&core->endpoints, core->app, err);
     if (status == OK)
         status = app_commit(core->app, err);
     else

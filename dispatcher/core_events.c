@@ -79,7 +79,8 @@ static enum status open_endpoint_task(struct app *app, const char *endpoint, con
         .todo =
             "Check mail.relay, mail.user, mail.password_file and mail.ca_file in the configuration "
             "and "
-            "the relay itself (tocsin doctor). Notices wait meanwhile and go out by themselves."};
+            "the relay itself (tocsin doctor). If it says that we come too often, ask its operator "
+            "for a higher limit. Notices wait meanwhile and go out by themselves."};
     struct task_item item = {.about = endpoint, .detail = said};
     enum status status = move_task(app, &task, &item, NULL, err);
     arena_free(arena);

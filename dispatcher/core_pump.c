@@ -89,10 +89,22 @@ static enum status pump_claims(struct core *core, struct err *err)
     size_t count = 0;
     enum status status = OK;
     size_t room = sealer_room(core, &slot);
+    /* What can leave now is sealed before what waits for an endpoint that rests. */
+    const char *resting[2];
+    size_t resting_count = 0;
+    int64_t now = app_now(core->app);
+    if (endpoints_paused(&core->endpoints, core->relay, now))
+        resting[resting_count++] = RECIPIENT_RELAY;
+    if (endpoints_paused(&core->endpoints, "outbox", now))
+        resting[resting_count++] = RECIPIENT_OUTBOX;
+    if (room > MOVES_PER_GROUP)
+        room = MOVES_PER_GROUP;
     if (room > 0)
-        status =
-            notice_due(&list, &count, arena, core->app->store, STATE_PLANNED, app_now(core->app),
-                       NULL, 0, room > MOVES_PER_GROUP ? MOVES_PER_GROUP : room, err);
+        status = notice_due(&list, &count, arena, core->app->store, STATE_PLANNED, now, resting,
+                            resting_count, room, err);
+    if (status == OK && room > 0 && count == 0 && resting_count > 0)
+        status = notice_due(&list, &count, arena, core->app->store, STATE_PLANNED, now, NULL, 0,
+                            room, err);
     for (size_t i = 0; !core_ends_group(status) && i < count && sealer_room(core, &slot) > 0; i++) {
         struct item item = {.core = core, .notice = &list[i]};
         status = core_run_item(core, do_claim, &item, "claim", err);
@@ -115,16 +127,22 @@ static enum status pump_claims(struct core *core, struct err *err)
     return core_ends_group(status) ? status : OK;
 }
 
-/* The carrier with the most room for this endpoint; false: none. */
+/* The carrier with the most room for this endpoint, within what the endpoint bears; false: none. */
 static bool carrier_room(const struct core *core, bool file, size_t *out_slot)
 {
     size_t least = JOBS_PER_WORKER;
-    for (size_t i = 0; i < core->carrier_count; i++) {
+    int64_t busy = 0;
+    int64_t allowed = endpoints_allowed(&core->endpoints, file ? "outbox" : core->relay);
+    for (size_t i = 0; i < core->carrier_count; i++)
+        busy += core_carrier_is_file(core, i) == file && core->carriers[i].count > 0;
+    for (size_t i = 0; busy <= allowed && i < core->carrier_count; i++) {
         const struct slot *slot = &core->carriers[i];
-        if (core_carrier_is_file(core, i) == file && slot->ready && slot->count < least) {
-            least = slot->count;
-            *out_slot = i;
-        }
+        if (core_carrier_is_file(core, i) != file || !slot->ready || slot->count >= least)
+            continue;
+        if (slot->count == 0 && busy == allowed)
+            continue; /* would be one connection more */
+        least = slot->count;
+        *out_slot = i;
     }
     return least < JOBS_PER_WORKER;
 }

@@ -7,6 +7,7 @@
 
 #include "channels/channel.h"
 #include "dispatcher/backoff.h"
+#include "dispatcher/window.h"
 
 #define ENDPOINTS 2 /* the relay and the outbox */
 
@@ -14,16 +15,26 @@ struct endpoint {
     char name[300];
     int64_t failures; /* in a row */
     int64_t until_ms; /* rests until then */
+    struct window window;
+    char said[160]; /* why it rests or has less than it could have */
 };
 
 struct endpoints {
     struct endpoint list[ENDPOINTS];
     size_t count;
+    bool changed; /* since this was cleared by who shows it */
+    int64_t shown_up_ms;
 };
+
+/* Before anything else of it: so many connections at most. */
+void endpoints_add(struct endpoints *e, const char *name, int64_t connections);
+/* How many connections may be used now. */
+int64_t endpoints_allowed(const struct endpoints *e, const char *name);
 
 /*
  * Learn from one outcome. Returns true when a person has to be told: at once for a fault of
- * configuration, at the third failure in a row for one of reachability.
+ * configuration, at the third failure in a row for one of reachability, at the tenth when it
+ * takes nothing at all because we ask too often.
  */
 bool endpoints_note(struct endpoints *e, const char *name, const struct receipt *receipt,
                     const struct backoff *backoff, int64_t now_ms);

@@ -1,9 +1,11 @@
 #include "dispatcher/work.h"
 
 #include "base/log.h"
+#include "base/random.h"
 #include "dispatcher/backoff.h"
 #include "dispatcher/job.h"
 #include "dispatcher/state.h"
+#include "dispatcher/window.h"
 
 #include <stdlib.h>
 
@@ -220,8 +222,13 @@ static enum status deferred(struct app *app, struct notice *notice, int64_t atte
     int64_t now = app_now(app);
     const struct backoff backoff = {app->settings->retry.first_ms, app->settings->retry.most_ms};
     bool endpoint_fault = o->receipt != NULL && o->receipt->endpoint_fault;
+    bool less = o->receipt != NULL && window_read(o->receipt) == WINDOW_LESS;
     notice->crashes = 0;
-    if (endpoint_fault) {
+    if (less && !endpoint_fault && now < notice->deadline_ms) {
+        /* We came too often: the notice is not to blame, and waits a little. */
+        notice->tries--;
+        notice->next_at_ms = now + WINDOW_REST_MS + (int64_t)random_below(WINDOW_REST_MS);
+    } else if (endpoint_fault) {
         /* Not this notice's fault: the endpoint rests, the notice keeps its tries. */
         notice->tries--;
         notice->next_at_ms = now;

@@ -53,7 +53,7 @@ int main(void)
     tcase_add_loop_test(tc, a_name_says_part_and_set, 0, sizeof names / sizeof names[0]);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
+    srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -105,13 +105,60 @@ class Rules:
         return f"{code} 4.2.1 <{address}>: try again later"
 
 
+class Crowd:
+    """How many and how fast: --most-connections, --rate. Who is turned away is written down."""
+
+    def __init__(self, arguments):
+        self.most = arguments.most_connections
+        self.rate = arguments.rate
+        self.log = open(arguments.turned_away, "a", encoding="ascii") if arguments.turned_away else None
+        self.here = 0
+        self.begins = []
+
+    def note(self, why):
+        if self.log:
+            self.log.write(f"{time.monotonic():.3f} {why}\n")
+            self.log.flush()
+
+    def too_fast(self):
+        if not self.rate:
+            return False
+        now = time.monotonic()
+        self.begins = [t for t in self.begins if now - t < 1]
+        if len(self.begins) < self.rate:
+            self.begins.append(now)
+            return False
+        self.note("rate")
+        return True
+
+
 class Session(SMTP):
     """aiosmtpd knows no DSN parameters (RFC 3461): take them out before it looks."""
 
-    def __init__(self, *arguments, **options):
+    def __init__(self, *arguments, crowd=None, **options):
         super().__init__(*arguments, **options)
+        self.crowd = crowd
+        self.counted = None
         self.command_size_limits["MAIL"] = 512 + 26 + 110
         self.command_size_limits["RCPT"] = 512 + 500
+
+    def connection_made(self, transport):
+        if self.counted is None:  # not again after STARTTLS
+            self.counted = not self.crowd.most or self.crowd.here < self.crowd.most
+            if not self.counted:
+                self.crowd.note("connection")
+                transport.write(b"421 4.7.0 Too many connections from you\r\n")
+                transport.close()
+                return
+            self.crowd.here += 1
+        super().connection_made(transport)
+
+    def connection_lost(self, error):
+        if self.counted:
+            self.crowd.here -= 1
+        if self.counted is not False:
+            super().connection_lost(error)
+        self.counted = False
 
     def cut_dsn(self, argument, names):
         kept, found = [], {}
@@ -124,6 +171,9 @@ class Session(SMTP):
         return " ".join(kept), found
 
     async def smtp_MAIL(self, arg):
+        if self.crowd.too_fast():
+            await self.push("450 4.7.1 Rate limit exceeded, try again later")
+            return
         arg, found = self.cut_dsn(arg, DSN_MAIL)
         self.envelope.dsn = found
         await super().smtp_MAIL(arg)
@@ -227,6 +277,9 @@ def read_arguments():
     p.add_argument("--refuse", action="append", default=[], metavar="ADDRESS=550")
     p.add_argument("--defer", action="append", default=[], metavar="ADDRESS=451:N",
                    help="N times, then take it; without N always")
+    p.add_argument("--most-connections", type=int, default=0, metavar="N", help="421 for those beyond")
+    p.add_argument("--rate", type=int, default=0, metavar="N", help="450 for MAIL beyond N in a second")
+    p.add_argument("--turned-away", metavar="FILE", help="a line for each of the two")
     p.add_argument("--size-limit", type=int, default=64 * 1024 * 1024)
     p.add_argument("--log", help="one JSON line per accepted message")
     arguments = p.parse_args()
@@ -255,9 +308,10 @@ async def serve(arguments):
                           message=None if good else "535 5.7.8 Authentication credentials invalid")
 
     sink = Sink(arguments, Rules(arguments))
+    crowd = Crowd(arguments)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: Session(sink, hostname=arguments.name, tls_context=tls, require_starttls=True,
+        lambda: Session(sink, crowd=crowd, hostname=arguments.name, tls_context=tls, require_starttls=True,
                         data_size_limit=arguments.size_limit, loop=loop,
                         authenticator=check if arguments.user else None,
                         auth_required=bool(arguments.user)),
