@@ -89,7 +89,7 @@ static const char *first_of(const char *text, const char *const phrases[], size_
     return first;
 }
 
-static bool is_server(const struct inbound_mail *mail)
+bool inbound_from_server(const struct inbound_mail *mail)
 {
     static const char *const names[] = {"mailer-daemon@", "postmaster@", "mail-daemon@"};
     if (mail->null_path || fields_get(mail->top, mail->arena, "X-Failed-Recipients", 0) != NULL)
@@ -239,7 +239,7 @@ bool inbound_legacy(struct inbound_mail *mail)
 {
     struct inbound *out = mail->out;
     const char *named = fields_get(mail->top, mail->arena, "X-Failed-Recipients", 0);
-    if (!is_server(mail))
+    if (!inbound_from_server(mail))
         return false;
     struct words words = server_words(mail);
     bool failed = named != NULL || first_of(words.folded, failures, COUNT(failures)) != NULL;

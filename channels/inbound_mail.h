@@ -25,6 +25,9 @@ struct inbound_mail {
     struct inbound *out;
 };
 
+/* Does a mail server speak? Null return path, MAILER-DAEMON, postmaster, X-Failed-Recipients. */
+bool inbound_from_server(const struct inbound_mail *mail);
+
 /* RFC 3464, RFC 8098: true when the mail is a report, *out->kind says what it reports. */
 bool inbound_report(struct inbound_mail *mail);
 /* Bounces of servers that do not speak RFC 3464. */

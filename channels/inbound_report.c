@@ -2,8 +2,9 @@
  * multipart/report: delivery status (RFC 3464) and disposition (RFC 8098) notifications.
  *
  * Taken as a report only where it is one: the mail itself, or the first part of a wrapper that
- * gateways put around everything (multipart/mixed with a footer, multipart/signed). A report that
- * somebody forwards is not a report to us.
+ * gateways put around everything (multipart/mixed with a footer, multipart/signed). OpenSMTPD says
+ * multipart/mixed where it means multipart/report; that is believed of mail servers only. A report
+ * that somebody forwards is not a report to us.
  */
 #include "channels/inbound_mail.h"
 
@@ -45,15 +46,22 @@ static size_t child_of_type(const struct mime *mime, size_t parent, const char *
     return child_behind(mime, parent, parent, types, count);
 }
 
-static size_t find_report(const struct mime *mime)
+static const char *const status_types[] = {"message/delivery-status",
+                                           "message/global-delivery-status"};
+
+static size_t find_report(const struct inbound_mail *mail)
 {
     static const char *const wrappers[] = {"multipart/mixed", "multipart/signed"};
+    const struct mime *mime = &mail->mime;
     size_t at = 0;
     while (at != NO_PART && type_is(&mime->parts[at], wrappers, 2))
         at = first_child(mime, at);
-    if (at == NO_PART || strcmp(mime->parts[at].type, "multipart/report") != 0)
-        return NO_PART;
-    return at;
+    if (at != NO_PART && strcmp(mime->parts[at].type, "multipart/report") == 0)
+        return at;
+    if (type_is(&mime->parts[0], wrappers, 1) && inbound_from_server(mail) &&
+        child_of_type(mime, 0, status_types, 2) != NO_PART)
+        return 0;
+    return NO_PART;
 }
 
 static const char *line(struct arena *arena, const char *value)
@@ -85,21 +93,27 @@ static const char *status_of(struct arena *arena, const char *value)
 /* What one group of a status report says, from bad to good; the worst of a report counts. */
 enum verdict_of_group {
     GROUP_FAILED,
+    GROUP_UNCLEAR, /* for a person, so it goes before what changes nothing */
     GROUP_DELAYED,
-    GROUP_UNCLEAR,
     GROUP_RELAYED,
     GROUP_DELIVERED
 };
 
 static const enum inbound_kind group_kinds[] = {
-    [GROUP_FAILED] = INBOUND_BOUNCE,       [GROUP_DELAYED] = INBOUND_DELAYED,
-    [GROUP_UNCLEAR] = INBOUND_OTHER,       [GROUP_RELAYED] = INBOUND_RELAYED,
+    [GROUP_FAILED] = INBOUND_BOUNCE,       [GROUP_UNCLEAR] = INBOUND_OTHER,
+    [GROUP_DELAYED] = INBOUND_DELAYED,     [GROUP_RELAYED] = INBOUND_RELAYED,
     [GROUP_DELIVERED] = INBOUND_DELIVERED,
 };
 
-/* The action decides; a status of another class than its action makes good news unclear. */
-static enum verdict_of_group group_verdict(const char *action, const char *status)
+/*
+ * The action decides; a status of another class than its action makes good news unclear. "Delayed"
+ * with a status of "delivery time expired" and no word of another try is what OpenSMTPD writes when
+ * it gives up.
+ */
+static enum verdict_of_group group_verdict(const char *action, const char *status, bool retries)
 {
+    if (strcmp(action, "delayed") == 0 && status != NULL && text_ends(status, ".4.7") && !retries)
+        return GROUP_UNCLEAR;
     char class = status == NULL ? '2' : status[0];
     if (strcmp(action, "failed") == 0)
         return GROUP_FAILED;
@@ -151,7 +165,8 @@ static void read_status(struct inbound_mail *mail, struct bytes text)
             continue;
         const char *action = value_word(fields_get(&group, mail->arena, "Action", 0), mail->arena);
         const char *status = status_of(mail->arena, fields_get(&group, mail->arena, "Status", 0));
-        enum verdict_of_group verdict = group_verdict(action, status);
+        bool retries = fields_get(&group, mail->arena, "Will-Retry-Until", 0) != NULL;
+        enum verdict_of_group verdict = group_verdict(action, status, retries);
         if (!seen || verdict < worst) {
             worst = verdict;
             take_group(out, mail->arena, &group, status);
@@ -209,14 +224,12 @@ static void read_returned(struct inbound_mail *mail, size_t report)
 
 bool inbound_report(struct inbound_mail *mail)
 {
-    static const char *const status[] = {"message/delivery-status",
-                                         "message/global-delivery-status"};
     static const char *const disposition[] = {"message/disposition-notification",
                                               "message/global-disposition-notification"};
-    size_t report = find_report(&mail->mime);
+    size_t report = find_report(mail);
     if (report == NO_PART)
         return false;
-    size_t at = child_of_type(&mail->mime, report, status, 2);
+    size_t at = child_of_type(&mail->mime, report, status_types, 2);
     bool is_status = at != NO_PART;
     if (!is_status)
         at = child_of_type(&mail->mime, report, disposition, 2);
@@ -227,7 +240,7 @@ bool inbound_report(struct inbound_mail *mail)
     str_init(&text, STATUS_PART_MAX);
     bool whole = mime_decode(&text, &mail->mime.parts[at], mail->arena);
     /* One report has one status part. Where somebody adds more, each may hold the worst group. */
-    while (is_status && (at = child_behind(&mail->mime, report, at, status, 2)) != NO_PART) {
+    while (is_status && (at = child_behind(&mail->mime, report, at, status_types, 2)) != NO_PART) {
         str_add(&text, "\n\n");
         whole = mime_decode(&text, &mail->mime.parts[at], mail->arena) && whole;
     }

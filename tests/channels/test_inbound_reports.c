@@ -121,6 +121,10 @@ static const struct {
     {"Action: FAILED\n", INBOUND_BOUNCE},
     {"Action: failed\nStatus: 2.0.0\n", INBOUND_BOUNCE},
     {"Action: delayed\nStatus: 4.0.0\n", INBOUND_DELAYED},
+    {"Action: delayed\nStatus: 4.4.7\n", INBOUND_OTHER}, /* "delivery time expired" */
+    {"Action: delayed\nStatus: 4.4.7\nWill-Retry-Until: Fri, 4 Dec 2026 1:00:00 +0000\n",
+     INBOUND_DELAYED},
+    {"Action: delayed\nStatus: 4.4.1\n\nAction: maybe\n", INBOUND_OTHER},
     {"Action: delivered\n", INBOUND_DELIVERED},
     {"Action: delivered\nStatus: 4.2.2\n", INBOUND_OTHER},
     {"Action: relayed\nStatus: 5.0.0\n", INBOUND_OTHER},
