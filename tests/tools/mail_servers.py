@@ -186,8 +186,8 @@ default_destination_recipient_limit = 1
 queue_run_delay = 1s
 minimal_backoff_time = 1s
 maximal_backoff_time = 2s
-maximal_queue_lifetime = 6s
-bounce_queue_lifetime = 1d
+maximal_queue_lifetime = 15s
+bounce_queue_lifetime = 15s
 delay_warning_time = 1s
 """
     MASTER = """\
@@ -262,7 +262,7 @@ action "back" maildir "{back}" virtual <boxes>
 match from local for domain "example.com" action "back"
 {matches}"""
 
-    def __init__(self, folder, back, transport, ttl=6):
+    def __init__(self, folder, back, transport, ttl=20):
         super().__init__(folder, "opensmtpd")
         actions = "".join(f'action "{domain}" relay host "{kind}://127.0.0.1:{port}"\n' for domain, kind, port in transport)
         matches = "".join(f'match from any for domain "{domain}" action "{domain}"\n' for domain, _, _ in transport)
