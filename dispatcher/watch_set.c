@@ -34,7 +34,9 @@ void watch_judged_dispose(struct watch_judged *judged)
 static void settle_for(struct watch_judged *out, enum watch_outcome outcome, const char *why)
 {
     out->outcome = outcome;
-    (void)snprintf(out->why, sizeof out->why, "%s", why);
+    size_t size = strnlen(why, sizeof out->why - 1); /* the beginning will do */
+    memcpy(out->why, why, size);
+    out->why[size] = '\0';
     utf8_make_line(out->why);
 }
 
