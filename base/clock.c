@@ -33,6 +33,37 @@ void clock_init_stopped(struct clock *clock, int64_t now_ms)
     *clock = (struct clock){.stopped = true, .base_ms = now_ms};
 }
 
+void clock_init_even(struct clock *clock, const struct even *anchor)
+{
+    *clock = (struct clock){.evenly = true, .even = *anchor};
+}
+
+/* Whoever is put to sleep between two readings would see a jump: read until they belong together.
+ */
+void clock_read_machine(int64_t *out_wall_ms, int64_t *out_up_ms)
+{
+    int64_t before = 0;
+    int64_t after = 0;
+    for (int i = 0; i == 0 || (after - before > 20 && i < 10); i++) {
+        before = read_clock(CLOCK_BOOTTIME);
+        *out_wall_ms = read_clock(CLOCK_REALTIME);
+        after = read_clock(CLOCK_BOOTTIME);
+    }
+    *out_up_ms = after;
+}
+
+int64_t clock_instead_ms(const struct clock *clock)
+{
+    int64_t wall = 0;
+    int64_t up = 0;
+    if (!clock->evenly)
+        return 0;
+    /* Looked at now: a jump that nobody has noticed yet is one, too. */
+    clock_read_machine(&wall, &up);
+    int64_t now = even_now(&clock->even, up);
+    return wall - now <= -MS_SECOND || wall - now >= MS_SECOND ? now : 0;
+}
+
 int64_t clock_up_ms(const struct clock *clock)
 {
     return clock->stopped ? clock->base_ms : read_clock(CLOCK_BOOTTIME);
@@ -44,6 +75,8 @@ int64_t clock_now_ms(const struct clock *clock)
         return clock->base_ms;
     if (clock->frozen_base)
         return clock->base_ms + read_clock(CLOCK_BOOTTIME) - clock->base_up_ms;
+    if (clock->evenly)
+        return even_now(&clock->even, read_clock(CLOCK_BOOTTIME));
     return read_clock(CLOCK_REALTIME);
 }
 

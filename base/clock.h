@@ -8,6 +8,7 @@
 #ifndef TOCSIN_BASE_CLOCK_H
 #define TOCSIN_BASE_CLOCK_H
 
+#include "base/even.h"
 #include "base/str.h"
 
 #define MS_SECOND INT64_C(1000)
@@ -20,11 +21,18 @@ struct clock {
     int64_t base_ms;  /* the instant given with --now */
     int64_t base_up_ms;
     bool stopped; /* a unit-test clock: base_ms, moved by hand only */
+    bool evenly;  /* goes by the anchor and the uptime, not by the machine's clock */
+    struct even even;
 };
 
 void clock_init_system(struct clock *clock);
 void clock_init_from(struct clock *clock, int64_t now_ms); /* --now: runs on from there */
 void clock_init_stopped(struct clock *clock, int64_t now_ms);
+void clock_init_even(struct clock *clock, const struct even *anchor);
+/* The machine's own wall clock and uptime at one moment, whatever any struct clock says. */
+void clock_read_machine(int64_t *out_wall_ms, int64_t *out_up_ms);
+/* Our time where the machine's clock is off by a second, for those who would go by it; else 0. */
+int64_t clock_instead_ms(const struct clock *clock);
 
 int64_t clock_now_ms(const struct clock *clock);
 int64_t clock_up_ms(const struct clock *clock); /* monotonic, since boot */
