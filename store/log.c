@@ -71,6 +71,18 @@ enum status log_append(struct store *store, const struct log_head *before,
     return scope_end(&scope, status, err);
 }
 
+static const char last_at_sql[] =
+    "SELECT at_ms FROM evidence WHERE idx = (SELECT idx - 1 FROM evidence_head WHERE one = 1)";
+
+enum status log_last_at(int64_t *out_ms, struct store *store, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, last_at_sql);
+    if (query_next(&q))
+        *out_ms = query_int(&q);
+    return query_end_found(&q, "entry of the evidence log", err);
+}
+
 static const char value_add_sql[] =
     "INSERT INTO evidence_value (idx, field, salt, value) VALUES ($1, $2, $3, $4)";
 

@@ -26,6 +26,9 @@ MUST_USE enum status log_value_get(const char **out_salt, const char **out_value
                                    struct arena *arena, struct store *store, int64_t idx,
                                    const char *field, struct err *err);
 
+/* The instant of the last entry; ERR_NOT_FOUND when there is none. */
+MUST_USE enum status log_last_at(int64_t *out_ms, struct store *store, struct err *err);
+
 struct log_line {
     int64_t idx;
     struct bytes line; /* in the arena */

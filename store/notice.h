@@ -68,6 +68,9 @@ MUST_USE enum status notice_due(struct notice **out, size_t *count, struct arena
  * Lanes' open_at counts. */
 MUST_USE enum status notice_next_due(int64_t *out_ms, struct store *store, unsigned states,
                                      struct err *err);
+/* Move what all rows of one state wait for by by_ms: for the day on which the clock is set. */
+MUST_USE enum status notice_shift(struct store *store, enum notice_state state, int64_t by_ms,
+                                  struct err *err);
 struct notice_filter {
     int64_t advisory_id; /* 0: any */
     const char *party;   /* NULL: any */

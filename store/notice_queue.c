@@ -186,3 +186,16 @@ enum status notice_next_due(int64_t *out_ms, struct store *store, unsigned state
     *out_ms = best;
     return OK;
 }
+
+static const char shift_sql[] =
+    "UPDATE notice SET next_at_ms = next_at_ms + $2 WHERE state = $1 AND next_at_ms <> 0";
+
+enum status notice_shift(struct store *store, enum notice_state state, int64_t by_ms,
+                         struct err *err)
+{
+    struct query q;
+    query_init(&q, store, shift_sql);
+    query_put_text(&q, notice_state_word(state));
+    query_put_int(&q, by_ms);
+    return query_run(&q, err);
+}

@@ -25,6 +25,8 @@ START_TEST(the_head_of_an_empty_log_is_zero)
     ck_assert_int_eq(head.idx, 0);
     ck_assert_uint_eq(strlen(head.prev), 64);
     ck_assert_uint_eq(strspn(head.prev, "0"), 64);
+    int64_t at = 0;
+    ck_assert_int_eq(log_last_at(&at, store, &err), ERR_NOT_FOUND);
 }
 END_TEST
 
@@ -38,6 +40,9 @@ START_TEST(lines_come_back_byte_for_byte_in_order)
     ok(log_append(store, &head, &next, (struct bytes){odd, sizeof odd}, "k", NULL, 6, &err));
     (void)append("{\"idx\":2}\n", "s1");
     suite_reopen(STORE_WRITE);
+    int64_t at = 0;
+    ok(log_last_at(&at, store, &err));
+    ck_assert_int_eq(at, 5); /* as append has it */
     ok(log_list(&lines, &count, arena, store, 0, NULL, SIZE_MAX, &err));
     ck_assert_uint_eq(count, 3);
     for (size_t i = 0; i < count; i++)

@@ -88,6 +88,25 @@ START_TEST(held_and_embargoed_lanes_give_nothing)
 }
 END_TEST
 
+START_TEST(what_waits_can_be_moved_with_the_clock)
+{
+    int64_t lane = lane_at("DE", PARTY_HDO, "relay", 50, false);
+    int64_t ms = 0;
+    wait_in(lane, "a", 60);
+    wait_in(lane, "b", 70);
+    wait_in(lane, "none", 0); /* 0 is no instant */
+    ok(notice_shift(store, STATE_READY, 5, &err));
+    ck_assert_str_eq(due(STATE_PLANNED, 60, 9, NULL), "none a");
+    ok(notice_shift(store, STATE_PLANNED, INT64_C(315360000000), &err));
+    ck_assert_str_eq(due(STATE_PLANNED, 1000, 9, NULL), "none");
+    ck_assert_str_eq(due(STATE_PLANNED, INT64_C(315360000060), 9, NULL), "none a");
+    ok(notice_shift(store, STATE_PLANNED, -INT64_C(315360000000), &err));
+    ck_assert_str_eq(due(STATE_PLANNED, 70, 9, NULL), "none a b");
+    ok(notice_next_due(&ms, store, 1u << STATE_PLANNED, &err));
+    ck_assert_int_eq(ms, 50); /* the lane's own opening is no wait */
+}
+END_TEST
+
 START_TEST(the_best_of_many_lanes_are_taken_whatever_their_order)
 {
     char want[256] = "";
@@ -142,6 +161,7 @@ TCase *suite_queue(void)
     tcase_set_timeout(tc, 30);
     tcase_add_test(tc, due_rows_come_by_priority_then_time_then_id);
     tcase_add_test(tc, held_and_embargoed_lanes_give_nothing);
+    tcase_add_test(tc, what_waits_can_be_moved_with_the_clock);
     tcase_add_test(tc, the_best_of_many_lanes_are_taken_whatever_their_order);
     tcase_add_test(tc, the_next_due_time_is_the_earliest_of_open_rows);
     return tc;
