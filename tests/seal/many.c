@@ -135,7 +135,8 @@ void many_assert_own(const struct many *m, const struct result *r, const struct 
     ck_assert_ptr_null(strstr(first + 1, ":pubkey enc packet:"));
     free(own);
     opens_gpg(&m->f, str_bytes(&ciphertext), &r->plain);
-    opens_sq(&m->f, str_bytes(&ciphertext), fpr, &r->plain);
+    if (!text_starts(cert->algo, "brainpool")) /* Debian's Sequoia does not know it */
+        opens_sq(&m->f, str_bytes(&ciphertext), fpr, &r->plain);
     str_dispose(&listed);
     str_dispose(&ciphertext);
     str_dispose(&expected);
