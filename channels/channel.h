@@ -54,13 +54,14 @@ struct feed {
 struct channel_conf {
     const char *host; /* smtp: the configured name, which the certificate must show */
     int64_t port;
-    const char *user;     /* NULL: no AUTH */
-    const char *password; /* wiped by its owner */
-    const char *ca_file;  /* NULL: the system's */
-    const char *helo;     /* NULL: the machine's name */
-    int64_t per_session;  /* at most so many parcels over one connection */
-    int64_t timeout_ms;   /* for each reply */
-    const char *outbox;   /* file */
+    const char *user;          /* NULL: no AUTH */
+    const char *password;      /* wiped by its owner */
+    const char *ca_file;       /* NULL: the system's */
+    const char *helo;          /* NULL: the machine's name */
+    int64_t per_session;       /* at most so many parcels over one connection */
+    int64_t timeout_ms;        /* for each reply */
+    const char *outbox;        /* file */
+    const struct clock *clock; /* judges certificates where the machine's is off; or NULL */
 };
 
 struct channel; /* opaque */

@@ -124,6 +124,7 @@ static enum status relay_open(struct channel **out, const struct channel_conf *c
     relay->per_session = conf->per_session;
     relay->timeout_ms = conf->timeout_ms;
     relay->watch.host = relay->host;
+    relay->clock = conf->clock;
     status = tls_open(&relay->tls, &relay->watch, conf->ca_file, err);
     if (status == OK)
         *out = channel;

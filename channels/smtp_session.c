@@ -258,6 +258,7 @@ enum status session_run(struct session_end *out, struct relay *relay, const char
     if (!text_is_empty(before))
         transcript_note(&s.transcript, "the connection before this one: %.200s", before);
     tls_reset(&relay->watch);
+    tls_set_time(relay->tls, relay->clock != NULL ? clock_instead_ms(relay->clock) : 0);
     if (!prepare(&s, address) || !carry_add(&s, first)) {
         status = err_set(err, ERR_IO, "relay %s: libESMTP has no memory: try again", relay->host);
         goto done;

@@ -12,6 +12,7 @@ struct relay {
     int64_t port, per_session, timeout_ms;
     SSL_CTX *tls;
     struct tls_watch watch;
+    const struct clock *clock; /* see struct channel_conf; NULL: the machine's */
 };
 
 /* How a session went, for who decides about another one. */

@@ -183,6 +183,15 @@ void tls_reset(struct tls_watch *watch)
     ERR_clear_error();
 }
 
+void tls_set_time(SSL_CTX *ctx, int64_t now_ms)
+{
+    X509_VERIFY_PARAM *param = SSL_CTX_get0_param(ctx);
+    if (now_ms == 0)
+        (void)X509_VERIFY_PARAM_clear_flags(param, X509_V_FLAG_USE_CHECK_TIME);
+    else
+        X509_VERIFY_PARAM_set_time(param, (time_t)(now_ms / 1000));
+}
+
 bool tls_prove(struct tls_watch *watch, const SSL *ssl)
 {
     unsigned char *der = NULL;

@@ -31,6 +31,8 @@ MUST_USE enum status tls_open(SSL_CTX **out, struct tls_watch *watch, const char
                               struct err *err);
 /* Before each connection. */
 void tls_reset(struct tls_watch *watch);
+/* Judge certificates at this instant; 0: by the machine's clock. */
+void tls_set_time(SSL_CTX *ctx, int64_t now_ms);
 /* After the handshake: is the peer proven to be the configured one? Fills version and peer. */
 bool tls_prove(struct tls_watch *watch, const SSL *ssl);
 /*

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "dispatcher/timepiece.h"
 #include "store/log.h"
 
 #include <stdio.h>
@@ -135,7 +136,9 @@ enum status app_create_store(struct app *app, bool test, struct err *err)
     app->test = test;
     if (status == OK)
         status = set_clock(app, err);
-    return status == OK ? write_first(app, err) : status;
+    if (status == OK)
+        status = write_first(app, err);
+    return status == OK ? timepiece_open(app, true, err) : status;
 }
 
 enum status app_open_store(struct app *app, enum store_mode mode, struct err *err)
@@ -151,7 +154,7 @@ enum status app_open_store(struct app *app, enum store_mode mode, struct err *er
         status = read_mode(app, err);
     if (status == OK)
         status = set_clock(app, err);
-    return status;
+    return status == OK ? timepiece_open(app, mode != STORE_READ, err) : status;
 }
 
 enum status app_begin(struct app *app, struct err *err)

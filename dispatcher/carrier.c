@@ -29,6 +29,7 @@ struct carrier {
     struct held *held[AHEAD]; /* oldest first */
     size_t count;
     bool closed; /* the parent closed */
+    struct clock clock;
 };
 
 static void held_free(struct held *h)
@@ -58,8 +59,8 @@ static enum status take_parcel(struct carrier *c, const struct frame *f, struct 
     return str_ok(&h->message) ? OK : err_set(err, ERR_LIMIT, "parcel too large");
 }
 
-/* Read one frame. PARCEL is kept; LEAVE for `attempt` fills *given. ERR_NOT_FOUND: the parent
- * closed. */
+/* Read one frame. PARCEL and CLOCK are kept; LEAVE for `attempt` fills *given. ERR_NOT_FOUND: the
+ * parent closed. */
 static enum status read_one(struct carrier *c, int64_t attempt, bool *left, bool *given,
                             struct err *err)
 {
@@ -71,6 +72,10 @@ static enum status read_one(struct carrier *c, int64_t attempt, bool *left, bool
         return status;
     if (f.type == JOB_PARCEL)
         return take_parcel(c, &f, err);
+    if (f.type == JOB_CLOCK) {
+        child_take_clock(&c->clock, &f);
+        return OK;
+    }
     if (f.type == JOB_LEAVE && left != NULL && frame_get_int(&f, LEAVE_ATTEMPT) == attempt) {
         *left = true;
         *given = frame_get_int(&f, LEAVE_GIVEN) == 1;
@@ -171,7 +176,7 @@ static enum status feed_done(void *context, const struct parcel *parcel, const s
 }
 
 static enum status setup(struct channel **out, const struct channel_ops **ops,
-                         const struct frame *f, struct err *err)
+                         const struct clock *clock, const struct frame *f, struct err *err)
 {
     const char *home = frame_get_text(f, SETUP_CARRIER_HOME);
     if (f->type != JOB_SETUP)
@@ -189,7 +194,8 @@ static enum status setup(struct channel **out, const struct channel_ops **ops,
                                 .helo = frame_get_text(f, SETUP_CARRIER_HELO),
                                 .per_session = frame_get_int(f, SETUP_CARRIER_PER_SESSION),
                                 .timeout_ms = frame_get_int(f, SETUP_CARRIER_TIMEOUT),
-                                .outbox = frame_get_text(f, SETUP_CARRIER_OUTBOX)};
+                                .outbox = frame_get_text(f, SETUP_CARRIER_OUTBOX),
+                                .clock = clock};
     return (*ops)->open(out, &conf, err);
 }
 
@@ -201,10 +207,11 @@ int carrier_main(void)
     struct frame frame;
     struct err err = {0};
     const struct feed feed = {&c, feed_next, feed_dot, feed_done};
+    clock_init_system(&c.clock);
     frame_reader_init(&c.reader);
     enum status status = frame_receive(&c.reader, CHILD_FD, &frame, &err);
     if (status == OK)
-        status = setup(&channel, &ops, &frame, &err);
+        status = setup(&channel, &ops, &c.clock, &frame, &err);
     if (status == OK) {
         struct frame_out ready;
         frame_begin(&ready, JOB_READY);

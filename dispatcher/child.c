@@ -88,6 +88,24 @@ enum status child_send(struct child *child, struct frame_out *frame, struct err 
     return child_flush(child, err);
 }
 
+enum status child_send_clock(struct child *child, const struct even *anchor, struct err *err)
+{
+    struct frame_out frame;
+    frame_begin(&frame, JOB_CLOCK);
+    frame_int(&frame, anchor->up_ms);
+    frame_int(&frame, anchor->wall_ms);
+    frame_int(&frame, anchor->off_ms);
+    return child_send(child, &frame, err);
+}
+
+void child_take_clock(struct clock *out, const struct frame *frame)
+{
+    const struct even anchor = {.up_ms = frame_get_int(frame, CLOCK_UP),
+                                .wall_ms = frame_get_int(frame, CLOCK_WALL),
+                                .off_ms = frame_get_int(frame, CLOCK_OFF)};
+    clock_init_even(out, &anchor);
+}
+
 void child_hush(struct child *child)
 {
     str_reset(&child->out);

@@ -8,6 +8,7 @@
 #ifndef TOCSIN_DISPATCHER_CHILD_H
 #define TOCSIN_DISPATCHER_CHILD_H
 
+#include "base/clock.h"
 #include "base/frame.h"
 
 #include <sys/types.h>
@@ -37,6 +38,12 @@ bool child_wants_write(const struct child *child);
 void child_kill(struct child *child);
 /* Close the socket, wait up to wait_ms for it to leave by itself, else kill. */
 void child_end(struct child *child, int64_t wait_ms);
+
+/* Tell a child by which time we go. ERR_IO: it is gone. */
+MUST_USE enum status child_send_clock(struct child *child, const struct even *anchor,
+                                      struct err *err);
+/* In the child: what it was told. */
+void child_take_clock(struct clock *out, const struct frame *frame);
 
 /* In the child: keep only CHILD_FD and stderr, die with the parent, no core, ignore SIGPIPE. */
 void child_harden(const char *kind);

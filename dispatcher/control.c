@@ -124,7 +124,8 @@ static enum status perform(struct app *app, const struct frame *f, struct str *o
         app->actor = frame_get_text(f, 1);
     enum status status = op_perform(app, f, out, err);
     app->actor = actor;
-    app->clock = clock;
+    if (now >= 0)
+        app->clock = clock;
     return status;
 }
 

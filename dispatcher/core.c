@@ -168,8 +168,10 @@ enum status core_next_due(int64_t *out_ms, struct core *core, struct err *err)
         *out_ms = INT64_MAX;
         status = OK;
     }
-    if (status == OK && pause > app_now(core->app) && *out_ms <= app_now(core->app))
-        *out_ms = pause; /* what is due waits for its endpoint */
+    int64_t now = app_now(core->app);
+    int64_t rest = pause - clock_up_ms(&core->app->clock);
+    if (status == OK && rest > 0 && *out_ms <= now)
+        *out_ms = now + rest; /* what is due waits for its endpoint */
     return status;
 }
 

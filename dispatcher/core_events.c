@@ -149,12 +149,12 @@ static enum status on_done(struct core *core, const struct core_event *event, st
     if (!slot_take(slot, item.id))
         return OK;
     read_receipt(&receipt, event->frame);
-    int64_t now = app_now(core->app);
+    int64_t up = clock_up_ms(&core->app->clock);
     enum status status = core_run_item(core, do_done, &item, "done", err);
     if (!core_ends_group(status)) {
         const struct backoff backoff = {core->app->settings->retry.first_ms,
                                         core->app->settings->retry.most_ms};
-        bool tell = endpoints_note(&core->endpoints, item.endpoint, &receipt, &backoff, now);
+        bool tell = endpoints_note(&core->endpoints, item.endpoint, &receipt, &backoff, up);
         if (tell)
             status = core_run_item(core, do_endpoint_task, &item, "endpoint", err);
     }

@@ -93,9 +93,10 @@ static enum status pump_claims(struct core *core, struct err *err)
     const char *resting[2];
     size_t resting_count = 0;
     int64_t now = app_now(core->app);
-    if (endpoints_paused(&core->endpoints, core->relay, now))
+    int64_t up = clock_up_ms(&core->app->clock);
+    if (endpoints_paused(&core->endpoints, core->relay, up))
         resting[resting_count++] = RECIPIENT_RELAY;
-    if (endpoints_paused(&core->endpoints, "outbox", now))
+    if (endpoints_paused(&core->endpoints, "outbox", up))
         resting[resting_count++] = RECIPIENT_OUTBOX;
     if (room > MOVES_PER_GROUP)
         room = MOVES_PER_GROUP;
@@ -155,7 +156,8 @@ static enum status pump_begins(struct core *core, bool file, struct err *err)
     size_t slot = 0;
     size_t count = 0;
     struct notice *list = NULL;
-    if (!carrier_room(core, file, &slot) || endpoints_paused(&core->endpoints, endpoint, now))
+    int64_t up = clock_up_ms(&core->app->clock);
+    if (!carrier_room(core, file, &slot) || endpoints_paused(&core->endpoints, endpoint, up))
         return OK;
     struct arena *arena = arena_new();
     enum status status = notice_due(&list, &count, arena, core->app->store, STATE_READY, now,

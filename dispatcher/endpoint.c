@@ -52,7 +52,7 @@ static int64_t rest_of(const struct endpoint *endpoint, const struct backoff *ba
 }
 
 bool endpoints_note(struct endpoints *e, const char *name, const struct receipt *receipt,
-                    const struct backoff *backoff, int64_t now_ms)
+                    const struct backoff *backoff, int64_t up_ms)
 {
     struct endpoint *endpoint = ensure(e, name);
     if (endpoint == NULL)
@@ -61,19 +61,19 @@ bool endpoints_note(struct endpoints *e, const char *name, const struct receipt 
     int64_t allowed = endpoint->window.allowed;
     bool least = false;
     if (answer == WINDOW_GOOD)
-        window_grow(&endpoint->window, now_ms);
+        window_grow(&endpoint->window, up_ms);
     else if (answer != WINDOW_NOTHING)
-        least = window_cut(&endpoint->window, now_ms);
+        least = window_cut(&endpoint->window, up_ms);
     if (answer != WINDOW_GOOD && (answer != WINDOW_NOTHING || receipt->endpoint_fault))
         (void)snprintf(endpoint->said, sizeof endpoint->said, "%.*s",
                        (int)sizeof endpoint->said - 1, receipt->said);
     e->changed = e->changed || endpoint->window.allowed != allowed || receipt->endpoint_fault ||
                  endpoint->failures > 0;
     if (answer == WINDOW_LESS) {
-        if (!least || endpoint->until_ms > now_ms)
+        if (!least || endpoint->until_ms > up_ms)
             return false;
         endpoint->failures++;
-        endpoint->until_ms = now_ms + rest_of(endpoint, backoff);
+        endpoint->until_ms = up_ms + rest_of(endpoint, backoff);
         e->changed = true;
         return endpoint->failures == LESS_TOLD;
     }
@@ -83,17 +83,17 @@ bool endpoints_note(struct endpoints *e, const char *name, const struct receipt 
         return false;
     }
     /* Parcels that were ahead on the same connection fail with it: that is one failure. */
-    if (endpoint->until_ms > now_ms)
+    if (endpoint->until_ms > up_ms)
         return false;
     endpoint->failures++;
-    endpoint->until_ms = now_ms + backoff_delay(backoff, endpoint->failures, 0);
+    endpoint->until_ms = up_ms + backoff_delay(backoff, endpoint->failures, 0);
     return receipt->config_fault ? endpoint->failures == 1 : endpoint->failures == 3;
 }
 
-bool endpoints_paused(const struct endpoints *e, const char *name, int64_t now_ms)
+bool endpoints_paused(const struct endpoints *e, const char *name, int64_t up_ms)
 {
     size_t at = find(e, name);
-    return at < ENDPOINTS && e->list[at].until_ms > now_ms;
+    return at < ENDPOINTS && e->list[at].until_ms > up_ms;
 }
 
 int64_t endpoints_until(const struct endpoints *e)

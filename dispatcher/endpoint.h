@@ -1,6 +1,6 @@
 /*
  * dispatcher/endpoint - how the places that we connect to are doing. In memory only: after a start
- * everybody gets a fresh try.
+ * everybody gets a fresh try. Times are uptimes: no clock can be set under a pause.
  */
 #ifndef TOCSIN_DISPATCHER_ENDPOINT_H
 #define TOCSIN_DISPATCHER_ENDPOINT_H
@@ -14,7 +14,7 @@
 struct endpoint {
     char name[300];
     int64_t failures; /* in a row */
-    int64_t until_ms; /* rests until then */
+    int64_t until_ms; /* rests until this uptime */
     struct window window;
     char said[160]; /* why it rests or has less than it could have */
 };
@@ -37,8 +37,8 @@ int64_t endpoints_allowed(const struct endpoints *e, const char *name);
  * takes nothing at all because we ask too often.
  */
 bool endpoints_note(struct endpoints *e, const char *name, const struct receipt *receipt,
-                    const struct backoff *backoff, int64_t now_ms);
-bool endpoints_paused(const struct endpoints *e, const char *name, int64_t now_ms);
+                    const struct backoff *backoff, int64_t up_ms);
+bool endpoints_paused(const struct endpoints *e, const char *name, int64_t up_ms);
 /* The latest end of a pause; 0: nothing is paused. */
 int64_t endpoints_until(const struct endpoints *e);
 

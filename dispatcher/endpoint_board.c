@@ -5,11 +5,12 @@
 
 #define NAME "endpoints.board"
 
-static void put_endpoint(struct json_out *j, const struct endpoint *e, int64_t now)
+static void put_endpoint(struct json_out *j, const struct endpoint *e, const struct clock *clock)
 {
     char at[CLOCK_TEXT];
     struct str said;
-    bool well = e->until_ms <= now && e->window.allowed >= e->window.most;
+    int64_t rest = e->until_ms - clock_up_ms(clock);
+    bool well = rest <= 0 && e->window.allowed >= e->window.most;
     str_init(&said, STR_LIMIT_LINE);
     utf8_add_line(&said, bytes_of(e->said));
     json_out_object(j, NULL);
@@ -17,7 +18,7 @@ static void put_endpoint(struct json_out *j, const struct endpoint *e, int64_t n
     json_out_int(j, "connections", e->window.allowed);
     json_out_int(j, "most", e->window.most);
     json_out_int(j, "failures", e->failures);
-    json_out_text(j, "rests_until", e->until_ms > now ? clock_text(at, e->until_ms) : NULL);
+    json_out_text(j, "rests_until", rest > 0 ? clock_text(at, clock_now_ms(clock) + rest) : NULL);
     json_out_text(j, "said", well || said.size == 0 ? NULL : str_text(&said));
     json_out_end(j);
     str_dispose(&said);
@@ -34,7 +35,7 @@ enum status endpoints_publish(struct endpoints *e, struct app *app, struct err *
     json_out_init(&j, &text, false);
     json_out_array(&j, NULL);
     for (size_t i = 0; i < e->count; i++)
-        put_endpoint(&j, &e->list[i], app_now(app));
+        put_endpoint(&j, &e->list[i], &app->clock);
     json_out_end(&j);
     enum status status = meta_set(app->store, NAME, str_text(&text), err);
     if (status == OK) {

@@ -1,6 +1,7 @@
 /*
  * dispatcher/job - the messages between the dispatcher and its children (frames of base/frame).
  *
+ * Dispatcher → both: CLOCK, when our time is not the machine's.
  * Dispatcher → sealer: SETUP, SEAL.        Sealer → dispatcher: READY, SEALED, UNSEALED.
  * Dispatcher → carrier: SETUP, PARCEL, LEAVE.  Carrier → dispatcher: READY, DOT, DONE.
  * Field numbers are the enums below; this header is the only place that knows them.
@@ -21,7 +22,8 @@ enum job_type {
     JOB_PARCEL,
     JOB_DOT,
     JOB_LEAVE,
-    JOB_DONE
+    JOB_DONE,
+    JOB_CLOCK
 };
 
 enum { SETUP_SEALER_HOME_FROM, SETUP_SEALER_HOME, SETUP_SEALER_FPR };
@@ -38,6 +40,7 @@ enum {
     SETUP_CARRIER_OUTBOX,
     SETUP_CARRIER_HOME
 };
+enum { CLOCK_UP, CLOCK_WALL, CLOCK_OFF }; /* the anchor of base/even */
 /* Behind the fixed fields: part_count × (filename, type, body), then header_count × (name, value).
  */
 enum {

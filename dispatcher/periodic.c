@@ -4,6 +4,8 @@
 #include "dispatcher/answer.h"
 #include "dispatcher/keys.h"
 #include "dispatcher/op.h"
+#include "dispatcher/planner.h"
+#include "dispatcher/timepiece.h"
 
 static enum status read_inbox(struct app *app, bool *did, struct err *err)
 {
@@ -46,35 +48,20 @@ static const struct {
     {"keys", 6 * MS_HOUR, warn_of_keys},
 };
 
-/* Wall clock and uptime must run alike; a step is written down, nothing else depends on it. */
-static enum status note_clock(struct periodic *p, struct app *app, struct err *err)
+/* A clock that was ahead may have ended keys: who was told to wait meanwhile gets the text now. */
+static enum status check_clock(struct app *app, bool *did, struct err *err)
 {
-    int64_t now = app_now(app);
-    int64_t up = clock_up_ms(&app->clock);
-    int64_t by = p->last_up_ms == 0 ? 0 : (now - p->last_now_ms) - (up - p->last_up_ms);
-    int64_t expected = p->last_now_ms + (up - p->last_up_ms);
-    p->last_now_ms = now;
-    p->last_up_ms = up;
-    if (by > -MS_SECOND && by < MS_SECOND)
-        return OK;
-    log_line(LOG_WARNING, "clock=jumped by_ms=%lld", (long long)by);
-    enum status status = app_begin(app, err);
-    if (status != OK)
-        return status;
-    struct entry *entry = entry_new("clock.jump", app->actor, app->settings->maker.id);
-    entry_int(entry, "by_ms", by);
-    entry_instant(entry, "from", expected);
-    entry_instant(entry, "to", now);
-    status = app_record(app, entry, err);
-    if (status == OK)
-        return app_commit(app, err);
-    app_rollback(app);
-    return status;
+    int64_t by = 0;
+    int64_t count = 0;
+    enum status status = timepiece_check(app, &by, err);
+    if (by != 0)
+        *did = true;
+    return status == OK && by <= -MS_DAY ? planner_catch_up(app, &count, err) : status;
 }
 
 enum status periodic_run(struct periodic *p, struct app *app, bool *did, struct err *err)
 {
-    enum status status = note_clock(p, app, err);
+    enum status status = check_clock(app, did, err);
     int64_t up = clock_up_ms(&app->clock);
     for (size_t i = 0; status == OK && i < sizeof table / sizeof table[0]; i++) {
         if (p->next_up_ms[i] > up)

@@ -8,7 +8,6 @@
 
 struct periodic {
     int64_t next_up_ms[8]; /* by row of the table; 0: at once */
-    int64_t last_now_ms, last_up_ms;
 };
 
 /* Run what is due; *did: something changed that may be due now. Faults are logged, not fatal, but

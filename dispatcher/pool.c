@@ -31,6 +31,7 @@ struct pool {
     size_t count;
     size_t next; /* where pool_next_event goes on */
     struct str password;
+    struct even told; /* by which time the children go */
 };
 
 /* The password's file holds it in one line; read once, wiped at the end. */
@@ -100,6 +101,8 @@ static void member_start(struct pool *pool, struct member *m, const struct core 
             setup_carrier(&setup, pool, m, core_carrier_is_file(core, m->slot));
         status = child_send(&m->child, &setup, &err);
     }
+    if (status == OK && pool->app->clock.evenly)
+        status = child_send_clock(&m->child, &pool->app->clock.even, &err);
     m->pause_ms = m->pause_ms == 0                    ? 100
                   : m->pause_ms * 2 > RESTART_MOST_MS ? RESTART_MOST_MS
                                                       : m->pause_ms * 2;
@@ -136,6 +139,7 @@ enum status pool_open(struct pool **out, struct app *app, const struct composer 
     struct pool *pool = xcalloc(1, sizeof *pool);
     pool->app = app;
     pool->composer = composer;
+    pool->told = app->clock.even;
     enum status status = read_password(pool, err);
     if (status != OK) {
         pool_close(pool, 0);
@@ -277,8 +281,24 @@ bool pool_failing(const struct pool *pool)
     return false;
 }
 
+/* The clock jumped: those who judge keys and certificates by a time must know which. */
+static void tell_clock(struct pool *pool)
+{
+    const struct clock *clock = &pool->app->clock;
+    struct err err = {0};
+    if (!clock->evenly ||
+        (clock->even.up_ms == pool->told.up_ms && clock->even.off_ms == pool->told.off_ms))
+        return;
+    pool->told = clock->even;
+    for (size_t i = 0; i < pool->count; i++)
+        if (pool->members[i].child.pid != 0 &&
+            child_send_clock(&pool->members[i].child, &pool->told, &err) != OK)
+            child_hush(&pool->members[i].child);
+}
+
 void pool_tend(struct pool *pool, const struct core *core, int64_t up_ms)
 {
+    tell_clock(pool);
     for (size_t i = 0; i < pool->count; i++) {
         struct member *m = &pool->members[i];
         int64_t limit =

@@ -74,12 +74,15 @@ static enum status seal_job(struct sealed_mail *out, struct sealer *sealer, cons
     }
 }
 
-static enum status answer(struct sealer *sealer, const struct frame *f, struct err *err)
+static enum status answer(struct sealer *sealer, const struct clock *clock, const struct frame *f,
+                          struct err *err)
 {
     struct sealed_mail sealed = {0};
     struct frame_out out;
     struct err cause = {0};
-    enum status status = seal_job(&sealed, sealer, f, &cause);
+    enum status status = sealer_set_clock(sealer, clock_instead_ms(clock), &cause);
+    if (status == OK)
+        status = seal_job(&sealed, sealer, f, &cause);
     if (status == OK) {
         frame_begin(&out, JOB_SEALED);
         frame_int(&out, frame_get_int(f, SEAL_NOTICE));
@@ -106,7 +109,9 @@ int sealer_main(void)
     struct frame_reader reader;
     struct frame frame;
     struct sealer *sealer = NULL;
+    struct clock clock;
     struct err err = {0};
+    clock_init_system(&clock);
     frame_reader_init(&reader);
     enum status status = frame_receive(&reader, CHILD_FD, &frame, &err);
     if (status == OK)
@@ -119,10 +124,12 @@ int sealer_main(void)
     }
     while (status == OK) {
         status = frame_receive(&reader, CHILD_FD, &frame, &err);
-        if (status == OK && frame.type != JOB_SEAL)
+        if (status == OK && frame.type == JOB_CLOCK)
+            child_take_clock(&clock, &frame);
+        else if (status == OK && frame.type != JOB_SEAL)
             status = err_set(&err, ERR_CORRUPT, "unexpected message");
-        if (status == OK)
-            status = answer(sealer, &frame, &err);
+        else if (status == OK)
+            status = answer(sealer, &clock, &frame, &err);
     }
     sealer_close(sealer);
     frame_reader_dispose(&reader);

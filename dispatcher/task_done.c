@@ -6,6 +6,7 @@
 #include "dispatcher/answer.h"
 #include "dispatcher/op.h"
 #include "dispatcher/state.h"
+#include "dispatcher/timepiece.h"
 #include "store/advisory.h"
 #include "store/party.h"
 
@@ -95,6 +96,8 @@ static enum status finish_task(struct app *app, struct arena *arena, const struc
         status = close_notices(&moved, app, task, task->done_ref, err);
     if (status == OK)
         status = task_done(app->store, task, err);
+    if (status == OK && timepiece_is_task(task->cause))
+        status = timepiece_believe(app, task->done_by, err);
     if (status != OK)
         return status;
     char subj[32];
@@ -123,6 +126,8 @@ enum status op_task_done(struct app *app, const struct frame *in, struct str *ou
             status = app_commit(app, err);
         else
             app_rollback(app);
+        if (status == OK && timepiece_is_task(task.cause) && app->clock.evenly)
+            status = timepiece_open(app, true, err);
     }
     arena_free(arena);
     return status;

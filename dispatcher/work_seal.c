@@ -40,10 +40,13 @@ static enum status key_failed(struct app *app, struct notice *notice, const char
     const char *reason = arena_printf(arena, "found unusable when sealing: %.150s", text);
     if (notice->key != NULL)
         status = key_get(&key, arena, app->store, notice->party, notice->key, err);
+    /* That a key ended is seen from its row each time: another clock, or date, and it is good. */
+    bool ended = status == OK && key.expires_ms > 0 && key.expires_ms <= app_now(app);
     if (status == OK) {
-        key.state = cert_state_word(CERT_INVALID);
+        key.state = cert_state_word(ended ? CERT_EXPIRED : CERT_INVALID);
         key.reason = reason;
-        status = key_put(app->store, &key, err);
+        if (!ended)
+            status = key_put(app->store, &key, err);
         struct entry *entry = entry_new("key.refused", app->actor, notice->uid);
         entry_personal(entry, "fpr", key.fpr);
         entry_personal(entry, "party", key.party);

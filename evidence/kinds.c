@@ -222,8 +222,14 @@ static const struct entry_member admin_action[] = {
 };
 static const struct entry_member clock_jump[] = {
     {"by_ms", N, "milliseconds that the clock moved against the machine's uptime"},
-    {"from", I, "what it should have shown"},
+    {"from", I, "what it should have shown; behind a restart: at least"},
+    {"off_ms", N, "milliseconds by which it is ahead of our time, which goes on evenly"},
     {"to", I, "what it showed"},
+};
+static const struct entry_member clock_set[] = {
+    {"by", P, "id of the person"},
+    {"by_ms", N, "milliseconds that our time moved, and all that waits with it"},
+    {"to", I, "what the clock showed and our time shows from now on"},
 };
 static const struct entry_member fault_detected[] = {
     {"detail", P, "what was seen; null: nothing more"},
@@ -296,7 +302,8 @@ static const struct entry_kind kinds[] = {
     {"escalation.sent", "The next person was told.", SHAPE(escalation_sent)},
     {"notice.closed", "Nothing is left to do by itself.", SHAPE(notice_closed)},
     {"admin.action", "A person changed something by hand.", SHAPE(admin_action)},
-    {"clock.jump", "The clock moved.", SHAPE(clock_jump)},
+    {"clock.jump", "The machine's clock moved.", SHAPE(clock_jump)},
+    {"clock.set", "A person said that the machine's clock is right.", SHAPE(clock_set)},
     {"fault.detected", "Something of ours failed.", SHAPE(fault_detected)},
     {"heartbeat", "Nothing happened for a day, and that is known.", SHAPE(heartbeat)},
     {"anchor.tsa", "", RESERVED},

@@ -177,9 +177,19 @@ static enum status put_settings(const struct home *home, const char *more, struc
     return status;
 }
 
+enum status home_configure_at(const struct home *home, int64_t now_ms, struct err *err)
+{
+    char *more = now_ms == 0 ? xstrdup(settings_sealing)
+                             : xprintf("%sfaked-system-time %lld\n", settings_sealing,
+                                       (long long)(now_ms / MS_SECOND));
+    enum status status = put_settings(home, more, err);
+    free(more);
+    return status;
+}
+
 enum status home_configure(const struct home *home, struct err *err)
 {
-    enum status status = put_settings(home, settings_sealing, err);
+    enum status status = home_configure_at(home, 0, err);
     return status == OK ? home_put(home, "gpg-agent.conf", bytes_of(settings_agent), err) : status;
 }
 

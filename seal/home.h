@@ -40,6 +40,8 @@ void home_end_agent(const struct home *home);
 
 /* Write the settings for signing and sealing, whatever stood there. Returns ERR_IO. */
 MUST_USE enum status home_configure(const struct home *home, struct err *err);
+/* The same settings, with GnuPG going by another instant than the machine's clock; 0: by that. */
+MUST_USE enum status home_configure_at(const struct home *home, int64_t now_ms, struct err *err);
 
 /* A file of this name in the home, without durability: it is gone with the home. Returns ERR_IO. */
 MUST_USE enum status home_put(const struct home *home, const char *name, struct bytes data,

@@ -67,6 +67,16 @@ void sealer_close(struct sealer *sealer)
     free(sealer);
 }
 
+enum status sealer_set_clock(struct sealer *sealer, int64_t now_ms, struct err *err)
+{
+    if (now_ms == 0 && !sealer->other_clock)
+        return OK;
+    enum status status = home_configure_at(&sealer->home, now_ms, err);
+    if (status == OK)
+        sealer->other_clock = now_ms != 0;
+    return status;
+}
+
 enum status sealer_check_cert(struct bytes cert, const char *sub_fpr, struct err *err)
 {
     struct parts *parts = xcalloc(1, sizeof *parts);

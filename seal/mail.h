@@ -66,6 +66,12 @@ void sealer_close(struct sealer *sealer); /* NULL is fine; ends its gpg-agent */
 MUST_USE enum status sealer_home_clone(const char *from, const char *to, const char *fpr,
                                        struct err *err);
 
+/*
+ * GnuPG judges keys, and dates its signatures, by this instant from now on; 0: by the machine's
+ * clock again. For the time in which that clock is off. Returns ERR_IO.
+ */
+MUST_USE enum status sealer_set_clock(struct sealer *sealer, int64_t now_ms, struct err *err);
+
 struct sealed_mail {
     struct str bytes; /* the whole RFC 5322 message */
     struct str plain; /* the MIME entity that was encrypted (for evidence); empty for signed */
@@ -74,7 +80,7 @@ void sealed_mail_dispose(struct sealed_mail *m);
 
 /*
  * cert: the stripped certificate; sub_fpr: the pinned encryption subkey. *out is empty but on OK.
- * GnuPG judges the key by the machine's own clock.
+ * GnuPG judges the key by the machine's own clock (but see sealer_set_clock).
  * Returns ERR_REFUSED (key unusable now: expired, revoked, not the pinned one), ERR_INVALID
  * (a header that cannot be carried), ERR_CORRUPT (the result does not prove), ERR_IO.
  */

@@ -12,6 +12,7 @@
 struct sealer {
     struct home home;
     gpgme_ctx_t ctx;
+    bool other_clock; /* gpg.conf names an instant */
 };
 
 /* --file takes the newest subkey of what it finds: there must be no choice. ERR_REFUSED. */
