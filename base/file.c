@@ -156,6 +156,27 @@ done:
     return status;
 }
 
+enum status file_place(const char *temp, const char *path, struct err *err)
+{
+    char *dir = path_dir(path);
+    int fd = open(temp, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    enum status status = OK;
+    if (fd < 0 || fsync(fd) != 0)
+        status = write_fail(err, temp, "cannot be made durable");
+    else if (renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_NOREPLACE) != 0)
+        status = errno == EEXIST ? err_set(err, ERR_EXISTS,
+                                           "%s: is there already and is not overwritten: choose "
+                                           "another name",
+                                           path)
+                                 : write_fail(err, path, "cannot be put in place");
+    if (fd >= 0)
+        (void)close(fd);
+    if (status == OK)
+        status = sync_dir(dir, err);
+    free(dir);
+    return status;
+}
+
 static enum status make_one(const char *path, mode_t mode, struct err *err)
 {
     struct stat about;

@@ -26,6 +26,13 @@ MUST_USE enum status file_read(struct str *out, const char *path, size_t limit, 
  */
 MUST_USE enum status file_write(const char *path, struct bytes data, mode_t mode, struct err *err);
 
+/*
+ * Give a whole file, written by somebody else, its name durably: fsync, a name that does not exist
+ * yet, fsync of the folder. temp lies in the same folder and is gone afterwards. Returns ERR_EXISTS
+ * (never overwrites), ERR_IO.
+ */
+MUST_USE enum status file_place(const char *temp, const char *path, struct err *err);
+
 /* mkdir -p with this mode for what is made, which is durable then. Returns ERR_IO. */
 MUST_USE enum status file_make_dir(const char *path, mode_t mode, struct err *err);
 /* Remove a file or a whole tree that the caller made itself; missing is fine. Returns ERR_IO. */

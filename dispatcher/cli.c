@@ -49,13 +49,16 @@ static const struct command commands[] = {
      "list [--all] | show ID | done ID --by PERSON [--proof FILE] [--ref REF] [--at INSTANT]",
      "work for people", command_task},
     {"follow", "notice",
-     "list [ID] | show CODE | retry CODE | cancel CODE | resend --unserved ID, with --by PERSON "
+     "list [ID] [--state STATE] | show CODE | retry CODE | cancel CODE | resend --unserved ID, "
+     "with --by PERSON "
      "--reason TEXT",
      "single notices, and changing their course by hand", command_notice},
     {"follow", "receipt", "import MAILDIR|FILE|- | list | show MESSAGE", "read what came back",
      command_receipt},
     {"prove", "evidence", "check | show [ID] | verify BUNDLE [--anchor NOTE]",
      "the append-only log", command_evidence},
+    {"machine", "store", "backup FILE | check | restored --by PERSON --reason TEXT",
+     "copy and check what everything is kept in", command_store},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 

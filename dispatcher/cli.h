@@ -47,6 +47,8 @@ bool cli_put(const struct str *out);
 /* Have an operation carried out (dispatcher/op), print what it says; the exit code. Takes request.
  */
 int cli_call(struct app *app, struct frame_out *request);
+/* The evidence log of app's store, entry by entry. ERR_REFUSED: where it is bad. */
+MUST_USE enum status cli_check_log(struct app *app, int64_t *out_count, struct err *err);
 /* Standard output is a terminal. */
 bool cli_terminal(void);
 
@@ -71,6 +73,7 @@ int command_task(struct app *app, int argc, char **argv);
 int command_notice(struct app *app, int argc, char **argv);
 int command_receipt(struct app *app, int argc, char **argv);
 int command_evidence(struct app *app, int argc, char **argv);
+int command_store(struct app *app, int argc, char **argv);
 /* evidence verify: needs no configuration and no store. anchor_file may be NULL. */
 int cli_verify_bundle(const char *path, const char *anchor_file, bool as_json);
 

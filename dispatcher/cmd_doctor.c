@@ -4,6 +4,7 @@
  */
 #include "base/file.h"
 #include "dispatcher/cli.h"
+#include "dispatcher/mark.h"
 #include "dispatcher/op.h"
 #include "seal/cert.h"
 #include "seal/sign.h"
@@ -272,6 +273,8 @@ static enum status examine(struct examination *e, struct err *err)
     struct wording *wording = NULL;
     size_t count = 0;
     struct err fault = {0};
+    if (mark_check(e->app, &fault) == ERR_REFUSED)
+        say(e, true, fault.text, "man tocsin, RESTORING");
     check_mail(e);
     check_watch(e);
     check_secret(e);

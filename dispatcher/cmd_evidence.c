@@ -9,7 +9,7 @@
 #define SLICE 500
 
 /* Recompute every leaf and link, and hold the end against the head that the store keeps. */
-static enum status check_log(struct app *app, int64_t *out_count, struct err *err)
+enum status cli_check_log(struct app *app, int64_t *out_count, struct err *err)
 {
     struct entry_check check;
     struct log_head head;
@@ -90,7 +90,7 @@ int command_evidence(struct app *app, int argc, char **argv)
         return show_log(app, argc == 2 ? argv[1] : NULL, &err) == OK ? EXIT_DONE : cli_fail(&err);
     if (argc != 1 || strcmp(argv[0], "check") != 0)
         return cli_usage("say check, show [ID], or verify BUNDLE");
-    enum status status = check_log(app, &count, &err);
+    enum status status = cli_check_log(app, &count, &err);
     if (common.json)
         (void)printf("{\"schema\":\"tocsin.evidence.check/1\",\"good\":%s,\"entries\":%lld}\n",
                      status == OK ? "true" : "false", (long long)count);

@@ -1,6 +1,7 @@
 /* dispatcher/cmd_setup - init and config: an installation is made, settings are shown. */
 #include "base/file.h"
 #include "dispatcher/cli.h"
+#include "dispatcher/mark.h"
 #include "seal/sign.h"
 
 #include <stdio.h>
@@ -213,6 +214,8 @@ static enum status init_all(struct app *app, struct initial *in, struct err *err
     if (status == OK) {
         app->config_given = config;
         status = app_create_store(app, in->test, err);
+        if (status == OK)
+            status = mark_write(app, err);
         if (status == OK)
             find_person_key(in);
     }

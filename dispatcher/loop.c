@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "dispatcher/control.h"
 #include "dispatcher/core.h"
+#include "dispatcher/mark.h"
 #include "dispatcher/op.h"
 #include "dispatcher/periodic.h"
 #include "dispatcher/planner.h"
@@ -308,6 +309,8 @@ static enum status open_all(struct loop *loop, struct err *err)
     if (status == OK)
         status = app_open_store(app, STORE_WRITE, err);
     if (status == OK)
+        status = mark_check(app, err);
+    if (status == OK)
         status = note_settings(app, err);
     if (status == OK)
         status = runtime_open(&loop->runtime, app->settings, err);
@@ -366,6 +369,9 @@ enum status loop_run(struct app *app, const struct loop_options *options,
     }
     if (status == OK && report != NULL && app->store != NULL)
         status = count_report(&loop, report, err);
+    struct err fault = {0};
+    if (status == OK && app->store != NULL && mark_write(app, &fault) != OK)
+        log_line(LOG_ERROR, "mark=not-written said=%s", log_quote(fault.text));
     if (status == OK && loop.plan_fault.code != OK) {
         *err = loop.plan_fault;
         status = err->code;

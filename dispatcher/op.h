@@ -45,6 +45,7 @@ enum status op_approve(struct app *app, const struct frame *in, struct str *out,
 enum status op_ack(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_task_done(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_notice(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_restored(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_inbound(struct app *app, const struct frame *in, struct str *out, struct err *err);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "dispatcher/answer.h"
 #include "dispatcher/keys.h"
+#include "dispatcher/mark.h"
 #include "dispatcher/op.h"
 #include "dispatcher/planner.h"
 #include "dispatcher/timepiece.h"
@@ -38,6 +39,12 @@ static enum status warn_of_keys(struct app *app, bool *did, struct err *err)
     return keys_warn(app, err);
 }
 
+static enum status note_mark(struct app *app, bool *did, struct err *err)
+{
+    (void)did;
+    return mark_write(app, err);
+}
+
 static const struct {
     const char *name;
     int64_t every_ms;
@@ -46,6 +53,7 @@ static const struct {
     {"inbox", 10 * MS_SECOND, read_inbox},
     {"register", MS_MINUTE, refresh_register},
     {"keys", 6 * MS_HOUR, warn_of_keys},
+    {"mark", 10 * MS_SECOND, note_mark},
 };
 
 /* A clock that was ahead may have ended keys: who was told to wait meanwhile gets the text now. */

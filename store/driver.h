@@ -67,6 +67,8 @@ struct driver_ops {
     enum status (*commit)(struct driver *driver, struct err *err);
     void (*rollback)(struct driver *driver);
 
+    /* As store_copy promises. */
+    enum status (*copy)(struct driver *driver, const char *path, struct err *err);
     /* What the database itself can say about its soundness. */
     enum status (*check)(struct driver *driver, struct err *err);
 };

@@ -302,6 +302,18 @@ static void postgresql_rollback(struct driver *driver)
         p->broken = "the connection was lost, and the transaction with it: try again";
 }
 
+/* Its own tool does that, better than we could; the URL may hold a password and is not repeated. */
+static enum status postgresql_copy(struct driver *driver, const char *path, struct err *err)
+{
+    const struct postgresql *p = postgresql_of(driver);
+    const char *host = PQhost(p->conn);
+    return err_set(err, ERR_INVALID,
+                   "store backup: copies SQLite stores; PostgreSQL has its own tool for that: "
+                   "pg_dump --format=custom --host=%s --port=%s --username=%s --file=%s %s",
+                   host != NULL && host[0] != '\0' ? host : "localhost", PQport(p->conn),
+                   PQuser(p->conn), path, PQdb(p->conn));
+}
+
 const struct driver_ops driver_postgresql = {
     .name = "postgresql",
     .migrations = schema_postgresql,
@@ -317,5 +329,6 @@ const struct driver_ops driver_postgresql = {
     .begin = postgresql_begin,
     .commit = postgresql_commit,
     .rollback = postgresql_rollback,
+    .copy = postgresql_copy,
     .check = postgresql_check,
 };

@@ -307,5 +307,6 @@ const struct driver_ops driver_sqlite = {
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
+    .copy = sqlite_copy,
     .check = sqlite_check,
 };

@@ -32,6 +32,9 @@ void sqlite_close(struct driver *driver);
 /* First column of the first row of a pragma or query without parameters. */
 enum status sqlite_ask_int(struct sqlite *s, const char *sql, int64_t *out, struct err *err);
 
+/* sqlite_copy.c */
+enum status sqlite_copy(struct driver *driver, const char *path, struct err *err);
+
 /* sqlite_path.c: where the file really is, and the writer's lock beside it. */
 MUST_USE enum status sqlite_resolve(char **out, const char *path, enum store_mode mode,
                                     struct err *err);

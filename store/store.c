@@ -43,6 +43,12 @@ const char *store_driver(const struct store *store)
     return store->driver->ops->name;
 }
 
+enum status store_copy(struct store *store, const char *path, struct err *err)
+{
+    enum status status = store_usable(store, err);
+    return status == OK ? store->driver->ops->copy(store->driver, path, err) : status;
+}
+
 enum status store_usable(const struct store *store, struct err *err)
 {
     if (store->failed != OK && err != NULL)

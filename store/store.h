@@ -73,6 +73,14 @@ MUST_USE enum status blob_get(struct str *out, struct store *store, const char *
                               struct err *err);
 
 /*
+ * A consistent copy of the open store into `path`, an empty file of the caller's, while others may
+ * write. Goes in steps of a few milliseconds, between which a writer can commit; when it commits so
+ * often that the copy would never end, the steps grow. Not synced yet. ERR_INVALID on PostgreSQL,
+ * with the command that does it there; ERR_IO.
+ */
+MUST_USE enum status store_copy(struct store *store, const char *path, struct err *err);
+
+/*
  * Whole-store check: what the database can say of itself, foreign keys, no gap in the evidence log,
  * blob hashes. ERR_CORRUPT says what. Reads everything: on SQLite commits wait meanwhile.
  */
