@@ -9,43 +9,59 @@
 
 #define PAGE 500
 
-static void print_line(struct str *out, const struct notice *n, bool json)
+/* It is looked at again at next_at_ms without anybody's help. */
+static bool is_due_by_itself(const struct notice *n)
+{
+    return n->next_at_ms > 0 && (n->state == STATE_PLANNED || n->state == STATE_READY ||
+                                 n->state == STATE_UNCERTAIN || n->state == STATE_ACCEPTED);
+}
+
+static void print_line(struct str *out, const struct notice *n)
 {
     char due[CLOCK_TEXT] = "-";
-    if (n->next_at_ms > 0 && (n->state == STATE_PLANNED || n->state == STATE_READY ||
-                              n->state == STATE_UNCERTAIN || n->state == STATE_ACCEPTED))
+    if (is_due_by_itself(n))
         (void)clock_text(due, n->next_at_ms);
-    if (!json) {
-        str_addf(out, "%s  %-22s %-10s %-9s %-7s %-7s %-9s %-20s %s\n", n->code, n->party,
-                 notice_state_word(n->state), notice_kind_word(n->kind), level_word(n->level),
-                 route_word(n->route), grade_word(n->grade), due, n->why != NULL ? n->why : "");
-        return;
-    }
+    str_addf(out, "%s  %-22s %-10s %-9s %-7s %-7s %-9s %-20s %s\n", n->code, n->party,
+             notice_state_word(n->state), notice_kind_word(n->kind), level_word(n->level),
+             route_word(n->route), grade_word(n->grade), due, n->why != NULL ? n->why : "");
+}
+
+/* The members of one notice, without the braces. */
+static void json_members(struct json_out *j, const struct notice *n)
+{
+    char due[CLOCK_TEXT];
+    json_out_text(j, "schema", "tocsin.notice/1");
+    json_out_text(j, "code", n->code);
+    json_out_text(j, "uid", n->uid);
+    json_out_text(j, "party", n->party);
+    json_out_text(j, "state", notice_state_word(n->state));
+    json_out_text(j, "kind", notice_kind_word(n->kind));
+    json_out_text(j, "level", level_word(n->level));
+    json_out_text(j, "route", route_word(n->route));
+    json_out_text(j, "address", n->address);
+    json_out_text(j, "grade", grade_word(n->grade));
+    json_out_text(j, "answer", n->answer);
+    json_out_text(j, "due", is_due_by_itself(n) ? clock_text(due, n->next_at_ms) : NULL);
+    json_out_int(j, "sendings", n->sendings);
+    json_out_text(j, "why", n->why);
+    json_out_int(j, "task", n->task_id);
+}
+
+static void json_line(struct str *out, const struct notice *n)
+{
     struct json_out j;
     json_out_init(&j, out, false);
     json_out_object(&j, NULL);
-    json_out_text(&j, "schema", "tocsin.notice/1");
-    json_out_text(&j, "code", n->code);
-    json_out_text(&j, "uid", n->uid);
-    json_out_text(&j, "party", n->party);
-    json_out_text(&j, "state", notice_state_word(n->state));
-    json_out_text(&j, "kind", notice_kind_word(n->kind));
-    json_out_text(&j, "level", level_word(n->level));
-    json_out_text(&j, "route", route_word(n->route));
-    json_out_text(&j, "address", n->address);
-    json_out_text(&j, "grade", grade_word(n->grade));
-    json_out_text(&j, "answer", n->answer);
-    json_out_text(&j, "due", due[0] != '-' ? due : NULL);
-    json_out_int(&j, "sendings", n->sendings);
-    json_out_text(&j, "why", n->why);
+    json_members(&j, n);
     json_out_end(&j);
     str_add_c(out, '\n');
 }
 
-static enum status list_all(struct app *app, const char *tracking, bool json, struct err *err)
+static enum status list_all(struct app *app, const char *tracking, unsigned states, bool json,
+                            struct err *err)
 {
     struct arena *names = arena_new();
-    struct notice_filter filter = {.limit = PAGE};
+    struct notice_filter filter = {.states = states, .limit = PAGE};
     enum status status = app_open_store(app, STORE_READ, err);
     if (status == OK && tracking != NULL) {
         struct advisory row;
@@ -63,7 +79,10 @@ static enum status list_all(struct app *app, const char *tracking, bool json, st
         status = notice_list(&list, &count, arena, app->store, &filter, err);
         for (size_t i = 0; status == OK && i < count; i++) {
             filter.after_id = list[i].id;
-            print_line(&out, &list[i], json);
+            if (json)
+                json_line(&out, &list[i]);
+            else
+                print_line(&out, &list[i]);
         }
         if (status == OK && !cli_put(&out))
             status = err_set(err, ERR_IO, "standard output: cannot be written");
@@ -87,38 +106,94 @@ static void print_attempt(struct str *out, const struct attempt *a)
         str_addf(out, "      %s, certificate %s\n", a->tls, a->peer != NULL ? a->peer : "-");
 }
 
-static enum status show_one(struct app *app, const char *which, struct str *out, struct err *err)
+/* Everything that is known of one notice. */
+struct dossier_of_one {
+    struct notice n;
+    struct attempt *attempts;
+    struct receipt_row *receipts;
+    size_t attempt_count, receipt_count;
+};
+
+static void print_one(struct str *out, const struct dossier_of_one *d)
+{
+    char at[CLOCK_TEXT];
+    const struct notice *n = &d->n;
+    print_line(out, n);
+    str_addf(out, "  uid %s, address %s, key %s\n  told by %s, sendings %lld\n", n->uid,
+             n->address != NULL ? n->address : "-", n->key != NULL ? n->key : "-",
+             clock_text(at, n->deadline_ms), (long long)n->sendings);
+    if (n->state == STATE_TASKED && n->task_id != 0)
+        str_addf(out, "  task %lld has it: tocsin task show %lld\n", (long long)n->task_id,
+                 (long long)n->task_id);
+    for (size_t i = 0; i < d->attempt_count; i++)
+        print_attempt(out, &d->attempts[i]);
+    for (size_t i = 0; i < d->receipt_count; i++)
+        str_addf(out, "  receipt %s  %s by %s%s%s\n", clock_text(at, d->receipts[i].at_ms),
+                 grade_word(d->receipts[i].grade), d->receipts[i].how,
+                 d->receipts[i].by != NULL ? ", " : "",
+                 d->receipts[i].by != NULL ? d->receipts[i].by : "");
+}
+
+static void json_one(struct str *out, const struct dossier_of_one *d)
+{
+    struct json_out j;
+    char at[CLOCK_TEXT];
+    json_out_init(&j, out, false);
+    json_out_object(&j, NULL);
+    json_members(&j, &d->n);
+    json_out_text(&j, "key", d->n.key);
+    json_out_text(&j, "told_by", clock_text(at, d->n.deadline_ms));
+    json_out_array(&j, "attempts");
+    for (size_t i = 0; i < d->attempt_count; i++) {
+        const struct attempt *a = &d->attempts[i];
+        json_out_object(&j, NULL);
+        json_out_int(&j, "attempt", a->id);
+        json_out_text(&j, "begin", clock_text_ms(at, a->begin_ms));
+        json_out_text(&j, "dot", a->dot_ms > 0 ? clock_text_ms(at, a->dot_ms) : NULL);
+        json_out_text(&j, "end", a->end_ms > 0 ? clock_text_ms(at, a->end_ms) : NULL);
+        json_out_text(&j, "verdict", a->verdict);
+        json_out_int(&j, "code", a->code);
+        json_out_text(&j, "said", a->said);
+        json_out_text(&j, "tls", a->tls);
+        json_out_text(&j, "peer", a->peer);
+        json_out_end(&j);
+    }
+    json_out_end(&j);
+    json_out_array(&j, "receipts");
+    for (size_t i = 0; i < d->receipt_count; i++) {
+        const struct receipt_row *r = &d->receipts[i];
+        json_out_object(&j, NULL);
+        json_out_text(&j, "at", clock_text(at, r->at_ms));
+        json_out_text(&j, "grade", grade_word(r->grade));
+        json_out_text(&j, "how", r->how);
+        json_out_text(&j, "by", r->by);
+        json_out_end(&j);
+    }
+    json_out_end(&j);
+    json_out_end(&j);
+    str_add_c(out, '\n');
+}
+
+static enum status show_one(struct app *app, const char *which, bool json, struct str *out,
+                            struct err *err)
 {
     struct arena *arena = arena_new();
-    struct notice n;
-    struct attempt *attempts = NULL;
-    struct receipt_row *receipts = NULL;
-    size_t attempt_count = 0;
-    size_t receipt_count = 0;
-    char at[CLOCK_TEXT];
+    struct dossier_of_one d = {0};
     enum status status = app_open_store(app, STORE_READ, err);
     if (status == OK)
-        status = notice_by_code(&n, arena, app->store, which, err);
+        status = notice_by_code(&d.n, arena, app->store, which, err);
     if (status == ERR_NOT_FOUND && app->store != NULL)
-        status = notice_by_uid(&n, arena, app->store, which, err);
+        status = notice_by_uid(&d.n, arena, app->store, which, err);
     if (status == ERR_NOT_FOUND && app->store != NULL)
         status = err_set(err, ERR_NOT_FOUND, "%s: no notice has this code or uid", which);
     if (status == OK)
-        status = attempt_list(&attempts, &attempt_count, arena, app->store, n.id, err);
+        status = attempt_list(&d.attempts, &d.attempt_count, arena, app->store, d.n.id, err);
     if (status == OK)
-        status = receipt_list(&receipts, &receipt_count, arena, app->store, n.id, err);
-    if (status == OK) {
-        print_line(out, &n, false);
-        str_addf(out, "  uid %s, address %s, key %s\n  told by %s, sendings %lld\n", n.uid,
-                 n.address != NULL ? n.address : "-", n.key != NULL ? n.key : "-",
-                 clock_text(at, n.deadline_ms), (long long)n.sendings);
-    }
-    for (size_t i = 0; status == OK && i < attempt_count; i++)
-        print_attempt(out, &attempts[i]);
-    for (size_t i = 0; status == OK && i < receipt_count; i++)
-        str_addf(out, "  receipt %s  %s by %s%s%s\n", clock_text(at, receipts[i].at_ms),
-                 grade_word(receipts[i].grade), receipts[i].how, receipts[i].by != NULL ? ", " : "",
-                 receipts[i].by != NULL ? receipts[i].by : "");
+        status = receipt_list(&d.receipts, &d.receipt_count, arena, app->store, d.n.id, err);
+    if (status == OK && json)
+        json_one(out, &d);
+    else if (status == OK)
+        print_one(out, &d);
     arena_free(arena);
     return status;
 }
@@ -143,20 +218,30 @@ int command_notice(struct app *app, int argc, char **argv)
     const char *by = NULL;
     const char *reason = NULL;
     bool unserved = false;
-    const struct cli_option options[] = {
-        {"by", &by, NULL}, {"reason", &reason, NULL}, {"unserved", NULL, &unserved}};
+    const char *state = NULL;
+    const struct cli_option options[] = {{"by", &by, NULL},
+                                         {"reason", &reason, NULL},
+                                         {"state", &state, NULL},
+                                         {"unserved", NULL, &unserved}};
     struct err err = {0};
     int code = EXIT_DONE;
-    if (!cli_parse(app, &common, options, 3, &argc, argv, &code))
+    if (!cli_parse(app, &common, options, 4, &argc, argv, &code))
         return code;
     const char *word = argc > 0 ? argv[0] : "";
+    enum notice_state only = STATE_PLANNED;
+    if (state != NULL && !notice_state_of(&only, state))
+        return cli_usage("--state %s: no such state: see tocsin(1)", state);
+    if (state != NULL && strcmp(word, "list") != 0)
+        return cli_usage("--state belongs to list");
     if (strcmp(word, "list") == 0 && argc <= 2)
-        return list_all(app, argc == 2 ? argv[1] : NULL, common.json, &err) == OK ? EXIT_DONE
-                                                                                  : cli_fail(&err);
+        return list_all(app, argc == 2 ? argv[1] : NULL, state != NULL ? 1u << only : 0,
+                        common.json, &err) == OK
+                   ? EXIT_DONE
+                   : cli_fail(&err);
     if (strcmp(word, "show") == 0 && argc == 2) {
         struct str out;
         str_init(&out, STR_LIMIT_TEXT);
-        enum status status = show_one(app, argv[1], &out, &err);
+        enum status status = show_one(app, argv[1], common.json, &out, &err);
         if (!cli_put(&out))
             code = EXIT_AGAIN;
         str_dispose(&out);

@@ -184,7 +184,11 @@ static void describe_task(struct task *task, struct arena *arena, const struct a
     case TASK_POISON:
         task->title = arena_printf(arena, "A notice of %s stops our workers: %s", id, reason);
         task->cause = arena_printf(arena, "poison %s", id);
-        task->todo = "Tell this recipient by phone, and report the fault with the notice's uid.";
+        task->todo =
+            "Tell this recipient by phone meanwhile. Look at it (tocsin notice show CODE), report "
+            "the "
+            "fault with its uid, and when it is mended put it back: tocsin notice retry CODE --by "
+            "PERSON --reason TEXT. Or close the task when they were told.";
         break;
     case TASK_KEY:
     case TASK_INBOUND:

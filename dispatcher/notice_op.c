@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define REASON_MOST 1000
+
 enum { ARG_ACTION = OP_ARG, ARG_WHICH, ARG_BY, ARG_REASON };
 
 struct by_hand {
@@ -104,6 +106,35 @@ static enum status resend(struct app *app, const char *tracking, struct by_hand 
     return status;
 }
 
+/* What a person can do instead. */
+static const char *why_not(enum notice_state state, bool cancel)
+{
+    switch (state) {
+    case STATE_SEALING:
+    case STATE_SENDING:
+    case STATE_DOTTED:
+        return "a worker has it at this moment: look again in a minute";
+    case STATE_ACCEPTED:
+    case STATE_PASSED:
+        return cancel ? "it has left: supersede the advisory by a new version to correct it"
+                      : "it was taken: when they did not get it, tell them and log it with tocsin "
+                        "ack";
+    case STATE_ANSWERED:
+        return "they answered: nothing is open";
+    case STATE_SUPERSEDED:
+        return "a newer version of the advisory took its place";
+    case STATE_CANCELLED:
+        return cancel ? "that was done before" : "a person stopped it; it does not come back";
+    case STATE_PLANNED:
+    case STATE_READY:
+    case STATE_UNCERTAIN:
+    case STATE_TASKED:
+    case STATE_COUNT:
+        break;
+    }
+    return "nothing can be done with it";
+}
+
 static enum status act(struct app *app, const struct frame *in, struct by_hand *h, struct err *err)
 {
     struct arena *arena = arena_new();
@@ -118,8 +149,9 @@ static enum status act(struct app *app, const struct frame *in, struct by_hand *
             status = text_equal(h->action, "cancel") ? cancel(app, &notice, h, err)
                                                      : retry(app, &notice, h, err);
         if (status == OK && h->left > 0)
-            status = err_set(err, ERR_REFUSED, "%s: is %s: there is nothing to %s", which,
-                             notice_state_word(notice.state), h->action);
+            status =
+                err_set(err, ERR_REFUSED, "%s: is %s: %s", which, notice_state_word(notice.state),
+                        why_not(notice.state, text_equal(h->action, "cancel")));
     }
     arena_free(arena);
     return status;
@@ -136,6 +168,9 @@ enum status op_notice(struct app *app, const struct frame *in, struct str *out, 
                        h.by != NULL ? h.by : "");
     if (text_is_empty(h.reason))
         return err_set(err, ERR_INVALID, "--reason: is needed: it stands in the record");
+    if (strlen(h.reason) > REASON_MOST)
+        return err_set(err, ERR_INVALID, "--reason: is longer than %d bytes: say it shorter",
+                       REASON_MOST);
     enum status status = app_begin(app, err);
     if (status != OK)
         return status;
