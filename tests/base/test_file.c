@@ -128,6 +128,27 @@ START_TEST(the_mode_is_the_one_asked_for)
 }
 END_TEST
 
+START_TEST(a_whole_file_gets_a_free_name_only_and_durably)
+{
+    ck_assert_int_eq(file_write("temp", bytes_of("one"), 0600, &err), OK);
+    trace.order[0] = '\0';
+    ck_assert_int_eq(file_place("temp", "placed", &err), OK);
+    ck_assert_str_eq(trace.order, "fsync close fsync-folder close");
+    ck_assert(holds("placed", "one"));
+    ck_assert(!file_exists("temp"));
+    ck_assert_int_eq(file_write("temp", bytes_of("two"), 0600, &err), OK);
+    ck_assert_int_eq(file_place("temp", "placed", &err), ERR_EXISTS);
+    ck_assert(holds("placed", "one"));
+    ck_assert_int_eq(file_place("nothing", "other", &err), ERR_IO);
+    trace.calls[CALL_FSYNC] = 0;
+    trace.fail = CALL_FSYNC;
+    trace.fail_at = 1;
+    trace.error = EIO;
+    ck_assert_int_eq(file_place("temp", "other", &err), ERR_IO);
+    ck_assert(!file_exists("other"));
+}
+END_TEST
+
 START_TEST(short_and_interrupted_writes_go_on)
 {
     trace.most = 3;
@@ -319,6 +340,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, begin, NULL);
     tcase_add_test(tcase, a_file_is_written_in_the_order_that_survives_a_loss_of_power);
     tcase_add_test(tcase, the_mode_is_the_one_asked_for);
+    tcase_add_test(tcase, a_whole_file_gets_a_free_name_only_and_durably);
     tcase_add_test(tcase, short_and_interrupted_writes_go_on);
     tcase_add_loop_test(tcase, a_failed_call_is_told_and_the_old_file_stays, 0, COUNT(failures));
     tcase_add_test(tcase, what_cannot_be_written_is_told);
