@@ -5,6 +5,7 @@ passwd and a group file of ours stand in the place of the machine's, so that the
 on need not exist; that takes root (skip() says so). All their files are in one folder.
 """
 import asyncio
+import base64
 import ctypes
 import os
 import re
@@ -145,7 +146,7 @@ class Server:
 
 
 class Postfix(Server):
-    """Takes mail over STARTTLS for anybody; psirt+ANY@example.com goes to the inbox."""
+    """Takes mail over STARTTLS from who gives the password; psirt+ANY@example.com goes to the inbox."""
 
     MAIN = """\
 compatibility_level = 3.6
@@ -163,12 +164,16 @@ myhostname = relay.example.com
 mydestination =
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
-mynetworks = 127.0.0.0/8
-smtpd_relay_restrictions = permit_mynetworks, reject
+mynetworks =
+smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = inet:127.0.0.1:{auth}
+smtpd_tls_auth_only = yes
 smtpd_reject_unlisted_recipient = no
 smtpd_tls_cert_file = {cert}
 smtpd_tls_key_file = {key}
-smtpd_tls_security_level = may
+smtpd_tls_security_level = encrypt
 recipient_delimiter = +
 disable_dns_lookups = yes
 smtp_host_lookup = native
@@ -213,9 +218,11 @@ scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
 """
 
-    def __init__(self, folder, cert, key, transport):
+    def __init__(self, folder, cert, key, password, transport):
         super().__init__(folder, "postfix")
-        words = {"dir": self.dir, "tree": self.tree, "cert": cert, "key": key, "post": POST, "port": self.port}
+        self.passwords = Passwords("psirt", password)
+        words = {"dir": self.dir, "tree": self.tree, "cert": cert, "key": key, "post": POST, "port": self.port,
+                 "auth": self.passwords.port}
         self.write("etc/main.cf", self.MAIN.format(**words))
         self.write("etc/master.cf", self.MASTER.format(**words))
         self.write("mailboxes", "psirt@example.com inbox/\nok@house.example house/\n")
@@ -281,15 +288,11 @@ match from local for domain "example.com" action "back"
         self.run([os.path.join(self.tree, "usr/sbin/smtpd"), "-d", "-f", self.conf], binds)
 
 
-class Hop(threading.Thread):
-    """The next hop: SMTP without DSN, or LMTP. The local part of a recipient says what comes of it.
+class Listener(threading.Thread):
+    """Something that is served on loopback, in a thread of its own, from now to stop()."""
 
-    no: refused at RCPT. full: refused after the data. later: put off for ever. Others are taken.
-    """
-
-    def __init__(self, lmtp=False, size=None):
+    def __init__(self):
         super().__init__(daemon=True)
-        self.lmtp, self.size, self.taken = lmtp, size, []
         self.loop = asyncio.new_event_loop()
         self.ready = threading.Event()
         self.start()
@@ -305,6 +308,38 @@ class Hop(threading.Thread):
     def stop(self):
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.join(10)
+
+
+class Passwords(Listener):
+    """Knows one user; Postfix asks it in the words of Dovecot's authentication protocol."""
+
+    def __init__(self, user, password):
+        self.right = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+        self.user, self.asked, self.agreed = user, 0, 0
+        super().__init__()
+
+    async def serve(self, reader, writer):
+        writer.write(b"VERSION\t1\t2\nMECH\tPLAIN\tplaintext\nSPID\t1\nCUID\t1\nCOOKIE\t00112233445566778899aabbccddeeff\nDONE\n")
+        while line := (await reader.readline()).decode("utf-8", "replace").rstrip("\n"):
+            words = line.split("\t")
+            if words[0] != "AUTH":
+                continue
+            agreed = words[-1] == "resp=" + self.right
+            self.asked += 1
+            self.agreed += agreed
+            writer.write(f"OK\t{words[1]}\tuser={self.user}\n".encode() if agreed else f"FAIL\t{words[1]}\n".encode())
+        writer.close()
+
+
+class Hop(Listener):
+    """The next hop: SMTP without DSN, or LMTP. The local part of a recipient says what comes of it.
+
+    no: refused at RCPT. full: refused after the data. later: put off for ever. Others are taken.
+    """
+
+    def __init__(self, lmtp=False, size=None):
+        self.lmtp, self.size, self.taken = lmtp, size, []
+        super().__init__()
 
     async def serve(self, reader, writer):
         def say(text):

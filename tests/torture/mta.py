@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A real Postfix and a real OpenSMTPD carry the notices, and what they report is read back.
 
-`tocsin run` hands everything to Postfix, over STARTTLS with a CA of our own. Postfix delivers, relays,
+`tocsin run` hands everything to Postfix, over STARTTLS with a CA of our own and AUTH. Postfix delivers, relays,
 expands, puts off and bounces; some of it goes through OpenSMTPD, which does the same. Both put their
 reports into the Maildir of mail.return. Each notice must end where the servers' own words lead.
 """
@@ -20,6 +20,7 @@ import mail_servers  # noqa: E402
 CONFIG = 'retry = { first = "1s"; most = "2s"; uncertain = "1s"; };'
 SECONDS = 240  # at most; idle machines need 25
 
+PASSWORD = "correct horse"
 REPORTS = 22  # that the two write about all this
 
 # Recipients of a party in order; where it ends: state, grade, address of the last route.
@@ -119,7 +120,10 @@ def use(world, postfix):
     with open(path, encoding="utf-8") as file:
         text = file.read()
     text = text.replace(f"localhost:{world.port}", f"localhost:{postfix.port}")
-    text = text.replace("mail    = {", f'mail    = {{ inbox = "{postfix.inbox}";', 1)
+    password = os.path.join(world.site, "secret", "relay")
+    with open(os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(PASSWORD + "\n")
+    text = text.replace("mail    = {", f'mail    = {{ inbox = "{postfix.inbox}"; user = "psirt"; password_file = "{password}";', 1)
     check(str(postfix.port) in text and postfix.inbox in text, "the configuration names relay and inbox")
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
@@ -136,7 +140,7 @@ def main():
     with World(config=CONFIG) as world, tempfile.TemporaryDirectory(prefix="tocsin-mta-", dir="/tmp") as folder:
         os.chmod(folder, 0o755)
         ca = os.path.join(world.dir, "ca")
-        postfix = mail_servers.Postfix(folder, os.path.join(ca, "cert.pem"), os.path.join(ca, "key.pem"), [
+        postfix = mail_servers.Postfix(folder, os.path.join(ca, "cert.pem"), os.path.join(ca, "key.pem"), PASSWORD, [
             ("hop.example", "smtp", hop.port), ("lmtp.example", "lmtp", lmtp.port), ("small.example", "smtp", small.port)])
         opensmtpd = mail_servers.OpenSMTPD(folder, postfix.inbox, [("hop2.example", "smtp", hop.port), ("lmtp2.example", "lmtp", lmtp.port)])
         postfix.route([(name, "smtp", opensmtpd.port) for name in ("box.example", "hop2.example", "lmtp2.example")])
@@ -150,10 +154,12 @@ def main():
             world.release(world.advisory(change=white))
             serve(world, copies, postfix, opensmtpd)
             kinds = prove(world)
+            asked, agreed = postfix.passwords.asked, postfix.passwords.agreed
+            check(0 < asked == agreed, f"Postfix asked for the password and agreed: {agreed} of {asked}")
         finally:
             postfix.stop()
             opensmtpd.stop()
-            for server in (hop, lmtp, small):
+            for server in (hop, lmtp, small, postfix.passwords):
                 server.stop()
         check(not postfix.left() + opensmtpd.left(), "no process of them is left")
         passed("torture.mta", {"notices": len(every(copies)), "ended as the servers said": len(every(copies)), "reports read": sum(kinds.values()),
