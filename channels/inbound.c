@@ -237,7 +237,8 @@ enum status inbound_read(struct inbound *out, struct arena *arena, struct bytes 
     if (!inbound_report(&mail) && !inbound_legacy(&mail)) {
         enum automatic automatic = inbound_automatic(&mail);
         if (automatic == AUTOMATIC_YES)
-            out->kind = inbound_held(&mail) ? INBOUND_OTHER : INBOUND_AUTO;
+            out->kind =
+                inbound_held(&mail) || inbound_server_unclear(&mail) ? INBOUND_OTHER : INBOUND_AUTO;
         else
             classify_person(&mail, automatic);
     }

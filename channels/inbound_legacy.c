@@ -89,15 +89,19 @@ static const char *first_of(const char *text, const char *const phrases[], size_
     return first;
 }
 
-bool inbound_from_server(const struct inbound_mail *mail)
+static bool is_named_as_server(const struct inbound_mail *mail)
 {
     static const char *const names[] = {"mailer-daemon@", "postmaster@", "mail-daemon@"};
-    if (mail->null_path || fields_get(mail->top, mail->arena, "X-Failed-Recipients", 0) != NULL)
-        return true;
     for (size_t i = 0; i < COUNT(names) && mail->out->from != NULL; i++)
         if (strncasecmp(mail->out->from, names[i], strlen(names[i])) == 0)
             return true;
     return false;
+}
+
+bool inbound_from_server(const struct inbound_mail *mail)
+{
+    return mail->null_path || is_named_as_server(mail) ||
+           fields_get(mail->top, mail->arena, "X-Failed-Recipients", 0) != NULL;
 }
 
 static bool is_digit(char c)
@@ -261,4 +265,10 @@ bool inbound_legacy(struct inbound_mail *mail)
     out->diagnostic = find_reason(mail->arena, words.below, recipient);
     out->original_message_id = find_message_id(mail->arena, mail->text);
     return true;
+}
+
+bool inbound_server_unclear(const struct inbound_mail *mail)
+{
+    return is_named_as_server(mail) &&
+           first_of(server_words(mail).folded, temporary, COUNT(temporary)) == NULL;
 }

@@ -32,6 +32,9 @@ bool inbound_from_server(const struct inbound_mail *mail);
 bool inbound_report(struct inbound_mail *mail);
 /* Bounces of servers that do not speak RFC 3464. */
 bool inbound_legacy(struct inbound_mail *mail);
+/* Of what inbound_legacy() does not know: a server that does not say that it goes on trying. It may
+ * be a bounce in words that we do not have. */
+bool inbound_server_unclear(const struct inbound_mail *mail);
 
 /* How much speaks for a machine that wrote this by itself. */
 enum automatic {
