@@ -308,8 +308,10 @@ static enum status open_all(struct loop *loop, struct err *err)
     enum status status = open_signals(loop, err);
     if (status == OK)
         status = app_open_store(app, STORE_WRITE, err);
-    if (status == OK)
+    if (status == OK) {
+        mark_tidy(app);
         status = mark_check(app, err);
+    }
     if (status == OK)
         status = note_settings(app, err);
     if (status == OK)

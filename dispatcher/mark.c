@@ -5,9 +5,11 @@
 #include "dispatcher/op.h"
 #include "store/log.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MARK_LIMIT 200
 
@@ -82,6 +84,22 @@ enum status mark_check(struct app *app, struct err *err)
                          "--by PERSON --reason TEXT",
                          (long long)head.idx, (long long)mark.idx);
     return status;
+}
+
+void mark_tidy(const struct app *app)
+{
+    char *path = mark_path(app);
+    char *dir = path_dir(path);
+    char *left = xprintf(".%s.tmp-", path_base(path)); /* as file_write names it */
+    DIR *d = opendir(dir);
+    for (const struct dirent *e; d != NULL && (e = readdir(d)) != NULL;)
+        if (text_starts(e->d_name, left))
+            (void)unlinkat(dirfd(d), e->d_name, 0);
+    if (d != NULL)
+        (void)closedir(d);
+    free(left);
+    free(dir);
+    free(path);
 }
 
 enum status mark_write(struct app *app, struct err *err)

@@ -14,4 +14,7 @@ MUST_USE enum status mark_check(struct app *app, struct err *err);
 /* Bring the note up to where the log is now; writes only when it moved. ERR_IO. */
 MUST_USE enum status mark_write(struct app *app, struct err *err);
 
+/* With the writer's lock: remove what a killed writer of the note left half-written. */
+void mark_tidy(const struct app *app);
+
 #endif

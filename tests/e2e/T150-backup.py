@@ -32,6 +32,8 @@ def main():
             return
         store = os.path.join(world.site, "tocsin.db")
         world.table("parties.csv", [{"party": f"p{i:02}", "kind": "hdo", "country": "DE", "email": f"a@p{i:02}.example"} for i in range(COUNT)])
+        left = os.path.join(world.site, ".tocsin.db.mark.tmp-left")  # as a kill leaves it
+        open(left, "wb").close()
         service = subprocess.Popen([TOCSIN, "run"], env=world.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         copies = []
         try:
@@ -46,6 +48,7 @@ def main():
         finally:
             service.terminate()
             service.wait(30)
+        check(not os.path.exists(left), "what a killed one left is gone")
         check(copies, "at least one copy was made while notices left")
         check(os.stat(copies[0]).st_mode & 0o777 == 0o600, "for our eyes only")
         before = open(copies[0], "rb").read()
