@@ -52,24 +52,61 @@ static void certificate_date(char *out, size_t size, const ASN1_TIME *when)
         (void)snprintf(out, size, "a date that cannot be read");
 }
 
-static void explain_certificate(struct tls_watch *watch, int error, X509 *cert)
+/* "certificate", or whose it is when one above it in the chain is at fault. */
+static void certificate_word(char *out, size_t size, const X509 *cert, int depth)
+{
+    char name[41] = "";
+    if (depth > 0 && X509_NAME_get_text_by_NID(X509_get_subject_name(cert), NID_commonName, name,
+                                               sizeof name) > 0)
+        (void)snprintf(out, size, "certificate of its authority (%s)", name);
+    else
+        (void)snprintf(out, size, depth > 0 ? "certificate of its authority" : "certificate");
+    for (char *p = out; *p != '\0'; p++)
+        if (*p < ' ' || *p > '~' || *p == '"' || *p == '\\')
+            *p = '?';
+}
+
+/* What a person can do about it, in a few words. */
+static const char *certificate_advice(int error)
+{
+    switch (error) {
+    case X509_V_ERR_EE_KEY_TOO_SMALL:
+    case X509_V_ERR_CA_KEY_TOO_SMALL:
+    case X509_V_ERR_CA_MD_TOO_WEAK:
+        return "it needs RSA of 2048 bits or an elliptic curve, and SHA-256";
+    case X509_V_ERR_INVALID_PURPOSE:
+        return "it must be one for servers (serverAuth)";
+    default:
+        return "the relay needs another certificate";
+    }
+}
+
+static void explain_certificate(struct tls_watch *watch, int error, int depth, X509 *cert)
 {
     char *out = watch->refused;
     size_t size = sizeof watch->refused;
-    char text[100];
+    char text[70];
+    char whose[80];
+    certificate_word(whose, sizeof whose, cert, depth);
     switch (error) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
         certificate_names(text, sizeof text, cert);
-        (void)snprintf(out, size, "certificate is for %s, not %.80s", text, watch->host);
+        (void)snprintf(out, size,
+                       "certificate is for %s, not %.60s: correct mail.relay, or the "
+                       "relay's certificate",
+                       text, watch->host);
         break;
     case X509_V_ERR_CERT_HAS_EXPIRED:
         certificate_date(text, sizeof text, X509_get0_notAfter(cert));
-        (void)snprintf(out, size, "certificate expired on %s", text);
+        (void)snprintf(out, size, "%s expired on %s: it must be renewed", whose, text);
         break;
     case X509_V_ERR_CERT_NOT_YET_VALID:
         certificate_date(text, sizeof text, X509_get0_notBefore(cert));
-        (void)snprintf(out, size, "certificate is not valid before %s", text);
+        (void)snprintf(out, size,
+                       "%s is not valid before %s: check the clock of this machine, "
+                       "or renew it",
+                       whose, text);
         break;
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
@@ -77,11 +114,14 @@ static void explain_certificate(struct tls_watch *watch, int error, X509 *cert)
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_CERT_UNTRUSTED:
-        (void)snprintf(out, size, "certificate of an unknown authority (%s)",
+        (void)snprintf(out, size,
+                       "certificate of an unknown authority (%s): name its authority in "
+                       "mail.ca_file; the relay must send intermediates along",
                        X509_verify_cert_error_string(error));
         break;
     default:
-        (void)snprintf(out, size, "certificate refused: %s", X509_verify_cert_error_string(error));
+        (void)snprintf(out, size, "%s refused: %s: %s", whose, X509_verify_cert_error_string(error),
+                       certificate_advice(error));
         break;
     }
 }
@@ -93,6 +133,7 @@ static int on_verify(int good, X509_STORE_CTX *store)
     struct tls_watch *watch = watch_of(ssl);
     if (good != 1 && watch->refused[0] == '\0')
         explain_certificate(watch, X509_STORE_CTX_get_error(store),
+                            X509_STORE_CTX_get_error_depth(store),
                             X509_STORE_CTX_get_current_cert(store));
     return good;
 }
@@ -222,31 +263,55 @@ static int handshake_reason(char *out, size_t size)
     return ERR_GET_LIB(code) == ERR_LIB_SSL ? ERR_GET_REASON(code) : 0;
 }
 
+static const char to_tls[] = "allow TLS 1.2 or 1.3 with strong ciphers and keys there";
+
+/* What the relay has is not good enough, and will not be tomorrow. */
+static const char *weakness(int reason, const char *text)
+{
+    switch (reason) {
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+        return "the relay speaks only TLSv1.1 or older";
+    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+    case SSL_R_TLSV1_ALERT_INSUFFICIENT_SECURITY:
+    case SSL_R_NO_SHARED_CIPHER:
+    case SSL_R_UNKNOWN_CIPHER_RETURNED:
+    case SSL_R_WRONG_CIPHER_RETURNED:
+        return "the relay has no cipher or key that we take";
+    case SSL_R_DH_KEY_TOO_SMALL:
+    case SSL_R_BAD_DH_VALUE:
+    case SSL_R_WRONG_CURVE:
+    case SSL_R_EE_KEY_TOO_SMALL:
+    case SSL_R_CA_KEY_TOO_SMALL:
+    case SSL_R_CA_MD_TOO_WEAK:
+    case SSL_R_WRONG_SIGNATURE_TYPE:
+        return text;
+    default:
+        return NULL;
+    }
+}
+
 bool tls_explain(char *out, size_t size, const struct tls_watch *watch)
 {
     char text[100];
     int reason = handshake_reason(text, sizeof text);
+    const char *weak = weakness(reason, text);
     if (watch->refused[0] != '\0') {
         (void)snprintf(out, size, "TLS refused: %s", watch->refused);
-        return true;
-    }
-    switch (reason) {
-    case SSL_R_UNSUPPORTED_PROTOCOL:
-    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
-        (void)snprintf(out, size, "TLS refused: the relay speaks only TLSv1.1 or older (%s)", text);
-        return true;
-    case SSL_R_WRONG_VERSION_NUMBER:
-    case SSL_R_PACKET_LENGTH_TOO_LONG:
-    case SSL_R_HTTP_REQUEST:
+    } else if (weak != NULL) {
+        (void)snprintf(out, size, "TLS refused: %s%s%s%s: %s", weak, weak == text ? "" : " (",
+                       weak == text ? "" : text, weak == text ? "" : ")", to_tls);
+    } else if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_PACKET_LENGTH_TOO_LONG ||
+               reason == SSL_R_HTTP_REQUEST) {
         (void)snprintf(out, size,
                        "hostile: bytes before the handshake, what followed STARTTLS was not TLS");
         return false;
-    default:
-        break;
-    }
-    if (watch->alert[0] != '\0')
-        (void)snprintf(out, size, "TLS refused by the relay: %s", watch->alert);
-    else
+    } else if (watch->alert[0] != '\0') {
+        (void)snprintf(out, size, "TLS refused by the relay: %s: its own log says why",
+                       watch->alert);
+    } else {
         (void)snprintf(out, size, "TLS handshake failed: %s", text);
-    return watch->alert[0] != '\0';
+        return false;
+    }
+    return true;
 }

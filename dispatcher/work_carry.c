@@ -289,7 +289,8 @@ enum status work_done(struct app *app, int64_t attempt_id, const struct receipt 
         verdict = VERDICT_DEFERRED;
         o.verdict = verdict_word(verdict);
     }
-    if (receipt->config_fault && receipt->code == 0)
+    /* Without a reply and without TLS; a relay that offers no AUTH inside TLS is another matter. */
+    if (receipt->config_fault && receipt->code == 0 && receipt->tls[0] == '\0')
         status = record_tls_refused(app, &notice, attempt_id, receipt, endpoint, err);
     if (status != OK)
         goto done;
