@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Makes a valid evidence bundle with nothing of our program: an independent reading of docs/bundle.md.
 
-make-bundle.py DIR [--entries N] [--start M] [--notes K] [--stamps] [--rotate] [--seed S]
+make-bundle.py DIR [--entries N] [--start M] [--notes K] [--stamps] [--rotate] [--seed S] [--script FILE]
 
 Beside DIR: DIR.anchor, a checkpoint in the middle that an auditor may have kept. Ed25519 and
 time-stamps through openssl(1).
@@ -215,9 +215,10 @@ def main():
     parser.add_argument("--stamps", action="store_true")
     parser.add_argument("--rotate", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--script", help="becomes verify.sh")
     given = parser.parse_args()
     os.makedirs(given.folder)
-    anchor = make(given.folder, given.entries, given.start, given.notes, given.stamps, given.rotate, given.seed)[1]
+    anchor = make(given.folder, given.entries, given.start, given.notes, given.stamps, given.rotate, given.seed, given.script)[1]
     with open(given.folder + ".anchor", "wb") as file:
         file.write(anchor)
 

@@ -1,0 +1,443 @@
+#!/bin/sh
+# verify.sh [--anchor NOTE] - judges the evidence bundle in whose folder it lies.
+#
+# Needs no program of the maker: POSIX shell, coreutils, awk, sed, jq, xxd, openssl. What is checked,
+# in which order, and what each reason means stands in bundle.md of the Tocsin documentation; the
+# same in short is in README.txt beside this file. Prints "good: ..." (exit 0) or
+# "bad: WHERE: REASON" for the first fault (exit 1); exit 2: it cannot be read.
+set -u
+LC_ALL=C
+export LC_ALL
+
+kinds="
+    log.start log.key config.loaded party.imported product.imported installed.imported key.pinned key.changed
+    key.refused tls.refused advisory.submitted advisory.refused advisory.approved case.opened case.assigned
+    case.state case.closed fact.recorded decision.recorded rules.adopted policy.published hold.set hold.ended
+    waiver.recorded digest.run drill.run canary.missed embargo.released node.lease duty.planned duty.waived
+    plan.created plan.finished notice.planned notice.sealed notice.held notice.moved notice.superseded
+    notice.cancelled attempt.begin attempt.dot attempt.outcome bounce.received dsn.received mdn.received
+    ack.received task.opened task.done deadline.warned deadline.missed escalation.sent notice.closed admin.action
+    clock.jump fault.detected heartbeat anchor.tsa anchor.witness personal.erased export.created epoch.end"
+
+usage() {
+    echo "usage: sh verify.sh [--anchor NOTE]" >&2
+    exit 2
+}
+anchor=
+case $#${1-} in
+0) ;;
+2--anchor) anchor=$2 ;;
+*) usage ;;
+esac
+for tool in awk cmp jq openssl sed sha256sum split sort xargs xxd; do
+    command -v $tool >/dev/null || {
+        echo "verify.sh: $tool is missing: install it" >&2
+        exit 2
+    }
+done
+if [ -n "$anchor" ] && [ ! -s "$anchor" ]; then
+    echo "verify.sh: $anchor: cannot be read, or is empty" >&2
+    exit 2
+fi
+work=$(mktemp -d "${TMPDIR:-/tmp}/tocsin-verify-XXXXXX") || exit 2
+trap 'rm -rf "$work"' EXIT
+trap 'exit 2' HUP INT TERM
+[ -z "$anchor" ] || cp "$anchor" "$work/anchor" || exit 2
+cd "$(dirname "$0")" || exit 2
+
+bad() { # WHERE REASON
+    echo "bad: $1: $2"
+    exit 1
+}
+hash_hex() { # of the bytes whose hex form comes in
+    xxd -r -p | sha256sum | cut -c 1-64
+}
+node() { # LEFT RIGHT
+    printf '01%s%s' "$1" "$2" | hash_hex
+}
+is_number() {
+    case $1 in
+    '' | *[!0-9]* | 0?* | ???????????????????*) return 1 ;;
+    esac
+}
+
+# --- names: regular files, in at most one folder, [A-Za-z0-9._-]
+find . -mindepth 1 ! -path . >"$work/names.raw" 2>/dev/null || exit 2
+if [ "$(find . -mindepth 1 | wc -l)" -ne "$(find . -mindepth 1 -print0 | tr -cd '\0' | wc -c)" ]; then
+    bad "a file" bad-name
+fi
+find . -mindepth 1 ! -type d ! -type f >"$work/odd"
+if [ -s "$work/odd" ]; then
+    bad "$(sed -n 's#^\./##; 1p' "$work/odd")" not-a-file
+fi
+find . -type f | sed 's#^\./##' | sort >"$work/files"
+wrong=$(grep -vxE '([A-Za-z0-9_][A-Za-z0-9._-]*/)?[A-Za-z0-9_][A-Za-z0-9._-]*' "$work/files" | head -n 1)
+[ -z "$wrong" ] || bad "$wrong" bad-name
+wrong=$(awk 'length($0) > 100' "$work/files" | head -n 1)
+[ -z "$wrong" ] || bad "$wrong" bad-name
+for name in SHA256SUMS SHA256SUMS.sig checkpoint entries.jsonl log.vkey start; do
+    [ -f "$name" ] || bad $name missing
+done
+
+# --- log.vkey: NAME+KEYID+KEY lines; key N as PEM in $work/key.N
+keys=0
+[ -z "$(tail -c 1 log.vkey | tr -d '\n')" ] || bad log.vkey not-canonical
+while IFS= read -r line; do
+    keys=$((keys + 1))
+    name=${line%%+*}
+    rest=${line#*+}
+    id=${rest%%+*}
+    key=$(printf %s "${rest#*+}" | base64 -d 2>/dev/null | xxd -p -c 33)
+    if [ $keys -gt 32 ] || [ "$rest" = "$line" ] || [ ${#key} -ne 66 ] || [ "${key#01}" = "$key" ] ||
+        [ "$(printf %s "$key" | xxd -r -p | base64 -w 0)" != "${rest#*+}" ] ||
+        ! printf %s "$name" | grep -qxE '[!-*,-~]{1,127}' ||
+        [ "$({ printf '%s\n' "$name" && printf %s "$key" | xxd -r -p; } | sha256sum | cut -c 1-8)" != "$id" ]; then
+        bad log.vkey not-canonical
+    fi
+    {
+        echo "-----BEGIN PUBLIC KEY-----"
+        printf '302a300506032b6570032100%s' "${key#01}" | xxd -r -p | base64
+        echo "-----END PUBLIC KEY-----"
+    } >"$work/key.$keys"
+    printf '%s\n' "$name" >"$work/key.$keys.name"
+    printf '%s\n' "$id" >"$work/key.$keys.id"
+    printf '%s\n' "$line" >"$work/key.$keys.line"
+    echo -1 >"$work/key.$keys.named"
+done <log.vkey
+[ $keys -gt 0 ] || bad log.vkey not-canonical
+
+# --- start: entries left out, prev, frontier
+head -c 8192 start >"$work/start"
+cmp -s start "$work/start" || bad start too-long
+[ -z "$(tail -c 1 start | tr -d '\n')" ] || bad start not-canonical
+[ "$(sed -n 1p start)" = tocsin.bundle/1 ] || bad start not-canonical
+first=$(sed -n 2p start)
+is_number "$first" || bad start not-canonical
+sed 1,2d start >"$work/hashes"
+! grep -qvxE '[0-9a-f]{64}' "$work/hashes" || bad start not-canonical
+prev=$(sed -n 1p "$work/hashes")
+sed 1d "$work/hashes" >"$work/frontier"
+ones=$(awk -v n="$first" 'BEGIN { while (n > 0) { c += n % 2; n = int(n / 2) } print c + 0 }')
+[ -n "$prev" ] && [ "$(wc -l <"$work/frontier")" -eq "$ones" ] || bad start not-canonical
+zeros=$(printf '%064d' 0)
+[ "$first" -ne 0 ] || [ "$prev" = "$zeros" ] || bad start not-canonical
+
+# --- entries: the first line of each fault that a line can have by itself
+total=$(tr -cd '\n' <entries.jsonl | wc -c)
+[ -z "$(tail -c 1 entries.jsonl | tr -d '\n')" ] || total=$((total + 1))
+long=$(awk 'length($0) > 65534 { print NR; exit }' entries.jsonl)
+head -n $((${long:-$((total + 1))} - 1)) entries.jsonl >"$work/short"
+jq -cS . "$work/short" >"$work/canonical" 2>/dev/null
+odd=
+if ! cmp -s "$work/short" "$work/canonical"; then
+    odd=$(awk -v other="$work/canonical" '{ if ((getline line <other) <= 0 || line != $0) { print NR; exit } }' "$work/short")
+    odd=${odd:-$(wc -l <"$work/canonical")} # its newline is missing, or NUL bytes
+fi
+head -n $((${odd:-$((total + 1))} - 1)) "$work/short" >"$work/lines"
+
+# What of the dialect jq does not show, and the form of the members; then leaves and links.
+jq -r --arg kinds "$kinds" '
+    def text: type == "string";
+    def word: text and test("^[ -~]{1,64}$");
+    def hex($n): text and test("^[0-9a-f]{\($n)}$");
+    def whole: type == "number";
+    def leap: (. % 4 == 0 and . % 100 != 0) or . % 400 == 0;
+    def instant: text and test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z$") and
+        ([.[0:4], .[5:7], .[8:10], .[11:13], .[14:16], .[17:19]] | map(tonumber) |
+        .[0] as $y | .[1] >= 1 and .[1] <= 12 and .[2] >= 1 and .[3] <= 23 and .[4] <= 59 and .[5] <= 59 and
+        .[2] <= [31, (if $y | leap then 29 else 28 end), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][.[1] - 1]);
+    def dialect:
+        type == "object" and
+        all(..; if type == "number" then . == floor and . <= 9007199254740991 and . >= -9007199254740991 and
+                    (. != 0 or (tostring | startswith("-") | not))
+                elif type == "object" then all(keys_unsorted[]; test("^[a-z][a-z0-9_]*$"))
+                elif type == "string" then contains("\u007f") | not
+                else true end) and
+        ([paths | length] | max // 0) < 16 and ([paths(type == "object" or type == "array") | length] | max // 0) < 15;
+    ($kinds | [splits("[ \n]+")]) as $known |
+    if dialect | not then "not-canonical\t\t\t\t"
+    elif (.v | whole) and .v != 1 then "bad-version\t\t\t\t"
+    elif (.v != 1 or keys != ["actor", "at", "boot", "data", "idx", "kind", "prev", "subj", "up_ms", "v"] or
+        (.actor | word | not) or (.at | instant | not) or (.boot | hex(32) | not) or (.data | type) != "object" or
+        (.idx | whole | not) or (.kind | text | not) or (.kind | test("[\u0000-\u001f\"\\\\]")) or (.kind | utf8bytelength) > 95 or
+        (.prev | hex(64) | not) or (.subj | word | not) or
+        (.up_ms | whole | not) or .up_ms < 0) then "bad-member\t\t\t\t"
+    else "ok \(if .kind as $k | $known | index($k) then "known" else "unknown" end)\t\(.idx)\t\(.prev)\t\(.boot)\t\(.up_ms)" end
+' "$work/lines" >"$work/told" 2>/dev/null
+
+mkdir "$work/leaf"
+awk -v folder="$work/leaf" '{ name = sprintf("%s/%09d", folder, NR); printf "%c%s\n", 0, $0 >name; close(name) }' "$work/lines"
+hash_all() { # FOLDER: hashes of its files in the order of their names; empties it
+    (cd "$1" && find . -type f | sort | xargs -r sha256sum) | cut -c 1-64
+    rm -rf "$1"
+}
+hash_all "$work/leaf" >"$work/level.0"
+
+fault=$(paste "$work/told" "$work/level.0" | awk -F '\t' -v idx="$first" -v prev="$prev" '
+    {
+        if ($1 !~ /^ok /) reason = $1
+        else if ($2 != idx) reason = "bad-index"
+        else if ($3 != prev) reason = "bad-prev"
+        else if ($1 != "ok known") reason = "bad-kind"
+        else if ($4 == boot && $5 + 0 < up) reason = "time-backwards-in-boot"
+        if (reason != "") { print idx, reason; exit }
+        idx++; prev = $6; boot = $4; up = $5 + 0
+    }')
+[ -z "$fault" ] || bad "entry ${fault% *}" "${fault#* }"
+[ -z "$odd" ] || bad "entry $((first + odd - 1))" not-canonical
+[ -z "$long" ] || bad "entry $((first + long - 1))" too-long
+size=$((first + total))
+
+# --- the tree: level K has the hash of each whole subtree of 2^K leaves, from index offset.K on
+level=0
+offset=$first
+ahead=$ones # hashes of the frontier not yet used: the last one is the smallest tree
+while :; do
+    if [ $((offset % 2)) -eq 1 ]; then
+        sed -n "${ahead}p" "$work/frontier" >"$work/joined"
+        cat "$work/level.$level" >>"$work/joined"
+        mv "$work/joined" "$work/level.$level"
+        ahead=$((ahead - 1))
+        offset=$((offset - 1))
+    fi
+    echo "$offset" >"$work/offset.$level"
+    [ "$(wc -l <"$work/level.$level")" -gt 1 ] || [ "$ahead" -gt 0 ] || break
+    mkdir "$work/node"
+    paste -d ' ' - - <"$work/level.$level" | sed -n 's/^\([0-9a-f]\{64\}\) \([0-9a-f]\{64\}\)$/01\1\2/p' | xxd -r -p |
+        (cd "$work/node" && split -a 6 -b 65 -)
+    level=$((level + 1))
+    offset=$((offset / 2))
+    hash_all "$work/node" >"$work/level.$level"
+done
+root_at() { # SIZE: from start on
+    if [ "$1" -eq 0 ]; then
+        sha256sum </dev/null | cut -c 1-64
+        return
+    fi
+    n=$1
+    k=0
+    root=
+    while [ "$n" -gt 0 ]; do
+        if [ $((n % 2)) -eq 1 ]; then
+            hash=$(sed -n "$((n - $(cat "$work/offset.$k")))p" "$work/level.$k")
+            root=${root:+$(node "$hash" "$root")}
+            root=${root:-$hash}
+        fi
+        n=$((n / 2))
+        k=$((k + 1))
+    done
+    echo "$root"
+}
+
+# --- signed notes: form, whose signature, size and root
+read_note() { # FILE: sets note_key (0: none), note_size, note_root; fails when it is no note
+    note_key=0
+    note_size=
+    [ "$(wc -c <"$1")" -le 1024 ] || return 1
+    [ "$(tr -cd '\n' <"$1" | wc -c)" -eq 5 ] && [ -z "$(tail -c 1 "$1" | tr -d '\n')" ] && [ -z "$(sed -n 4p "$1")" ] || return 1
+    [ "$(tr -d '\0' <"$1" | wc -c)" -eq "$(wc -c <"$1")" ] || return 1
+    origin=$(sed -n 1p "$1")
+    printf %s "$origin" | grep -qxE '[!-*,-~]{1,127}' || return 1
+    note_size=$(sed -n 2p "$1")
+    is_number "$note_size" || return 1
+    root64=$(sed -n 3p "$1")
+    note_root=$(printf %s "$root64" | base64 -d 2>/dev/null | xxd -p -c 32)
+    [ "${#note_root}" -eq 64 ] && [ "$(printf %s "$note_root" | xxd -r -p | base64 -w 0)" = "$root64" ] || return 1
+    line=$(sed -n 5p "$1")
+    dash=$(printf '\342\200\224 ')
+    signer=${line#"$dash"}
+    [ "$signer" != "$line" ] && [ "${signer#* }" != "$signer" ] || return 1
+    sig64=${signer#* }
+    signer=${signer%% *}
+    signature=$(printf %s "$sig64" | base64 -d 2>/dev/null | xxd -p -c 68)
+    [ "${#signature}" -eq 136 ] && [ "$(printf %s "$signature" | xxd -r -p | base64 -w 0)" = "$sig64" ] || return 1
+    head -n 3 "$1" >"$work/signed"
+    printf %s "$signature" | cut -c 9- | xxd -r -p >"$work/signature"
+    k=1
+    while [ $k -le $keys ]; do
+        if [ "$origin" = "$(cat "$work/key.$k.name")" ] && [ "$signer" = "$origin" ] &&
+            [ "$(printf %s "$signature" | cut -c 1-8)" = "$(cat "$work/key.$k.id")" ] &&
+            check_bytes $k "$work/signature" "$work/signed"; then
+            note_key=$k
+            return 0
+        fi
+        k=$((k + 1))
+    done
+    return 0
+}
+check_bytes() { # KEY SIGNATURE DATA
+    openssl pkeyutl -verify -pubin -inkey "$work/key.$1" -rawin -in "$3" -sigfile "$2" >/dev/null 2>&1
+}
+# Which entries name later keys.
+k=2
+while [ $k -le $keys ]; do
+    named=$(grep -n '"kind":"log.key"' "$work/lines" | sed 's/:.*//' | while read -r number; do
+        if [ "$(sed -n "${number}p" "$work/lines" | jq -r 'select(.kind == "log.key") | .data.key')" = "$(cat "$work/key.$k.line")" ]; then
+            echo $((first + number - 1))
+            break
+        fi
+    done)
+    [ -z "$named" ] || echo "$named" >"$work/key.$k.named"
+    k=$((k + 1))
+done
+
+# $work/notes: FILE NAMED(-1: none) KEY SIZE FITS, one a line, ascending; the checkpoint and the anchor last
+find checkpoints -name '*.note' -type f 2>/dev/null | sed 's#^checkpoints/##; s#\.note$##' | sort -n >"$work/sizes"
+find checkpoints -type f 2>/dev/null | sort | while IFS= read -r name; do
+    base=${name#checkpoints/}
+    case $base in
+    *.note) is_number "${base%.note}" || echo "$name" ;;
+    *.tsr)
+        rest=${base%.tsr}
+        is_number "${rest%%.*}" && [ "$rest" != "${rest%%.*}" ] && is_number "${rest#*.}" && [ "${rest#*.}" -ge 1 ] || echo "$name"
+        ;;
+    *) echo "$name" ;;
+    esac
+done >"$work/wrong"
+[ ! -s "$work/wrong" ] || bad "$(sed -n 1p "$work/wrong")" bad-name
+one_note() { # FILE WHERE NAMED
+    if ! read_note "$1"; then
+        echo "$2 $3 none - -"
+        return
+    fi
+    fits=unseen
+    if [ "$note_key" -gt 0 ] && [ "$note_size" -ge "$first" ] && [ "$note_size" -le $size ]; then
+        fits=no
+        [ "$(root_at "$note_size")" != "$note_root" ] || fits=yes
+    fi
+    echo "$2 $3 $note_key $note_size $fits"
+}
+{
+    while read -r named; do
+        one_note "checkpoints/$named.note" "checkpoints/$named.note" "$named"
+    done <"$work/sizes"
+    one_note checkpoint checkpoint -1
+    [ -z "$anchor" ] || one_note "$work/anchor" anchor -2
+} >"$work/notes"
+# A later key counts when a checkpoint of the key before covers the entry that names it.
+counts=1
+while [ $counts -lt $keys ]; do
+    named=$(cat "$work/key.$((counts + 1)).named")
+    [ "$named" -ge 0 ] || break
+    awk -v key=$counts -v named="$named" '$3 == key && $5 == "yes" && $4 > named { found = 1 } END { exit !found }' "$work/notes" || break
+    counts=$((counts + 1))
+done
+notes=0
+while read -r where named key told fits; do
+    [ "$key" != none ] || bad "$where" not-canonical
+    [ "$key" -gt 0 ] && [ "$key" -le $counts ] && [ "$told" -gt "$(cat "$work/key.$key.named")" ] || bad "$where" bad-signature
+    [ "$named" -lt 0 ] || [ "$named" = "$told" ] || bad "$where" bad-size
+    [ "$fits" != unseen ] || bad "$where" bad-size
+    [ "$named" -ne -1 ] || [ "$told" -eq $size ] || bad "$where" bad-size
+    [ "$fits" = yes ] || bad "$where" bad-root
+    [ "$where" = anchor ] || notes=$((notes + 1))
+done <"$work/notes"
+
+# --- time-stamps, each at the time that it states
+stamps=0
+for name in $(grep -E '^checkpoints/[0-9]+\.[0-9]+\.tsr$' "$work/files"); do
+    [ -f tsa-ca.pem ] || bad "$name" missing
+    base=${name#checkpoints/}
+    note=checkpoints/${base%%.*}.note
+    [ -f "$note" ] || bad "$name" missing
+    at=$(openssl ts -reply -in "$name" -text 2>/dev/null | sed -n 's/^Time stamp: //p')
+    at=$(date -u -d "$at" +%s 2>/dev/null)
+    openssl ts -verify -data "$note" -in "$name" -CAfile tsa-ca.pem -attime "${at:-0}" >/dev/null 2>&1 || bad "$name" bad-stamp
+    stamps=$((stamps + 1))
+done
+
+# --- disclosed values: salt and value fit the commitment
+values=0
+if [ -s disclosed/values.jsonl ]; then
+    jq -cS . disclosed/values.jsonl 2>/dev/null | cmp -s - disclosed/values.jsonl || canon=no
+    jq -r 'def ok: type == "object" and keys == ["field", "idx", "salt", "value"] and (.idx | type == "number" and . == floor and . >= 0) and
+            all(.field, .salt, .value; type == "string" and (explode | any(. == 0 or . == 127) | not)) and (.field | utf8bytelength) < 64;
+        if ok then "\(.idx)\t\(.field)\t\(.salt)\t\(.value | @uri)" else "-\t-\t-\t-" end' disclosed/values.jsonl >"$work/values" 2>/dev/null
+    if [ "${canon-}" = no ]; then
+        # Judged up to the first line that is not canonical.
+        jq -cS . disclosed/values.jsonl 2>/dev/null >"$work/values.canonical"
+        good=$(awk -v other="$work/values.canonical" '{ if ((getline line <other) <= 0 || line != $0) { print NR - 1; found = 1; exit } } END { if (!found) print NR - 1 }' disclosed/values.jsonl)
+        head -n "$good" "$work/values" >"$work/values.good"
+        printf -- '-\t-\t-\t-\n' >>"$work/values.good"
+        mv "$work/values.good" "$work/values"
+    fi
+    # The commitments that are asked for, all at once.
+    awk -F '\t' -v first="$first" -v size=$size '
+        $1 == "-" { print "F not-canonical"; exit }
+        NR > 1 && ($1 + 0 < idx || ($1 + 0 == idx && $2 <= field)) { print "F", $1, "bad-index"; exit }
+        $1 + 0 < first || $1 + 0 >= size { print "F", $1, "bad-index"; exit }
+        { idx = $1 + 0; field = $2; print "V", $1 }' "$work/values" >"$work/order"
+    asked=$(grep -c '^V' "$work/order")
+    head -n "$asked" "$work/values" | awk -F '\t' -v first="$first" '{ print $1 - first + 1 "\t" $2 }' >"$work/asked"
+    awk -v wanted="$work/asked" 'BEGIN { FS = "\t"; more = (getline want <wanted) > 0 }
+        more { split(want, part, "\t") }
+        more && part[1] == FNR {
+            while (more && part[1] == FNR) {
+                print part[2] "\t" $0
+                if (more = (getline want <wanted) > 0) split(want, part, "\t")
+            }
+        }' "$work/lines" >"$work/wanted"
+    jq -rR 'index("\t") as $tab | (.[:$tab] | split(".")) as $path | .[$tab + 1:] | fromjson |
+        (try getpath($path) catch null) | if type == "string" and test("^c1:[0-9a-f]{64}$") then . else "-" end' "$work/wanted" >"$work/commitments"
+    mkdir "$work/value"
+    head -n "$asked" "$work/values" | awk -F '\t' '{ print $3 }' >"$work/salts"
+    # salt and value as bytes, one file each
+    head -n "$asked" "$work/values" | awk -F '\t' -v folder="$work/value" '
+        BEGIN { for (i = 0; i < 256; i++) { byte[sprintf("%02x", i)] = i; byte[sprintf("%02X", i)] = i } }
+        {
+            name = sprintf("%s/%09d", folder, NR)
+            for (i = 1; i + 1 <= length($3); i += 2) printf "%c", byte[substr($3, i, 2)] >name
+            n = split($4, part, "%")
+            printf "%s", part[1] >name
+            for (i = 2; i <= n; i++) { printf "%c", byte[substr(part[i], 1, 2)] >name; printf "%s", substr(part[i], 3) >name }
+            close(name)
+        }'
+    hash_all "$work/value" | sed 's/^/c1:/' >"$work/computed"
+    wrong=$(paste "$work/commitments" "$work/computed" "$work/salts" | awk -F '\t' '$1 != $2 || $3 !~ /^[0-9a-f]+$/ || length($3) != 64 { print NR; exit }')
+    if [ -n "$wrong" ]; then
+        bad "entry $(sed -n "${wrong}p" "$work/values" | cut -f 1)" bad-value
+    fi
+    fault=$(sed -n 's/^F //p' "$work/order")
+    case $fault in
+    '') ;;
+    not-canonical) bad disclosed/values.jsonl not-canonical ;;
+    *) bad "entry ${fault% *}" "${fault#* }" ;;
+    esac
+    values=$asked
+fi
+
+# --- blobs: the name is the hash
+grep '^blobs/' "$work/files" >"$work/blobs"
+blobs=$(wc -l <"$work/blobs")
+wrong=$(xargs -r sha256sum <"$work/blobs" | awk '{ name = $2; sub(/^blobs\//, "", name); if ($1 != name) { print $2; exit } }')
+[ -z "$wrong" ] || bad "$wrong" bad-hash
+
+# --- SHA256SUMS: signed by the last key, lists every other file
+if [ $counts -ne $keys ] || [ "$(wc -c <SHA256SUMS.sig)" -ne 64 ] || ! check_bytes $keys SHA256SUMS.sig SHA256SUMS; then
+    bad SHA256SUMS.sig bad-signature
+fi
+grep -vxE 'SHA256SUMS(\.sig)?' "$work/files" | xargs -r sha256sum >"$work/sums"
+if ! cmp -s "$work/sums" SHA256SUMS; then
+    # Signed all the same: what differs is between list and folder.
+    grep -qvxE '[0-9a-f]{64}  [A-Za-z0-9._/-]+' SHA256SUMS && bad SHA256SUMS not-canonical
+    fault=$(awk '
+        NR == FNR { hash[++n] = $1; name[n] = $2; next }
+        { i++; if (i > n || name[i] > $2) { print $2, "missing"; exit }
+          if (name[i] < $2) { print name[i], "not-listed"; exit }
+          if (hash[i] != $1) { print $2, "bad-hash"; exit } }
+        END { if (i < n) print name[i + 1], "not-listed" }' "$work/sums" SHA256SUMS | head -n 1)
+    bad "${fault% *}" "${fault#* }"
+fi
+
+after=
+[ "$first" -eq 0 ] || after=" behind the first $first"
+echo "good: $total entries$after, $notes checkpoints, $stamps time-stamps, $values values, $blobs blobs"
+echo "root: $(root_at $size)"
+more=
+[ $keys -eq 1 ] || more=" and its successors"
+echo "signed by: $(cat "$work/key.1.name")+$(cat "$work/key.1.id")$more"
+if [ -n "$anchor" ]; then
+    echo "anchor: the log only grew since"
+else
+    echo "anchor: none given: compare the key above"
+fi
