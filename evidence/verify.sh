@@ -1,5 +1,6 @@
 #!/bin/sh
-# verify.sh [--anchor NOTE] - judges the evidence bundle in whose folder it lies.
+# verify.sh [--in FOLDER] [--anchor NOTE] - judges an evidence bundle: the one in whose folder it
+# lies, or FOLDER (a copy of this script that the auditor trusts more than the one in the bundle).
 #
 # Needs no program of the maker: POSIX shell, coreutils, awk, sed, jq, xxd, openssl. What is checked,
 # in which order, and what each reason means stands in bundle.md of the Tocsin documentation; the
@@ -20,15 +21,19 @@ kinds="
     clock.jump fault.detected heartbeat anchor.tsa anchor.witness personal.erased export.created epoch.end"
 
 usage() {
-    echo "usage: sh verify.sh [--anchor NOTE]" >&2
+    echo "usage: sh verify.sh [--in FOLDER] [--anchor NOTE]" >&2
     exit 2
 }
 anchor=
-case $#${1-} in
-0) ;;
-2--anchor) anchor=$2 ;;
-*) usage ;;
-esac
+folder=$(dirname "$0")
+while [ $# -gt 0 ]; do
+    case $#$1 in
+    [24]--anchor) anchor=$2 ;;
+    [24]--in) folder=$2 ;;
+    *) usage ;;
+    esac
+    shift 2
+done
 for tool in awk cmp jq openssl sed sha256sum split sort xargs xxd; do
     command -v $tool >/dev/null || {
         echo "verify.sh: $tool is missing: install it" >&2
@@ -43,7 +48,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/tocsin-verify-XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
 [ -z "$anchor" ] || cp "$anchor" "$work/anchor" || exit 2
-cd "$(dirname "$0")" || exit 2
+cd "$folder" || exit 2
 
 bad() { # WHERE REASON
     echo "bad: $1: $2"
@@ -135,35 +140,65 @@ if ! cmp -s "$work/short" "$work/canonical"; then
 fi
 head -n $((${odd:-$((total + 1))} - 1)) "$work/short" >"$work/lines"
 
-# What of the dialect jq does not show, and the form of the members; then leaves and links.
-jq -r --arg kinds "$kinds" '
-    def text: type == "string";
-    def word: text and test("^[ -~]{1,64}$");
-    def hex($n): text and test("^[0-9a-f]{\($n)}$");
-    def whole: type == "number";
-    def leap: (. % 4 == 0 and . % 100 != 0) or . % 400 == 0;
-    def instant: text and test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z$") and
-        ([.[0:4], .[5:7], .[8:10], .[11:13], .[14:16], .[17:19]] | map(tonumber) |
-        .[0] as $y | .[1] >= 1 and .[1] <= 12 and .[2] >= 1 and .[3] <= 23 and .[4] <= 59 and .[5] <= 59 and
-        .[2] <= [31, (if $y | leap then 29 else 28 end), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][.[1] - 1]);
-    def dialect:
-        type == "object" and
-        all(..; if type == "number" then . == floor and . <= 9007199254740991 and . >= -9007199254740991 and
-                    (. != 0 or (tostring | startswith("-") | not))
-                elif type == "object" then all(keys_unsorted[]; test("^[a-z][a-z0-9_]*$"))
-                elif type == "string" then contains("\u007f") | not
-                else true end) and
-        ([paths | length] | max // 0) < 16 and ([paths(type == "object" or type == "array") | length] | max // 0) < 15;
-    ($kinds | [splits("[ \n]+")]) as $known |
-    if dialect | not then "not-canonical\t\t\t\t"
-    elif (.v | whole) and .v != 1 then "bad-version\t\t\t\t"
-    elif (.v != 1 or keys != ["actor", "at", "boot", "data", "idx", "kind", "prev", "subj", "up_ms", "v"] or
-        (.actor | word | not) or (.at | instant | not) or (.boot | hex(32) | not) or (.data | type) != "object" or
-        (.idx | whole | not) or (.kind | text | not) or (.kind | test("[\u0000-\u001f\"\\\\]")) or (.kind | utf8bytelength) > 95 or
-        (.prev | hex(64) | not) or (.subj | word | not) or
-        (.up_ms | whole | not) or .up_ms < 0) then "bad-member\t\t\t\t"
-    else "ok \(if .kind as $k | $known | index($k) then "known" else "unknown" end)\t\(.idx)\t\(.prev)\t\(.boot)\t\(.up_ms)" end
-' "$work/lines" >"$work/told" 2>/dev/null
+# What of the dialect jq does not show, and the form of the members. The skeleton of a line has each
+# text as one quote and names without quotes: no sign of it can be part of a text.
+sed -E 's/"([a-z][a-z0-9_]*)":/\1:/g; s/"(\\.|[^"\\])*"/"/g' "$work/lines" >"$work/skeleton"
+paste -d '\001' "$work/skeleton" "$work/lines" | awk -v kinds="$kinds" '
+    BEGIN { FS = "\001"; split(kinds, part, /[ \n]+/); for (i in part) known[part[i]] = 1 }
+    function member(name,   at, rest) { # text of a member of the entry itself, in raw behind `from`
+        at = index(raw, "\"" name "\":\"")
+        rest = substr(raw, at + length(name) + 4)
+        match(rest, /^(\\.|[^"\\])*/)
+        raw = substr(rest, RLENGTH + 1)
+        return substr(rest, 1, RLENGTH)
+    }
+    function number(name,   at) {
+        at = index(raw, "\"" name "\":")
+        raw = substr(raw, at + length(name) + 3)
+        match(raw, /^-?[0-9]+/)
+        return substr(raw, 1, RLENGTH)
+    }
+    function hex(text, size) { return length(text) == size && text !~ /[^0-9a-f]/ }
+    function word(text) { gsub(/\\["\\]/, "x", text); return length(text) >= 1 && length(text) <= 64 && text !~ /[^ -~]|\\/ }
+    function instant(t,   y, m, d, last) {
+        if (length(t) != 24 || t !~ /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]\.[0-9][0-9][0-9]Z$/) return 0
+        y = substr(t, 1, 4) + 0; m = substr(t, 6, 2) + 0; d = substr(t, 9, 2) + 0
+        last = m == 2 ? 28 + (y % 4 == 0 && y % 100 != 0 || y % 400 == 0) : m == 4 || m == 6 || m == 9 || m == 11 ? 30 : 31
+        return m >= 1 && m <= 12 && d >= 1 && d <= last && substr(t, 12, 2) + 0 < 24 && substr(t, 15, 2) + 0 < 60 && substr(t, 18, 2) + 0 < 60
+    }
+    function large(text,   n) { # is there a number beyond 2^53-1?
+        while (match(text, /[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]+/)) {
+            if (RLENGTH > 16 || substr(text, RSTART, RLENGTH) "" > "9007199254740991") return 1
+            text = substr(text, RSTART + RLENGTH)
+        }
+        return 0
+    }
+    function deep(text,   i, depth) {
+        gsub(/[^][{}]/, "", text)
+        if (length(text) <= 30) return 0
+        for (i = 1; i <= length(text); i++) {
+            depth += index("{[", substr(text, i, 1)) > 0 ? 1 : -1
+            if (depth > 15) return 1
+        }
+        return 0
+    }
+    function judge(s, line,   top, actor, subj) {
+        if (s !~ /^{/ || s ~ /[^][{},:"a-z0-9_-]|":|[[,:]-0|[0-9]e/ || index(line, "\177") || large(s) || deep(s)) return "not-canonical"
+        top = substr(s, 2, length(s) - 2)
+        while (gsub(/{[^][{}]*}/, "O", top) || gsub(/[[][^][{}]*]/, "A", top));
+        if (match("," top, /,v:-?[0-9]+/) && substr("," top, RSTART, RLENGTH) != ",v:1") return "bad-version"
+        if (top !~ /^actor:",at:",boot:",data:O,idx:-?[0-9]+,kind:",prev:",subj:",up_ms:[0-9]+,v:1$/) return "bad-member"
+        raw = line
+        actor = member("actor"); at = member("at"); boot = member("boot")
+        # Behind data: the last members, found from the end of the line.
+        match(line, /,"idx":-?[0-9]+,"kind":"(\\.|[^"\\])*","prev":"(\\.|[^"\\])*","subj":"(\\.|[^"\\])*","up_ms":[0-9]+,"v":1}$/)
+        raw = substr(line, RSTART)
+        idx = number("idx"); kind = member("kind"); prev = member("prev"); subj = member("subj"); up = number("up_ms")
+        if (!word(actor) || !instant(at) || !hex(boot, 32) || kind ~ /\\/ || length(kind) > 95 || !hex(prev, 64) || !word(subj)) return "bad-member"
+        return "ok " (kind in known ? "known" : "unknown")
+    }
+    { idx = prev = boot = up = ""; told = judge($1, $2); print told "\t" idx "\t" prev "\t" boot "\t" up }
+' >"$work/told"
 
 mkdir "$work/leaf"
 awk -v folder="$work/leaf" '{ name = sprintf("%s/%09d", folder, NR); printf "%c%s\n", 0, $0 >name; close(name) }' "$work/lines"
