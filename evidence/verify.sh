@@ -143,7 +143,7 @@ head -n $((${odd:-$((total + 1))} - 1)) "$work/short" >"$work/lines"
 # What of the dialect jq does not show, and the form of the members. The skeleton of a line has each
 # text as one quote and names without quotes: no sign of it can be part of a text.
 sed -E 's/"([a-z][a-z0-9_]*)":/\1:/g; s/"(\\.|[^"\\])*"/"/g' "$work/lines" >"$work/skeleton"
-paste -d '\001' "$work/skeleton" "$work/lines" | awk -v kinds="$kinds" '
+paste -d "$(printf '\001')" "$work/skeleton" "$work/lines" | awk -v kinds="$kinds" '
     BEGIN { FS = "\001"; split(kinds, part, /[ \n]+/); for (i in part) known[part[i]] = 1 }
     function member(name,   at, rest) { # text of a member of the entry itself, in raw behind `from`
         at = index(raw, "\"" name "\":\"")
@@ -183,15 +183,15 @@ paste -d '\001' "$work/skeleton" "$work/lines" | awk -v kinds="$kinds" '
         return 0
     }
     function judge(s, line,   top, actor, subj) {
-        if (s !~ /^{/ || s ~ /[^][{},:"a-z0-9_-]|":|[[,:]-0|[0-9]e/ || index(line, "\177") || large(s) || deep(s)) return "not-canonical"
+        if (substr(s, 1, 1) != "{" || s ~ /[^][{},:"a-z0-9_-]|":|[[,:]-0|[[,:]-?[0-9]+e/ || index(line, "\177") || large(s) || deep(s)) return "not-canonical"
         top = substr(s, 2, length(s) - 2)
-        while (gsub(/{[^][{}]*}/, "O", top) || gsub(/[[][^][{}]*]/, "A", top));
+        while (gsub(/[{][^][{}]*[}]/, "O", top) || gsub(/[[][^][{}]*[]]/, "A", top));
         if (match("," top, /,v:-?[0-9]+/) && substr("," top, RSTART, RLENGTH) != ",v:1") return "bad-version"
         if (top !~ /^actor:",at:",boot:",data:O,idx:-?[0-9]+,kind:",prev:",subj:",up_ms:[0-9]+,v:1$/) return "bad-member"
         raw = line
         actor = member("actor"); at = member("at"); boot = member("boot")
         # Behind data: the last members, found from the end of the line.
-        match(line, /,"idx":-?[0-9]+,"kind":"(\\.|[^"\\])*","prev":"(\\.|[^"\\])*","subj":"(\\.|[^"\\])*","up_ms":[0-9]+,"v":1}$/)
+        match(line, /,"idx":-?[0-9]+,"kind":"(\\.|[^"\\])*","prev":"(\\.|[^"\\])*","subj":"(\\.|[^"\\])*","up_ms":[0-9]+,"v":1[}]$/)
         raw = substr(line, RSTART)
         idx = number("idx"); kind = member("kind"); prev = member("prev"); subj = member("subj"); up = number("up_ms")
         if (!word(actor) || !instant(at) || !hex(boot, 32) || kind ~ /\\/ || length(kind) > 95 || !hex(prev, 64) || !word(subj)) return "bad-member"

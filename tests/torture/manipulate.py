@@ -294,9 +294,32 @@ def frontier(b):
     b.resign()
 
 
+LINE_FAULTS = [
+    (b'"v":1', b'"v":2'), (b'"v":1', b'"v":"1"'), (b'"v":1', b'"v":1,"w":1'), (b'"v":1', b'"v":2,"w":1'), (b',"v":1', b""), (b'"v":1', b'"v":1.0'),
+    (b'"v":1', b'"v":1e0'), (b'"v":1', b'"v": 1'), (b'"v":1', b'"v":1,"v":1'), (b'"actor":"dispatcher",', b""), (b'"dispatcher"', b'""'),
+    (b'"dispatcher"', b"7"), (b'"dispatcher"', b'"' + b"d" * 65 + b'"'), (b'"dispatcher"', '"dispätcher"'.encode()), (b'"dispatcher"', b'"dis\npatcher"'),
+    (b'"dispatcher"', b'"dis\"patcher"'), (b'"dispatcher"', b'"dis\u0041patcher"'), (b'"2026-11-27T', b'"2026-02-30T'), (b'"2026-11-27T', b'"2026-11-27 '),
+    (b'"2026-11-27T', b'"2100-02-29T'), (b'"2026-11-27T', b'"2024-02-29T'), (b'"boot":"', b'"boot":"A'), (b'"boot":"', b'"boot":"a'), (b'"data":{', b'"data":{"":1,'),
+    (b'"data":{', b'"data":{"A":1,'), (b'"data":{', b'"data":{"a":-0,'), (b'"data":{', b'"data":{"a":0.5,'), (b'"data":{', b'"data":{"a":9007199254740992,'),
+    (b'"data":{', b'"data":{"a":9007199254740991,'), (b'"data":{', b'"data":{"a":"\x7f",'), (b'"data":{', b'"data":{"a":"\xff",'), (b'"data":{', b'"data":{"a":"\\u0008",'),
+    (b'"data":{', b'"data":{"a":"\\ud800",'), (b'"data":{', b'"data":{"a":' + b"[" * 13 + b"]" * 13 + b","), (b'"data":{', b'"data":{"a":' + b"[" * 14 + b"]" * 14 + b","),
+    (b'"data":{', b'"data":{"a":"},\\"idx\\":0,\\"kind\\":\\"x",'), (b'"data":{', b'"data":{"a":{"actor":"x","v":2},'), (b'"data":', b'"data":[],"date":'), (b'"data":{', b'"data":{"zz":null,'),
+    (b'"idx":', b'"idx":1'), (b'"idx":', b'"idx":-'), (b'"idx":', b'"idx":0'), (b'"kind":"', b'"kind":"x'), (b'"kind":"', b'"kind":"\\u0000'), (b'"prev":"', b'"prev":"0'),
+    (b'"prev":"', b'"prev":"\\\\'), (b'"subj":"', b'"subj":null,"subk":"'), (b'"up_ms":', b'"up_ms":-'), (b'"up_ms":', b'"up_ms":99999999999999999'), (b"}\n", b"}"),
+    (b"}\n", b"}\n\n"), (b"}\n", b"} \n"), (b"}\n", b"}\r\n"), (b"}\n", b"}{}\n"), (b"}\n", b"\0}\n"), (b"{", b" {"), (b"{", b"[{"), (b"{", b"{" + b"x" * 70000),
+]
+
+
+def line_fault(b):
+    """The form of one line, where nothing behind it can tell."""
+    old, new = b.dice.choice(LINE_FAULTS)
+    b.lines[-1] = new.join(b.lines[-1].rsplit(old, 1)) if old == b"}\n" else b.lines[-1].replace(old, new, 1)
+    b.put_lines()
+
+
 MANIPULATIONS = [flip, flip_entry, delete, delete_and_rechain, duplicate, swap, insert, edit_and_rechain, truncate, cut_lines, roll_back,
                  another_key, rewritten_history, splice, note_of_another_size, note_by_nobody, altered_blob, renamed_blob, altered_value,
-                 wrong_salt, value_elsewhere, swapped_stamp, stamp_without_root, unlisted, lost_file, frontier]
+                 wrong_salt, value_elsewhere, swapped_stamp, stamp_without_root, unlisted, lost_file, frontier, line_fault, line_fault]
 SHAPES = [{}, {"start": 13}, {"rotate": True, "entries": 40}, {"stamps": True, "entries": 30, "notes": 2}]
 
 
