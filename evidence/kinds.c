@@ -325,7 +325,7 @@ const char *member_type_word(enum member_type type)
 const struct entry_kind *entry_kind_find(const char *name)
 {
     for (size_t i = 0; name != NULL && i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strcmp(kinds[i].name, name) == 0)
+        if (kinds[i].name[0] == name[0] && strcmp(kinds[i].name, name) == 0)
             return &kinds[i];
     return NULL;
 }

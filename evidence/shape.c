@@ -1,6 +1,5 @@
 #include "evidence/shape.h"
 
-#include "base/clock.h"
 #include "base/sha256.h"
 
 #include <string.h>
@@ -16,12 +15,27 @@ bool shape_hex(const char *text, size_t size)
     return text != NULL && strlen(text) == size && strspn(text, "0123456789abcdef") == size;
 }
 
+static int two(const char *digits)
+{
+    return (digits[0] - '0') * 10 + digits[1] - '0';
+}
+
+/* A verifier asks this a million times: by hand, without a clock. */
 bool shape_instant(const char *text)
 {
-    char again[CLOCK_TEXT];
-    int64_t ms = 0;
-    return text != NULL && clock_parse(&ms, text, NULL) == OK &&
-           strcmp(clock_text_ms(again, ms), text) == 0;
+    static const char form[] = "0000-00-00T00:00:00.000Z";
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (text == NULL)
+        return false;
+    for (size_t i = 0; i < sizeof form; i++)
+        if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
+            return false;
+    int year = two(text) * 100 + two(text + 2);
+    int month = two(text + 5), day = two(text + 8);
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return month >= 1 && month <= 12 && day >= 1 &&
+           day <= days[month - 1] + (month == 2 && leap ? 1 : 0) && two(text + 11) < 24 &&
+           two(text + 14) < 60 && two(text + 17) < 60;
 }
 
 bool shape_printable(const char *text, size_t most)

@@ -44,7 +44,10 @@ if [ -n "$anchor" ] && [ ! -s "$anchor" ]; then
     echo "verify.sh: $anchor: cannot be read, or is empty" >&2
     exit 2
 fi
-work=$(mktemp -d "${TMPDIR:-/tmp}/tocsin-verify-XXXXXX") || exit 2
+# Each leaf and node is a file for a moment: in memory where there is such a place.
+temp=${TMPDIR:-/tmp}
+[ -n "${TMPDIR-}" ] || [ ! -w /dev/shm ] || temp=/dev/shm
+work=$(mktemp -d "$temp/tocsin-verify-XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
 [ -z "$anchor" ] || cp "$anchor" "$work/anchor" || exit 2
@@ -200,13 +203,20 @@ paste -d "$(printf '\001')" "$work/skeleton" "$work/lines" | awk -v kinds="$kind
     { idx = prev = boot = up = ""; told = judge($1, $2); print told "\t" idx "\t" prev "\t" boot "\t" up }
 ' >"$work/told"
 
-mkdir "$work/leaf"
-awk -v folder="$work/leaf" '{ name = sprintf("%s/%09d", folder, NR); printf "%c%s\n", 0, $0 >name; close(name) }' "$work/lines"
 hash_all() { # FOLDER: hashes of its files in the order of their names; empties it
     (cd "$1" && find . -type f | sort | xargs -r sha256sum) | cut -c 1-64
     rm -rf "$1"
 }
-hash_all "$work/leaf" >"$work/level.0"
+# 5,000 at a time, so that they never fill the place.
+from=1
+count=$(wc -l <"$work/lines")
+while [ $from -le "$count" ]; do
+    mkdir "$work/leaf"
+    sed -n "$from,$((from + 4999))p; $((from + 4999))q" "$work/lines" |
+        awk -v folder="$work/leaf" '{ name = sprintf("%s/%09d", folder, NR); printf "%c%s\n", 0, $0 >name; close(name) }'
+    hash_all "$work/leaf"
+    from=$((from + 5000))
+done >"$work/level.0"
 
 fault=$(paste "$work/told" "$work/level.0" | awk -F '\t' -v idx="$first" -v prev="$prev" '
     {
@@ -237,12 +247,17 @@ while :; do
     fi
     echo "$offset" >"$work/offset.$level"
     [ "$(wc -l <"$work/level.$level")" -gt 1 ] || [ "$ahead" -gt 0 ] || break
-    mkdir "$work/node"
-    paste -d ' ' - - <"$work/level.$level" | sed -n 's/^\([0-9a-f]\{64\}\) \([0-9a-f]\{64\}\)$/01\1\2/p' | xxd -r -p |
-        (cd "$work/node" && split -a 6 -b 65 -)
+    paste -d ' ' - - <"$work/level.$level" | sed -n 's/^\([0-9a-f]\{64\}\) \([0-9a-f]\{64\}\)$/01\1\2/p' >"$work/pairs"
     level=$((level + 1))
     offset=$((offset / 2))
-    hash_all "$work/node" >"$work/level.$level"
+    from=1
+    count=$(wc -l <"$work/pairs")
+    while [ $from -le "$count" ]; do
+        mkdir "$work/node"
+        sed -n "$from,$((from + 4999))p; $((from + 4999))q" "$work/pairs" | xxd -r -p | (cd "$work/node" && split -a 6 -b 65 -)
+        hash_all "$work/node"
+        from=$((from + 5000))
+    done >"$work/level.$level"
 done
 root_at() { # SIZE: from start on
     if [ "$1" -eq 0 ]; then
