@@ -7,6 +7,7 @@ const char *const data_names[] = {
     "maker",
     "id",
     "code",
+    "broadcast",
     "answer_by",
     "answer_by_day",
     /* SCOPE_WAITING */
@@ -98,9 +99,9 @@ size_t data_name_count(enum data_scope scope)
 {
     switch (scope) {
     case SCOPE_OUTER:
-        return 5;
+        return 6;
     case SCOPE_WAITING:
-        return 16;
+        return 17;
     case SCOPE_ALL:
         break;
     }
@@ -153,12 +154,20 @@ static const char *instant(const struct data_source *from, int64_t ms)
     return ms == 0 ? NULL : words_instant(from->words, from->arena, ms);
 }
 
+const char *data_group(const struct data_source *from)
+{
+    const char *kind = party_kind_word(from->facts->audience);
+    return words_fill(from->words, WORD_GROUP, from->arena, "kind",
+                      words_find(from->words, "kind_", kind, kind));
+}
+
 static void add_outer(struct value *data, const struct data_source *from)
 {
     const struct notice_facts *f = from->facts;
     value_set_text(data, "maker", f->maker);
     value_set_text(data, "id", f->csaf->tracking_id);
     value_set_text(data, "code", f->code);
+    value_set_bool(data, "broadcast", f->broadcast);
     value_set_text(data, "answer_by", instant(from, f->answer_by_ms));
     value_set_text(data, "answer_by_day",
                    f->answer_by_ms == 0 ? NULL
@@ -195,9 +204,9 @@ static void add_envelope(struct value *data, const struct data_source *from)
     value_set_text(data, "from_name", f->from.name);
     value_set_text(data, "from_phone", f->from.phone);
     value_set_text(data, "from_mail", f->from.mail);
-    value_set_text(data, "to_party", f->to_party);
-    value_set_text(data, "to_name", f->to_name);
-    value_set_text(data, "reply_address", f->reply_address);
+    value_set_text(data, "to_party", f->broadcast ? data_group(from) : f->to_party);
+    value_set_text(data, "to_name", f->broadcast ? NULL : f->to_name);
+    value_set_text(data, "reply_address", f->broadcast ? NULL : f->reply_address);
     value_set_text(data, "today", words_day(from->words, from->arena, f->now_ms));
     value_set_bool(data, "supplier",
                    f->audience == PARTY_DISTRIBUTOR || f->audience == PARTY_IMPORTER ||

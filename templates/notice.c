@@ -19,6 +19,7 @@ void notice_text_init(struct notice_text *t)
     str_init(&t->outer_subject, STR_LIMIT_LINE);
     str_init(&t->text, STR_LIMIT_TEXT);
     str_init(&t->html, STR_LIMIT_TEXT);
+    str_init(&t->group, STR_LIMIT_LINE);
 }
 
 void notice_text_dispose(struct notice_text *t)
@@ -29,6 +30,7 @@ void notice_text_dispose(struct notice_text *t)
     str_dispose(&t->outer_subject);
     str_dispose(&t->text);
     str_dispose(&t->html);
+    str_dispose(&t->group);
 }
 
 static size_t count_signs(struct bytes text)
@@ -140,29 +142,67 @@ static enum status render_body(struct notice_text *out, const struct wording *wo
     return status;
 }
 
+/* The texts that these facts take, and their language. */
+static enum status find_message(const struct message **out, const struct language **language,
+                                const struct wording *wording, const struct notice_facts *facts,
+                                struct err *err)
+{
+    assert(facts->csaf != NULL);
+    enum notice_kind kind = facts->level == LEVEL_WAITING ? NOTICE_WAITING : facts->kind;
+    *out = wording_find(wording, facts->language, kind, facts->audience, language);
+    if (*out == NULL)
+        return err_set(err, ERR_INVALID, "a notice of kind \"%s\" has no text",
+                       notice_kind_word(kind));
+    return OK;
+}
+
+static enum status render_outer(struct str *out, const struct message *message,
+                                const struct language *language, struct arena *arena,
+                                const struct notice_facts *facts, struct err *err)
+{
+    const char *prefix = facts->test ? language->words.text[WORD_TEST] : NULL;
+    struct value *outer = data_make(arena, facts, &language->words, language->tag, SCOPE_OUTER);
+    return render_subject(out, message->outer, outer, NULL, facts->maker, prefix, err);
+}
+
+enum status wording_outer_subject(struct str *out, const struct wording *wording,
+                                  const struct notice_facts *facts, struct err *err)
+{
+    const struct language *language = NULL;
+    const struct message *message = NULL;
+    struct arena *arena = arena_new();
+    enum status status = find_message(&message, &language, wording, facts, err);
+    if (status == OK)
+        status = render_outer(out, message, language, arena, facts, err);
+    arena_free(arena);
+    return status;
+}
+
 enum status wording_notice(struct notice_text *out, const struct wording *wording,
                            const struct notice_facts *facts, struct err *err)
 {
-    assert(facts->csaf != NULL);
     const struct language *language = NULL;
-    enum notice_kind kind = facts->level == LEVEL_WAITING ? NOTICE_WAITING : facts->kind;
-    bool waiting = kind == NOTICE_WAITING;
-    const struct message *message =
-        wording_find(wording, facts->language, kind, facts->audience, &language);
-    if (message == NULL)
-        return err_set(err, ERR_INVALID, "a notice of kind \"%s\" has no text",
-                       notice_kind_word(kind));
+    const struct message *message = NULL;
+    enum status status = find_message(&message, &language, wording, facts, err);
+    if (status != OK)
+        return status;
     struct arena *arena = arena_new();
+    bool waiting = facts->level == LEVEL_WAITING || facts->kind == NOTICE_WAITING;
     const char *prefix = facts->test ? language->words.text[WORD_TEST] : NULL;
     const char *title = waiting ? NULL : facts->csaf->title;
-    struct value *data = data_make(arena, facts, &language->words, language->tag,
+    struct notice_facts inner = *facts;
+    if (facts->broadcast) {
+        const struct data_source from = {arena, facts, &language->words, language->tag};
+        utf8_add_line(&out->group, bytes_of(data_group(&from)));
+        inner.code = NULL;
+        inner.device_count = 0;
+    }
+    struct value *data = data_make(arena, &inner, &language->words, language->tag,
                                    waiting ? SCOPE_WAITING : SCOPE_ALL);
-    struct value *outer = data_make(arena, facts, &language->words, language->tag, SCOPE_OUTER);
-    enum status status =
+    status =
         render_subject(&out->subject, message->subject, data, title, facts->maker, prefix, err);
     if (status == OK)
-        status = render_subject(&out->outer_subject, message->outer, outer, NULL, facts->maker,
-                                prefix, err);
+        status = render_outer(&out->outer_subject, message, language, arena, facts, err);
     if (status == OK)
         status = render_body(out, wording, message, language, data, facts->test, arena, err);
     arena_free(arena);

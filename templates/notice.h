@@ -44,7 +44,12 @@ struct notice_facts {
     const struct csaf *csaf;
     const char *maker, *maker_country, *maker_url, *key_fingerprint;
     struct notice_person from; /* the person to call */
-    /* code NULL: one text for many (broadcast), without device list; the outer headers have it. */
+    /*
+     * broadcast: one text for many. What belongs to one recipient is not said, whatever stands in
+     * these facts: party, name, code, return address, devices; the outer subject alone has the
+     * code.
+     */
+    bool broadcast;
     const char *to_party, *to_name, *code;
     const char *reply_address;
     int64_t now_ms, answer_by_ms, action_by_ms;
@@ -68,6 +73,7 @@ struct notice_text {
     struct str outer_subject; /* never product or flaw */
     struct str text;          /* UTF-8, LF */
     struct str html;
+    struct str group; /* the name of all who get it, of a broadcast */
 };
 void notice_text_init(struct notice_text *t);
 void notice_text_dispose(struct notice_text *t);
@@ -80,6 +86,10 @@ void wording_close(struct wording *wording);
 /* Returns ERR_LIMIT. A missing language falls back, a missing audience falls back to hdo. */
 MUST_USE enum status wording_notice(struct notice_text *out, const struct wording *wording,
                                     const struct notice_facts *facts, struct err *err);
+
+/* The outer subject alone, with the code of one recipient: of a broadcast. */
+MUST_USE enum status wording_outer_subject(struct str *out, const struct wording *wording,
+                                           const struct notice_facts *facts, struct err *err);
 
 /* The CSV of affected devices (sealed notices only): UTF-8 with BOM, CRLF, cells defused. */
 void wording_devices_csv(struct str *out, const struct notice_facts *facts);

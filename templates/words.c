@@ -52,6 +52,7 @@ static const char *const keys[] = {
     "kind_representative",
     "kind_coordinator",
     "kind_reporter",
+    "group",
     "route_smtp",
     "route_file",
     "route_portal",

@@ -52,6 +52,7 @@ enum word {
     WORD_KIND_REPRESENTATIVE,
     WORD_KIND_COORDINATOR,
     WORD_KIND_REPORTER,
+    WORD_GROUP, /* {kind}: the name of all who get one text */
     WORD_ROUTE_SMTP,
     WORD_ROUTE_FILE,
     WORD_ROUTE_PORTAL,

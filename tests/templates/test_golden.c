@@ -27,9 +27,7 @@ static void at_level_tls(struct notice_facts *f)
 
 static void for_many(struct notice_facts *f)
 {
-    f->code = NULL;
-    f->to_party = "Hospitals with ExampleInfuse pumps";
-    f->to_name = NULL;
+    f->broadcast = true; /* and all that is one recipient's own is still there */
 }
 
 static void as_test(struct notice_facts *f)

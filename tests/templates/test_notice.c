@@ -166,9 +166,48 @@ static const struct {
     {LEVEL_TLS, true, true, 0, "The list of your devices is sent only to encrypted mailboxes"},
     {LEVEL_TLS, true, false, 0, "We have no record of your devices."},
     {LEVEL_TASK, true, true, 4, "The list of your devices is sent only to encrypted mailboxes"},
-    {LEVEL_SEALED, false, true, 4, "The list of your devices is sent only to encrypted mailboxes"},
-    {LEVEL_SEALED, false, false, 0, "The list of your devices is sent only to encrypted mailboxes"},
+    {LEVEL_SEALED, false, true, 4,
+     "This text is the same for all and holds no list of your devices"},
+    {LEVEL_SEALED, false, false, 0,
+     "This text is the same for all and holds no list of your devices"},
 };
+
+START_TEST(a_text_for_many_says_nothing_that_is_one_recipients_own)
+{
+    struct sample sample;
+    struct notice_text notice;
+    struct str outer;
+    struct err err = {0};
+    struct wording *wording = NULL;
+    sample_init(&sample);
+    sample.facts.broadcast = true;
+    sample.facts.to_party = "St Example";
+    sample.facts.to_name = "Dr Own";
+    sample.facts.reply_address = "psirt+owntoken@example.com";
+    sample_render(&notice, &sample.facts);
+    static const char *const own[] = {"St Example", "Dr Own", "owntoken", "P1-000417", "ES-77"};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        check_not(&notice.text, own[i]);
+        check_not(&notice.html, own[i]);
+        check_not(&notice.subject, own[i]);
+    }
+    check_not(&notice.text, sample.facts.code);
+    check_not(&notice.html, sample.facts.code);
+    check_not(&notice.subject, sample.facts.code);
+    check_has(&notice.outer_subject, sample.facts.code);
+    ck_assert_str_eq(str_text(&notice.group), "all recipients of this notice (hospital)");
+    check_has(&notice.text, str_text(&notice.group));
+    str_init(&outer, STR_LIMIT_LINE);
+    ck_assert_int_eq(wording_open(&wording, NULL, &err), OK);
+    sample.facts.code = "ABCDEF2";
+    ck_assert_int_eq(wording_outer_subject(&outer, wording, &sample.facts, &err), OK);
+    check_has(&outer, ", code ABCDEF2");
+    wording_close(wording);
+    str_dispose(&outer);
+    notice_text_dispose(&notice);
+    sample_dispose(&sample);
+}
+END_TEST
 
 START_TEST(devices_are_listed_only_to_one_recipient_and_encrypted)
 {
@@ -349,6 +388,7 @@ int main(void)
     tcase_add_loop_test(tc, the_outer_subject_has_its_exact_shape, 0, TEXTS);
     tcase_add_loop_test(tc, a_test_is_marked_in_both_subjects_and_at_the_top, 0, TEXTS);
     tcase_add_loop_test(tc, a_real_notice_is_not_marked_as_a_test, 0, TEXTS);
+    tcase_add_test(tc, a_text_for_many_says_nothing_that_is_one_recipients_own);
     tcase_add_loop_test(tc, devices_are_listed_only_to_one_recipient_and_encrypted, 0,
                         (int)(sizeof device_cases / sizeof device_cases[0]));
     tcase_add_test(tc, only_the_complaint_desk_learns_who_else_is_told);
