@@ -34,6 +34,7 @@ static const char *type_label(enum field_type type)
         [FIELD_FLAG] = "true or false",
         [FIELD_ROLES] = "Array of roles: psirt, regulatory, quality, safety, service",
         [FIELD_LEVEL] = "tls or sealed",
+        [FIELD_FORM] = "personal or broadcast",
         [FIELD_PARTY_KIND] = "Kind of party, as in parties.csv",
         [FIELD_TLP] = "CLEAR, GREEN, AMBER, AMBER+STRICT or RED",
         [FIELD_EXPLOITED] = "yes, no or unknown",

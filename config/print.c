@@ -174,6 +174,9 @@ bool value_print(struct str *out, const struct field *field, const void *object)
     case FIELD_LEVEL:
         sheet_quote(out, level_word(*(const enum level *)slot(object, field->offset)));
         return true;
+    case FIELD_FORM:
+        sheet_quote(out, form_word(*(const enum form *)slot(object, field->offset)));
+        return true;
     case FIELD_PARTY_KIND:
         sheet_quote(out, party_kind_word(*(const enum party_kind *)slot(object, field->offset)));
         return true;

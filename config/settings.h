@@ -60,6 +60,8 @@ struct settings_release {
 struct settings_sealing {
     enum level clear; /* LEVEL_TLS or LEVEL_SEALED, for recipients without a key */
     enum level green;
+    enum form immediate; /* how sealed notices of this kind are made */
+    enum form update;
     int64_t sealers; /* processes; 0: one per core */
 };
 

@@ -43,6 +43,7 @@ enum field_type {
     FIELD_FLAG,       /* true or false; bool */
     FIELD_ROLES,      /* array of role words; unsigned bit set */
     FIELD_LEVEL,      /* "tls" or "sealed"; enum level */
+    FIELD_FORM,       /* "personal" or "broadcast"; enum form */
     FIELD_PARTY_KIND, /* enum party_kind */
     FIELD_TLP,        /* enum tlp at offset, bool "it was said" at extra */
     FIELD_EXPLOITED,  /* "yes", "no", "unknown"; enum exploited */

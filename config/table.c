@@ -109,6 +109,14 @@ static const struct field fields[] = {
               "the device list; sealed treats it as TLP:AMBER."},
     {"sealing.green", FIELD_LEVEL, .preset = "sealed", IN(sealing.green),
      .about = "The same for TLP:GREEN. AMBER and RED are always sealed."},
+    {"sealing.immediate", FIELD_FORM, .preset = "personal", IN(sealing.immediate),
+     .about = "How sealed notices of kind immediate are made. personal: one by one, each with the "
+              "recipient's name, code and list of devices inside. broadcast: one text for all who "
+              "get the same, sealed once and split into one message each; name, code and return "
+              "address stand outside only, and there is no list of devices. The complaint desk and "
+              "TLP:RED always get personal ones; tocsin plan shows each."},
+    {"sealing.update", FIELD_FORM, .preset = "personal", IN(sealing.update),
+     .about = "The same for notices of kind update."},
     {"sealing.sealers", FIELD_NUMBER, .preset = "0", .min = 0, .max = 64, IN(sealing.sealers),
      .about = "Processes that seal; 0 is one for each core."},
 

@@ -175,6 +175,10 @@ static enum status store_word(void *object, const struct field *field, const cha
             *(enum level *)slot(object, field->offset) = level;
             return OK;
         }
+    } else if (field->type == FIELD_FORM) {
+        possible = "\"personal\" or \"broadcast\"";
+        if (form_of(slot(object, field->offset), text))
+            return OK;
     } else if (field->type == FIELD_PARTY_KIND) {
         possible = "a kind of party such as \"hdo\" or \"regulator\"";
         if (party_kind_of(slot(object, field->offset), text))
@@ -271,6 +275,7 @@ static enum status store_text(void *object, struct arena *arena, const struct fi
     case FIELD_INSTANT:
         return clock_parse(slot(object, field->offset), text, err);
     case FIELD_LEVEL:
+    case FIELD_FORM:
     case FIELD_PARTY_KIND:
     case FIELD_TLP:
     case FIELD_EXPLOITED:

@@ -66,6 +66,8 @@ START_TEST(what_is_not_said_has_the_default_of_the_manual)
     ck_assert_int_eq(s->sealing.clear, LEVEL_TLS);
     ck_assert_int_eq(s->sealing.green, LEVEL_SEALED);
     ck_assert_int_eq(s->sealing.sealers, 0);
+    ck_assert_int_eq(s->sealing.immediate, FORM_PERSONAL);
+    ck_assert_int_eq(s->sealing.update, FORM_PERSONAL);
     ck_assert_int_eq(s->retry.first_ms, 60 * MS_SECOND);
     ck_assert_int_eq(s->retry.most_ms, MS_HOUR);
     ck_assert_int_eq(s->retry.uncertain_ms, 10 * MS_MINUTE);
