@@ -32,6 +32,7 @@ struct notice notice_read(struct query *q, struct arena *arena)
     row.created_ms = query_int(q);
     row.changed_ms = query_int(q);
     row.accepted_ms = query_int(q);
+    row.text_group = query_text(q, arena);
     return row;
 }
 
@@ -85,14 +86,17 @@ static void notice_put_changing(struct query *q, const struct notice *notice)
     query_put_int(q, notice->created_ms);
     query_put_int(q, notice->changed_ms);
     query_put_int(q, notice->accepted_ms);
+    query_put_text(q, notice->text_group);
 }
 
 static const char notice_add_sql[] =
     "INSERT INTO notice (lane_id, contact_id, state, level, form, route, address, key, next_at_ms, "
     "deadline_ms, answer_by_ms, tries, sendings, crashes, parcel_id, attempt_id, task_id, grade, "
-    "answer, why, created_ms, changed_ms, accepted_ms, uid, advisory_id, party, kind, code, token) "
+    "answer, why, created_ms, changed_ms, accepted_ms, text_group, uid, advisory_id, party, kind, "
+    "code, "
+    "token) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
-    "$20, $21, $22, $23, $24, $25, $26, $27, $28, $29) RETURNING id";
+    "$20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) RETURNING id";
 
 enum status notice_add(struct notice *notice, struct store *store, struct err *err)
 {
@@ -156,8 +160,8 @@ static const char notice_update_sql[] =
     "UPDATE notice SET lane_id = $1, contact_id = $2, state = $3, level = $4, form = $5, "
     "route = $6, address = $7, key = $8, next_at_ms = $9, deadline_ms = $10, answer_by_ms = $11, "
     "tries = $12, sendings = $13, crashes = $14, parcel_id = $15, attempt_id = $16, task_id = $17, "
-    "grade = $18, answer = $19, why = $20, created_ms = $21, changed_ms = $22, accepted_ms = $23 "
-    "WHERE id = $24 AND state = $25";
+    "grade = $18, answer = $19, why = $20, created_ms = $21, changed_ms = $22, accepted_ms = $23, "
+    "text_group = $24 WHERE id = $25 AND state = $26";
 
 enum status notice_update(struct store *store, const struct notice *notice, enum notice_state from,
                           struct err *err)

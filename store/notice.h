@@ -39,6 +39,7 @@ struct notice {
     const char *answer; /* answer_word, or NULL */
     const char *why;    /* last reason, in words, harmless */
     int64_t created_ms, changed_ms, accepted_ms;
+    const char *text_group; /* of a broadcast: notices of one lane that read the same; or NULL */
 };
 
 /* Fills id. ERR_EXISTS: this advisory, party and kind (or code, token, uid) is there already. */
@@ -64,6 +65,13 @@ MUST_USE enum status notice_due(struct notice **out, size_t *count, struct arena
                                 struct store *store, enum notice_state state, int64_t now_ms,
                                 const char *const *not_endpoints, size_t not_count, size_t limit,
                                 struct err *err);
+/*
+ * Broadcast notices that read the same text as this one (lane and text_group), PLANNED and due,
+ * over which no work was lost: what may be sealed together with it. By next_at_ms, then id.
+ */
+MUST_USE enum status notice_like(struct notice **out, size_t *count, struct arena *arena,
+                                 struct store *store, const struct notice *notice, int64_t now_ms,
+                                 size_t limit, struct err *err);
 /* When the next row of these states (a bit set of 1u << state) falls due; ERR_NOT_FOUND: never.
  * Lanes' open_at counts. */
 MUST_USE enum status notice_next_due(int64_t *out_ms, struct store *store, unsigned states,

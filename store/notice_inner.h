@@ -10,7 +10,8 @@
 #define NOTICE_COLUMNS                                                                             \
     "id, uid, advisory_id, lane_id, party, contact_id, kind, state, level, form, route, address, " \
     "key, code, token, next_at_ms, deadline_ms, answer_by_ms, tries, sendings, crashes, "          \
-    "parcel_id, attempt_id, task_id, grade, answer, why, created_ms, changed_ms, accepted_ms"
+    "parcel_id, attempt_id, task_id, grade, answer, why, created_ms, changed_ms, accepted_ms, "    \
+    "text_group"
 
 /* Columns in the order of NOTICE_COLUMNS. */
 struct notice notice_read(struct query *q, struct arena *arena);

@@ -148,6 +148,27 @@ enum status notice_due(struct notice **out, size_t *count, struct arena *arena, 
     return status;
 }
 
+static const char like_sql[] =
+    "SELECT " NOTICE_COLUMNS " FROM notice WHERE lane_id = $1 AND text_group = $2 AND state = $3 "
+    "AND next_at_ms <= $4 AND crashes = 0 AND form = $5 AND id <> $6 "
+    "ORDER BY next_at_ms, id LIMIT $7";
+
+enum status notice_like(struct notice **out, size_t *count, struct arena *arena,
+                        struct store *store, const struct notice *notice, int64_t now_ms,
+                        size_t limit, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, like_sql);
+    query_put_int(&q, notice->lane_id);
+    query_put_text(&q, notice->text_group);
+    query_put_text(&q, notice_state_word(STATE_PLANNED));
+    query_put_int(&q, now_ms);
+    query_put_text(&q, form_word(FORM_BROADCAST));
+    query_put_int(&q, notice->id);
+    query_put_size(&q, limit);
+    return notice_all(out, count, &q, arena, err);
+}
+
 static const char next_due_sql[] =
     ACTIVE_LANES "SELECT min(CASE WHEN l.open_at_ms > heads.next_at_ms THEN l.open_at_ms "
                  "ELSE heads.next_at_ms END) "

@@ -1,0 +1,8 @@
+-- 0002: notices of form broadcast that read the same text share its name, so that many are sealed at
+-- once. NULL: it goes alone.
+
+ALTER TABLE notice ADD COLUMN text_group ctext;
+CREATE INDEX notice_in_group ON notice (lane_id, text_group, state, next_at_ms, id)
+    WHERE text_group IS NOT NULL;
+
+UPDATE schema_version SET version = 2 WHERE one = 1;
