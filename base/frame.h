@@ -12,7 +12,7 @@
 
 #include "base/str.h"
 
-#define FRAME_FIELDS 48
+#define FRAME_FIELDS 1024
 #define FRAME_LIMIT ((size_t)96 * 1024 * 1024)
 
 /* Building. Fields are appended in order. */

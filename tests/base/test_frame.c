@@ -133,7 +133,10 @@ static const struct {
     const char *what;
 } lies[] = {
     {"magic", 0, {'T', 'C', 'S', '2'}, "does not begin with TCS1"},
-    {"more fields than may be", 8, {0, 0, 0, FRAME_FIELDS + 1}, "too many fields"},
+    {"more fields than may be",
+     8,
+     {0, 0, (FRAME_FIELDS + 1) / 256, (FRAME_FIELDS + 1) % 256},
+     "too many fields"},
     {"fields without end", 8, {255, 255, 255, 255}, "too many fields"},
     {"one field more", 8, {0, 0, 0, 3}, "its size cannot be"},
     {"one field less", 8, {0, 0, 0, 1}, "behind its last field"},
