@@ -215,9 +215,18 @@ static enum status apply_report(struct letter *l, struct err *err)
     return move_save(l->app, n, report_entry(l, grade, n->state), err);
 }
 
+/*
+ * Nobody can be asked for a code that stands outside of a text for many, where their program may
+ * not show it. It would prove nothing that the token does not: both travel in the open.
+ */
+static bool may_lack_code(const struct letter *l)
+{
+    return l->notice.form == FORM_BROADCAST && l->in.has_answer && l->in.code == NULL;
+}
+
 static enum status apply_answer(struct letter *l, struct err *err)
 {
-    if (!text_equal(l->in.code, l->notice.code)) {
+    if (!may_lack_code(l) && !text_equal(l->in.code, l->notice.code)) {
         suspect(l, l->in.code == NULL ? "an answer without a code"
                                       : "its code is not the one of this notice");
         return OK;
@@ -271,6 +280,9 @@ static enum status apply(struct letter *l, struct err *err)
         l->reason = "an automatic reply";
         return OK;
     case INBOUND_OTHER:
+        if (may_lack_code(l))
+            return apply_answer(l, err);
+        break;
     case INBOUND_KIND_COUNT:
         break;
     }

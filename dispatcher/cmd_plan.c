@@ -18,7 +18,7 @@ struct showing {
 
 static const char *form_shown(const struct recipient *r)
 {
-    return r->level == LEVEL_TASK ? "-" : form_word(FORM_PERSONAL);
+    return r->level == LEVEL_TASK ? "-" : form_word(r->form);
 }
 
 static void show_json(struct showing *s, const struct recipient *r)

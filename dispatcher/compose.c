@@ -65,8 +65,7 @@ enum status compose_text(struct notice_text *out, struct composer *composer,
     return status;
 }
 
-/* A sealed notice goes to the pinned key of its contact and to nothing else. */
-static enum status find_cert(struct work *w, struct str *cert, struct err *err)
+enum status compose_cert(struct work *w, struct str *cert, struct err *err)
 {
     struct app *app = w->c->app;
     if (w->notice->level != LEVEL_SEALED)
@@ -88,11 +87,6 @@ static enum status find_cert(struct work *w, struct str *cert, struct err *err)
     return blob_get(cert, app->store, w->key.cert, err);
 }
 
-struct attachment {
-    const char *filename, *type;
-    struct bytes body;
-};
-
 static const char *csaf_filename(struct arena *arena, const char *tracking)
 {
     /* CSAF §5.1: lower case, everything but + - a-z 0-9 becomes _. */
@@ -106,13 +100,13 @@ static const char *csaf_filename(struct arena *arena, const char *tracking)
     return name;
 }
 
-static size_t add_attachments(struct attachment out[SEAL_PARTS], struct work *w, struct str *csv)
+size_t compose_attachments(struct attachment out[SEAL_PARTS], struct work *w, struct str *csv)
 {
     size_t count = 0;
     const struct dossier *d = w->c->dossier;
     if (w->notice->level == LEVEL_WAITING)
         return 0;
-    if (w->notice->level == LEVEL_SEALED && w->facts.device_count > 0)
+    if (w->notice->level == LEVEL_SEALED && !w->facts.broadcast && w->facts.device_count > 0)
         wording_devices_csv(csv, &w->facts);
     /* Base64 takes four bytes for three, plus line ends. */
     size_t encoded = (d->text.size + csv->size) / 3 * 4 * 78 / 76;
@@ -167,8 +161,7 @@ static void write_job(struct frame_out *job, struct work *w, const struct notice
     }
 }
 
-/* Another route or key is another message, with its own id and a reference to the first. */
-static enum status message_ids(char **out_id, char **out_first, struct work *w, struct err *err)
+enum status compose_message_ids(char **out_id, char **out_first, struct work *w, struct err *err)
 {
     int64_t parcels = 0;
     const char *domain = strrchr(w->c->app->settings->mail.from, '@');
@@ -196,11 +189,11 @@ enum status compose_notice(struct frame_out *job, struct composer *composer,
     notice_text_init(&words);
     enum status status = compose_begin(&w, composer, notice, err);
     if (status == OK)
-        status = find_cert(&w, &cert, err);
+        status = compose_cert(&w, &cert, err);
     if (status == OK)
-        status = message_ids(&message_id, &first_id, &w, err);
+        status = compose_message_ids(&message_id, &first_id, &w, err);
     if (status == OK) {
-        size_t part_count = add_attachments(parts, &w, &csv);
+        size_t part_count = compose_attachments(parts, &w, &csv);
         status = wording_notice(&words, composer->wording, &w.facts, err);
         if (status == OK)
             write_job(job, &w, &words, &cert, parts, part_count, message_id, first_id);

@@ -24,6 +24,24 @@ const char *composer_home(const struct composer *composer); /* the maker's GNUPG
 MUST_USE enum status compose_notice(struct frame_out *job, struct composer *composer,
                                     const struct notice *notice, struct err *err);
 
+/*
+ * The same for many who read one text: *job is begun with the text as `first` reads it, a JOB_MANY
+ * frame of nobody yet.
+ */
+MUST_USE enum status compose_many(struct frame_out *job, struct composer *composer,
+                                  const struct notice *first, struct err *err);
+/*
+ * Add one recipient to it. *group (in the arena) is the name of the text that it reads by the
+ * register of now; when that is not `wanted`, nothing is added, and OK. Returns as compose_notice.
+ */
+MUST_USE enum status compose_join(struct frame_out *job, const char **group, struct arena *arena,
+                                  struct composer *composer, const struct notice *notice,
+                                  const char *wanted, struct err *err);
+/* The name of the text that it reads by the register of now. In the arena. */
+MUST_USE enum status compose_group(const char **group, struct arena *arena,
+                                   struct composer *composer, const struct notice *notice,
+                                   struct err *err);
+
 /* The words of a notice without sealing: for letters. */
 MUST_USE enum status compose_text(struct notice_text *out, struct composer *composer,
                                   const struct notice *notice, struct err *err);

@@ -1,6 +1,6 @@
 /* What a notice may say: gathered from advisory, order, register, settings and earlier notices. */
 #include "dispatcher/compose_inner.h"
-#include "dispatcher/state.h"
+#include "dispatcher/text_group.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,46 +75,9 @@ static enum status add_told(struct work *w, struct err *err)
     return OK;
 }
 
-/* The version that this party was told of last, for an update. */
-static enum status find_previous(struct work *w, struct err *err)
-{
-    struct advisory *versions = NULL;
-    size_t count = 0;
-    const struct advisory *row = &w->c->dossier->row;
-    if (w->notice->kind != NOTICE_UPDATE)
-        return OK;
-    enum status status =
-        advisory_list(&versions, &count, w->arena, w->c->app->store, row->tracking, err);
-    for (size_t i = 0; status == OK && i < count; i++) {
-        struct notice *list = NULL;
-        size_t told = 0;
-        struct notice_filter filter = {
-            .advisory_id = versions[i].id, .party = w->notice->party, .states = STATE_BITS_OUT};
-        const char *best = w->facts.previous_version;
-        if (csaf_version_compare(versions[i].version, row->version) >= 0 ||
-            (best != NULL && csaf_version_compare(versions[i].version, best) <= 0))
-            continue;
-        status = notice_list(&list, &told, w->arena, w->c->app->store, &filter, err);
-        if (status == OK && told > 0)
-            w->facts.previous_version = versions[i].version;
-    }
-    return status;
-}
-
 static const char *exploited_word(enum exploited exploited)
 {
     return exploited == EXPLOITED_YES ? "yes" : exploited == EXPLOITED_NO ? "no" : NULL;
-}
-
-/* The order's languages come first; among them the contact's own, where it is one of them. */
-static const char *choose_language(const struct order *order, const char *contact)
-{
-    for (size_t i = 0; i < order->language_count; i++)
-        if (contact != NULL && strcasecmp(order->languages[i], contact) == 0)
-            return contact;
-    if (order->language_count > 0)
-        return order->languages[0];
-    return contact != NULL ? contact : "en";
 }
 
 static enum status gather_facts(struct work *w, struct err *err)
@@ -124,7 +87,7 @@ static enum status gather_facts(struct work *w, struct err *err)
     const struct dossier *d = w->c->dossier;
     const struct notice *n = w->notice;
     const struct person *person = settings_owner(s, ROLE_PSIRT);
-    const char *language = choose_language(&d->order, w->contact.language);
+    const char *language = text_group_language(&d->order, w->contact.language);
     w->facts = (struct notice_facts){
         .kind = n->kind,
         .audience = w->party.kind,
@@ -138,6 +101,7 @@ static enum status gather_facts(struct work *w, struct err *err)
         .maker_url = s->maker.url,
         .key_fingerprint = w->c->fpr,
         .from = {.name = person->name, .phone = person->phone, .mail = person->mail},
+        .broadcast = n->form == FORM_BROADCAST,
         .to_party = n->party,
         .to_name = w->contact.name,
         .code = n->code,
@@ -154,9 +118,10 @@ static enum status gather_facts(struct work *w, struct err *err)
     if (d->order.ranking_scheme != NULL)
         w->facts.order_ranking =
             arena_printf(w->arena, "%s: %s", d->order.ranking_scheme, d->order.ranking_value);
-    enum status status = add_devices(w, err);
+    /* One text for many names nobody's devices: they need not be looked up. */
+    enum status status = w->facts.broadcast ? OK : add_devices(w, err);
     if (status == OK)
-        status = find_previous(w, err);
+        status = text_group_previous(&w->facts.previous_version, w->arena, app, d, n, err);
     return status == OK ? add_told(w, err) : status;
 }
 

@@ -5,6 +5,7 @@
 #define TOCSIN_DISPATCHER_COMPOSE_INNER_H
 
 #include "dispatcher/compose.h"
+#include "dispatcher/job.h"
 
 struct composer {
     struct app *app;
@@ -30,5 +31,17 @@ struct work {
 MUST_USE enum status compose_begin(struct work *w, struct composer *c, const struct notice *notice,
                                    struct err *err);
 void compose_end(struct work *w);
+
+struct attachment {
+    const char *filename, *type;
+    struct bytes body;
+};
+/* What goes with the words; csv holds the list of devices, and outlives out. */
+size_t compose_attachments(struct attachment out[SEAL_PARTS], struct work *w, struct str *csv);
+/* A sealed notice goes to the pinned key of its contact and to nothing else. ERR_REFUSED. */
+MUST_USE enum status compose_cert(struct work *w, struct str *cert, struct err *err);
+/* Another route or key is another message, with its own id and a reference to the first. */
+MUST_USE enum status compose_message_ids(char **out_id, char **out_first, struct work *w,
+                                         struct err *err);
 
 #endif

@@ -5,28 +5,6 @@
 
 #include <string.h>
 
-/* Take a job off its worker; false when the worker does not have it: it lies or is confused. */
-static bool slot_take(struct slot *slot, int64_t job)
-{
-    for (size_t i = 0; i < slot->count; i++) {
-        if (slot->jobs[i] != job)
-            continue;
-        slot->count--;
-        for (; i < slot->count; i++)
-            slot->jobs[i] = slot->jobs[i + 1];
-        return true;
-    }
-    return false;
-}
-
-static bool slot_has(const struct slot *slot, int64_t job)
-{
-    for (size_t i = 0; i < slot->count; i++)
-        if (slot->jobs[i] == job)
-            return true;
-    return false;
-}
-
 static enum status do_sealed(struct app *app, void *context, struct err *err)
 {
     const struct frame *f = ((struct item *)context)->event->frame;
@@ -40,6 +18,28 @@ static enum status do_sealed(struct app *app, void *context, struct err *err)
     const char *text = frame_get_text(f, UNSEALED_TEXT);
     return work_unsealed(app, frame_get_int(f, UNSEALED_NOTICE),
                          (enum status)frame_get_int(f, UNSEALED_STATUS), text != NULL ? text : "",
+                         err);
+}
+
+/* The text that many share is put down once, as an item of its own: no answer of theirs undoes it.
+ */
+static enum status do_plain(struct app *app, void *context, struct err *err)
+{
+    struct item *item = context;
+    struct slot *slot = core_find_slot(item->core, item->event->worker, item->event->slot);
+    return blob_put(slot->plain, app->store, frame_get_bytes(item->event->frame, MADE_PLAIN), err);
+}
+
+static enum status do_made(struct app *app, void *context, struct err *err)
+{
+    const struct item *item = context;
+    const struct frame *f = item->event->frame;
+    const uint32_t at = (uint32_t)item->id;
+    const char *text = frame_get_text(f, at + MADE_TEXT);
+    enum status made = (enum status)frame_get_int(f, at + MADE_STATUS);
+    if (made == OK)
+        return work_sealed(app, item->sealed, err);
+    return work_unsealed(app, frame_get_int(f, at + MADE_NOTICE), made, text != NULL ? text : "",
                          err);
 }
 
@@ -57,7 +57,7 @@ static enum status do_done(struct app *app, void *context, struct err *err)
 static enum status do_sealer_lost(struct app *app, void *context, struct err *err)
 {
     struct item *item = context;
-    return work_sealer_lost(app, item->id, item->flag, err);
+    return work_sealer_lost(app, item->id, item->blame, err);
 }
 
 static enum status do_carrier_lost(struct app *app, void *context, struct err *err)
@@ -162,18 +162,57 @@ static enum status on_done(struct core *core, const struct core_event *event, st
     return core_ends_group(status) ? status : OK;
 }
 
+/*
+ * The oldest load is what it worked on. When that is one job, this one is guilty; of several it
+ * cannot be told, and each goes alone next time, which tells.
+ */
+static enum work_blame blame_of(const struct slot *slot, size_t i)
+{
+    const uint64_t load = slot->jobs[0].load;
+    if (slot->jobs[i].load != load)
+        return WORK_INNOCENT;
+    return slot->count > 1 && slot->jobs[1].load == load ? WORK_SUSPECT : WORK_GUILTY;
+}
+
 static enum status on_lost(struct core *core, const struct core_event *event, struct slot *slot,
                            struct err *err)
 {
     enum status status = OK;
     slot->ready = false;
     for (size_t i = 0; i < slot->count && !core_ends_group(status); i++) {
-        struct item item = {.core = core, .id = slot->jobs[i], .flag = i == 0};
+        struct item item = {
+            .core = core, .id = slot->jobs[i].id, .flag = i == 0, .blame = blame_of(slot, i)};
         status =
             core_run_item(core, event->worker == WORKER_SEALER ? do_sealer_lost : do_carrier_lost,
                           &item, "lost", err);
     }
     slot->count = 0;
+    slot->plain[0] = '\0';
+    return core_ends_group(status) ? status : OK;
+}
+
+/* Each of many is an item of its own: one that came too late is dropped alone. */
+static enum status on_made(struct core *core, const struct core_event *event, struct slot *slot,
+                           struct err *err)
+{
+    const struct frame *f = event->frame;
+    struct item item = {.core = core, .event = event};
+    enum status status = OK;
+    if (f->count > MADE_PLAIN && f->present[MADE_PLAIN])
+        status = core_run_item(core, do_plain, &item, "plain", err);
+    for (uint32_t at = MADE_REST; !core_ends_group(status) && at + MADE_FIELDS <= f->count;
+         at += MADE_FIELDS) {
+        const struct work_sealed sealed = {.notice_id = frame_get_int(f, at + MADE_NOTICE),
+                                           .message_id = frame_get_text(f, at + MADE_MESSAGE_ID),
+                                           .message = frame_get_bytes(f, at + MADE_BYTES),
+                                           .plain_sha256 =
+                                               slot->plain[0] != '\0' ? slot->plain : NULL};
+        if (!slot_take(slot, sealed.notice_id))
+            continue;
+        item.id = at;
+        item.sealed = &sealed;
+        status = core_run_item(core, do_made, &item, "made", err);
+    }
     return core_ends_group(status) ? status : OK;
 }
 
@@ -192,6 +231,8 @@ enum status core_apply(struct core *core, const struct core_event *event, struct
         return event->frame->type == JOB_DOT    ? on_dot(core, event, slot, err)
                : event->frame->type == JOB_DONE ? on_done(core, event, slot, err)
                                                 : OK;
+    if (event->frame->type == JOB_DONE_MANY)
+        return on_made(core, event, slot, err);
     /* A sealer may only answer for what it was given. */
     if (!slot_take(slot, frame_get_int(event->frame, SEALED_NOTICE)))
         return OK;

@@ -6,17 +6,34 @@
 
 #include "dispatcher/core.h"
 #include "dispatcher/endpoint.h"
+#include "dispatcher/job.h"
 #include "dispatcher/work.h"
 
 /* One being worked on and one ahead, so that no worker waits for a commit. */
 #define JOBS_PER_WORKER 2
 #define MOVES_PER_GROUP 64
 
-struct slot {
-    bool ready;                    /* the process is there and set up */
-    int64_t jobs[JOBS_PER_WORKER]; /* notice id (sealer) or attempt id (carrier), oldest first */
-    size_t count;
+/* One notice or attempt with a worker. What went in one frame has one load. */
+struct job {
+    int64_t id; /* of the notice (sealer) or the attempt (carrier) */
+    uint64_t load;
 };
+
+struct slot {
+    bool ready;                                   /* the process is there and set up */
+    struct job jobs[JOBS_PER_WORKER * MANY_MOST]; /* oldest first; loads are not mixed */
+    size_t count;
+    uint64_t last_load;
+    char plain[65]; /* SHA-256 of the text that the answers of a JOB_MANY share; "" */
+};
+/* Frames that it has: at most JOBS_PER_WORKER. */
+size_t slot_loads(const struct slot *slot);
+/* Give it one more; load: the same for all of one frame, from slot_new_load. */
+uint64_t slot_new_load(struct slot *slot);
+void slot_add(struct slot *slot, int64_t id, uint64_t load);
+/* Take a job off its worker; false when the worker does not have it: it lies or is confused. */
+bool slot_take(struct slot *slot, int64_t id);
+bool slot_has(const struct slot *slot, int64_t id);
 
 struct core {
     struct app *app;
@@ -38,8 +55,12 @@ struct item {
     struct receipt *receipt;
     const char *endpoint;
     struct frame_out job;
+    struct frame_out *many; /* the job that it joins */
+    const char *group;
     int64_t id;
     bool flag;
+    enum work_blame blame;
+    const struct work_sealed *sealed;
 };
 
 /*

@@ -2,6 +2,8 @@
 #include "base/log.h"
 #include "dispatcher/core_inner.h"
 
+#include <string.h>
+
 static enum status do_claim(struct app *app, void *context, struct err *err)
 {
     struct item *item = context;
@@ -30,11 +32,12 @@ static size_t sealer_room(const struct core *core, size_t *out_slot)
     size_t least = JOBS_PER_WORKER;
     for (size_t i = 0; i < core->sealer_count; i++) {
         const struct slot *slot = &core->sealers[i];
-        if (!slot->ready || slot->count >= JOBS_PER_WORKER)
+        size_t loads = slot_loads(slot);
+        if (!slot->ready || loads >= JOBS_PER_WORKER)
             continue;
-        room += JOBS_PER_WORKER - slot->count;
-        if (slot->count < least) {
-            least = slot->count;
+        room += JOBS_PER_WORKER - loads;
+        if (loads < least) {
+            least = loads;
             *out_slot = i;
         }
     }
@@ -81,9 +84,96 @@ static enum status set_aside(struct core *core, struct notice *notice, struct er
     return core_run_item(core, do_set_aside, &item, "set-aside", err);
 }
 
-static enum status pump_claims(struct core *core, struct err *err)
+static enum status do_many_begin(struct app *app, void *context, struct err *err)
+{
+    struct item *item = context;
+    return work_many_begin(item->many, app, item->core->composer, item->notice, err);
+}
+
+static enum status do_many_join(struct app *app, void *context, struct err *err)
+{
+    struct item *item = context;
+    return work_many_join(item->many, &item->flag, app, item->core->composer, item->notice,
+                          item->group, err);
+}
+
+/* What an item of a claim came to, other than a claim. */
+static enum status claim_fell_out(struct core *core, struct notice *notice, enum status status,
+                                  struct err *err)
+{
+    if (status == ERR_CORRUPT)
+        return set_aside(core, notice, err);
+    core->moved = core->moved || status == OK;
+    return status != OK && !core_ends_group(status) ? put_off(core, notice, err) : status;
+}
+
+/* Claim each of these that still reads the first one's text, and is what it was when it was read.
+ */
+static enum status join_all(struct core *core, struct frame_out *job, struct slot *slot,
+                            struct notice *list, size_t count, const char *group, struct err *err)
+{
+    const uint64_t load = slot_new_load(slot);
+    enum status status = OK;
+    for (size_t i = 0; !core_ends_group(status) && i < count && job->bytes.size < MANY_BYTES; i++) {
+        struct item item = {.core = core, .notice = &list[i], .many = job, .group = group};
+        status = core_run_item(core, do_many_join, &item, "join", err);
+        if (status == OK && item.flag)
+            slot_add(slot, list[i].id, load);
+        else
+            status = claim_fell_out(core, &list[i], status, err);
+    }
+    return core_ends_group(status) ? status : OK;
+}
+
+/*
+ * A broadcast notice, and with it those that read the same and are due: one job, one text. One over
+ * which work was lost goes alone, so that what is wrong with it costs no others.
+ */
+static enum status claim_many(struct core *core, size_t slot_index, int64_t id, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct slot *slot = &core->sealers[slot_index];
+    struct notice *others = NULL;
+    struct notice list[MANY_MOST];
+    struct notice first;
+    struct frame_out job = {0};
+    size_t count = 0;
+    size_t had = slot->count;
+    enum status status = notice_get(&first, arena, core->app->store, id, err);
+    /* Claimed already, with one before it? */
+    if (status != OK || first.state != STATE_PLANNED)
+        goto done;
+    struct item item = {.core = core, .notice = &first, .many = &job};
+    status = core_run_item(core, do_many_begin, &item, "many", err);
+    if (status != OK) {
+        status = claim_fell_out(core, &first, status, err);
+        goto done;
+    }
+    status = notice_get(&list[0], arena, core->app->store, id, err);
+    if (status == OK && list[0].crashes == 0)
+        status = notice_like(&others, &count, arena, core->app->store, &list[0], app_now(core->app),
+                             MANY_MOST - 1, err);
+    if (status != OK)
+        goto done;
+    const char *group = list[0].text_group;
+    if (count > 0)
+        memcpy(&list[1], others, count * sizeof others[0]);
+    status = join_all(core, &job, slot, list, count + 1, group, err);
+    if (status == OK && slot->count > had) {
+        core_push_intent(core, WORKER_SEALER, slot_index, &job);
+        job = (struct frame_out){0};
+    }
+done:
+    frame_dispose(&job);
+    arena_free(arena);
+    return core_ends_group(status) ? status : OK;
+}
+
+/* *again: one was claimed together with others of the list, so there is more to ask for. */
+static enum status claim_some(bool *again, struct core *core, struct err *err)
 {
     size_t slot = 0;
+    *again = false;
     struct arena *arena = arena_new();
     struct notice *list = NULL;
     size_t count = 0;
@@ -107,6 +197,11 @@ static enum status pump_claims(struct core *core, struct err *err)
         status = notice_due(&list, &count, arena, core->app->store, STATE_PLANNED, now, NULL, 0,
                             room, err);
     for (size_t i = 0; !core_ends_group(status) && i < count && sealer_room(core, &slot) > 0; i++) {
+        if (list[i].form == FORM_BROADCAST) {
+            status = claim_many(core, slot, list[i].id, err);
+            *again = true;
+            break;
+        }
         struct item item = {.core = core, .notice = &list[i]};
         status = core_run_item(core, do_claim, &item, "claim", err);
         if (status == ERR_CORRUPT) {
@@ -115,7 +210,7 @@ static enum status pump_claims(struct core *core, struct err *err)
             continue;
         }
         if (status == OK && item.flag) {
-            core->sealers[slot].jobs[core->sealers[slot].count++] = list[i].id;
+            slot_add(&core->sealers[slot], list[i].id, slot_new_load(&core->sealers[slot]));
             core_push_intent(core, WORKER_SEALER, slot, &item.job);
             continue;
         }
@@ -126,6 +221,17 @@ static enum status pump_claims(struct core *core, struct err *err)
     }
     arena_free(arena);
     return core_ends_group(status) ? status : OK;
+}
+
+static enum status pump_claims(struct core *core, struct err *err)
+{
+    enum status status = OK;
+    bool again = true;
+    /* Each round takes room or moves a notice away; the bound only guards against a fault of ours.
+     */
+    for (size_t i = 0; status == OK && again && i < core->sealer_count * JOBS_PER_WORKER * 2; i++)
+        status = claim_some(&again, core, err);
+    return status;
 }
 
 /* The carrier with the most room for this endpoint, within what the endpoint bears; false: none. */
@@ -172,7 +278,7 @@ static enum status pump_begins(struct core *core, bool file, struct err *err)
             continue;
         }
         if (status == OK && item.id != 0) {
-            core->carriers[slot].jobs[core->carriers[slot].count++] = item.id;
+            slot_add(&core->carriers[slot], item.id, slot_new_load(&core->carriers[slot]));
             core_push_intent(core, WORKER_CARRIER, slot, &item.job);
             continue;
         }

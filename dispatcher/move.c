@@ -273,6 +273,8 @@ static enum status give_to_person(struct app *app, struct arena *arena, struct n
         notice->contact_id = contacts[i].id;
     }
     notice->level = LEVEL_TASK;
+    notice->form = FORM_PERSONAL;
+    notice->text_group = NULL;
     return move_to_task(app, notice, kind, reason, err);
 }
 
@@ -299,6 +301,8 @@ enum status move_to_route(struct app *app, struct notice *notice, bool same_cont
     notice->address = next.contact.email;
     notice->key = next.key.fpr;
     notice->level = next.level;
+    notice->form = recipient_form(&next, app, row.tlp, notice->kind);
+    notice->text_group = NULL; /* named when it is claimed */
     notice->parcel_id = 0;
     notice->tries = 0;
     notice->crashes = 0;

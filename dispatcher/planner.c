@@ -2,6 +2,7 @@
 
 #include "base/random.h"
 #include "dispatcher/move.h"
+#include "dispatcher/text_group.h"
 #include "evidence/tree.h"
 #include "store/notice.h"
 
@@ -14,6 +15,7 @@ void planner_line(struct str *out, const struct recipient *r)
     json_out_object(&j, NULL);
     json_out_text(&j, "address", r->contact.email);
     json_out_int(&j, "contact", r->contact.seq);
+    json_out_text(&j, "form", r->level == LEVEL_TASK ? NULL : form_word(r->form));
     json_out_text(&j, "key", r->key.fpr);
     json_out_text(&j, "kind", notice_kind_word(r->kind));
     json_out_text(&j, "level", level_word(r->level));
@@ -181,7 +183,7 @@ enum status planner_add_notice(struct app *app, const struct dossier *d, const s
                        .kind = r->kind,
                        .state = STATE_PLANNED,
                        .level = r->level,
-                       .form = FORM_PERSONAL,
+                       .form = r->form,
                        .route = recipient_route(r),
                        .address = r->contact.email,
                        .key = r->key.fpr,
@@ -193,11 +195,17 @@ enum status planner_add_notice(struct app *app, const struct dossier *d, const s
                        .why = r->level_why,
                        .created_ms = app_now(app),
                        .changed_ms = app_now(app)};
+    struct arena *arena = arena_new();
     status = recipient_lane(&n.lane_id, app, &d->row, r, err);
+    if (status == OK)
+        status = text_group_make(&n.text_group, arena, app, d, &n, r->party.kind,
+                                 r->contact.language, err);
     if (status == OK)
         status = notice_add(&n, app->store, err);
     if (status == OK)
         status = record_planned(app, d, &n, r, err);
+    n.text_group = NULL;
+    arena_free(arena);
     return status == OK ? move_side_tasks(app, &d->row, &n, r, err) : status;
 }
 

@@ -51,3 +51,9 @@ struct protect_choice protect_choose(const struct protect_case *c)
         return (struct protect_choice){LEVEL_SEALED, false, TASK_KEY, "sealed to the pinned key"};
     return without_key(c);
 }
+
+enum form protect_form(enum form wanted, enum level level, enum tlp tlp, enum party_kind party)
+{
+    bool may = level == LEVEL_SEALED && tlp != TLP_RED && party != PARTY_COMPLAINT;
+    return may && wanted == FORM_BROADCAST ? FORM_BROADCAST : FORM_PERSONAL;
+}

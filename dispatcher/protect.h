@@ -29,4 +29,10 @@ struct protect_choice {
 
 struct protect_choice protect_choose(const struct protect_case *c);
 
+/*
+ * personal, unless broadcast is wanted, it is sealed, and nothing in it is for one reader alone:
+ * RED goes to a named person, and the complaint desk reads the codes of all others.
+ */
+enum form protect_form(enum form wanted, enum level level, enum tlp tlp, enum party_kind party);
+
 #endif

@@ -266,7 +266,19 @@ enum status recipient_choose(struct recipient *out, struct arena *arena, struct 
         status = choose_contact(out, arena, app, dossier, after_seq, now_ms, err);
     if (status == OK && out->told)
         status = choose_kind(out, arena, app, dossier, err);
+    if (status == OK && out->told)
+        out->form = recipient_form(out, app, dossier->row.tlp, out->kind);
     return status;
+}
+
+enum form recipient_form(const struct recipient *recipient, const struct app *app, enum tlp tlp,
+                         enum notice_kind kind)
+{
+    const struct settings_sealing *s = &app->settings->sealing;
+    enum form wanted = kind == NOTICE_IMMEDIATE ? s->immediate
+                       : kind == NOTICE_UPDATE  ? s->update
+                                                : FORM_PERSONAL;
+    return protect_form(wanted, recipient->level, tlp, recipient->party.kind);
 }
 
 enum route recipient_route(const struct recipient *recipient)

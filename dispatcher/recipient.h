@@ -42,6 +42,7 @@ struct recipient {
     const char *key_problem; /* why a pinned key cannot be used now, or NULL */
     const char *key_fpr;     /* of the unusable key */
     enum notice_kind kind;   /* immediate, update, waiting */
+    enum form form;
 };
 
 /*
@@ -52,6 +53,9 @@ MUST_USE enum status recipient_choose(struct recipient *out, struct arena *arena
                                       const struct dossier *dossier, const struct party *party,
                                       int64_t after_seq, int64_t now_ms, struct err *err);
 
+/* The form of a notice of this kind to this recipient. */
+enum form recipient_form(const struct recipient *recipient, const struct app *app, enum tlp tlp,
+                         enum notice_kind kind);
 /* The route as it is carried out: what a person does has the route of the task. */
 enum route recipient_route(const struct recipient *recipient);
 /* The lane of this recipient, made when it is not there. */

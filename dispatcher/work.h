@@ -26,10 +26,30 @@
 MUST_USE enum status work_claim(struct frame_out *job, bool *claimed, struct app *app,
                                 struct composer *composer, struct notice *notice, struct err *err);
 
+/*
+ * Many who read one text. Begin: *job is a JOB_MANY frame of nobody yet, with the text as `first`
+ * reads it by the register of now; its row says so. Join: PLANNED and due; claimed and added to
+ * *job when it reads the text `wanted` (the group of the first), else left for another time.
+ */
+MUST_USE enum status work_many_begin(struct frame_out *job, struct app *app,
+                                     struct composer *composer, struct notice *first,
+                                     struct err *err);
+MUST_USE enum status work_many_join(struct frame_out *job, bool *claimed, struct app *app,
+                                    struct composer *composer, struct notice *notice,
+                                    const char *wanted, struct err *err);
+
+/* What comes before each claim, alone or with others; *may is false when it moved elsewhere. */
+MUST_USE enum status work_may_claim(bool *may, struct app *app, struct notice *notice,
+                                    struct err *err);
+/* Composing failed so: another route, or the failure itself. */
+MUST_USE enum status work_not_composed(struct app *app, struct notice *notice, enum status status,
+                                       const struct err *cause, struct err *err);
+
 struct work_sealed {
     int64_t notice_id;
     const char *message_id;
     struct bytes message, plain;
+    const char *plain_sha256; /* of a plain text that is in the store already, or NULL */
 };
 MUST_USE enum status work_sealed(struct app *app, const struct work_sealed *sealed,
                                  struct err *err);
@@ -45,8 +65,12 @@ MUST_USE enum status work_dot(struct app *app, int64_t attempt_id, struct err *e
 MUST_USE enum status work_done(struct app *app, int64_t attempt_id, const struct receipt *receipt,
                                const char *endpoint, struct err *err);
 
-/* The sealer of this notice is gone. guilty: it was the one being worked on. */
-MUST_USE enum status work_sealer_lost(struct app *app, int64_t notice_id, bool guilty,
+/*
+ * The sealer of this notice is gone. Guilty: it was the one being worked on. Suspect: it was one of
+ * many that were worked on at once; its claim stays on it, so that it goes alone next time.
+ */
+enum work_blame { WORK_INNOCENT, WORK_SUSPECT, WORK_GUILTY };
+MUST_USE enum status work_sealer_lost(struct app *app, int64_t notice_id, enum work_blame blame,
                                       struct err *err);
 MUST_USE enum status work_carrier_lost(struct app *app, int64_t attempt_id, bool guilty,
                                        struct err *err);

@@ -74,11 +74,10 @@ static enum status key_failed(struct app *app, struct notice *notice, const char
     return status;
 }
 
-enum status work_claim(struct frame_out *job, bool *claimed, struct app *app,
-                       struct composer *composer, struct notice *notice, struct err *err)
+enum status work_may_claim(bool *may, struct app *app, struct notice *notice, struct err *err)
 {
     bool gone = false;
-    *claimed = false;
+    *may = false;
     enum status status = move_if_superseded(&gone, app, notice, err);
     if (status != OK || gone)
         return status;
@@ -88,17 +87,34 @@ enum status work_claim(struct frame_out *job, bool *claimed, struct app *app,
     if (is_poison(app, notice))
         return move_to_task(app, notice, TASK_POISON, "set aside after workers were lost over it",
                             err);
-    struct err cause = {0};
-    status = compose_notice(job, composer, notice, &cause);
+    *may = true;
+    return OK;
+}
+
+enum status work_not_composed(struct app *app, struct notice *notice, enum status status,
+                              const struct err *cause, struct err *err)
+{
     if (status == ERR_REFUSED)
-        return key_failed(app, notice, cause.text, err);
+        return key_failed(app, notice, cause->text, err);
     if (status == ERR_NOT_FOUND)
         return move_to_route(app, notice, false, "its contact was taken out of the register", NULL,
                              err);
-    if (status != OK) {
-        *err = cause;
+    *err = *cause;
+    return status;
+}
+
+enum status work_claim(struct frame_out *job, bool *claimed, struct app *app,
+                       struct composer *composer, struct notice *notice, struct err *err)
+{
+    bool may = false;
+    struct err cause = {0};
+    *claimed = false;
+    enum status status = work_may_claim(&may, app, notice, err);
+    if (status != OK || !may)
         return status;
-    }
+    status = compose_notice(job, composer, notice, &cause);
+    if (status != OK)
+        return work_not_composed(app, notice, status, &cause, err);
     notice->crashes += WORK_CRASH_CLAIM;
     status = move_notice(app, notice, EVENT_CLAIM, NULL, err);
     *claimed = status == OK;
@@ -110,6 +126,7 @@ static enum status put_parcel(struct parcel_row *parcel, struct app *app,
                               struct err *err)
 {
     enum status status = blob_put(sha256, app->store, sealed->message, err);
+    parcel->plain = sealed->plain_sha256;
     if (status == OK && sealed->plain.size > 0) {
         status = blob_put(plain, app->store, sealed->plain, err);
         parcel->plain = plain;
@@ -141,6 +158,7 @@ enum status work_sealed(struct app *app, const struct work_sealed *sealed, struc
         goto done;
     struct entry *entry = entry_new("notice.sealed", app->actor, notice.uid);
     entry_personal(entry, "address", notice.address);
+    entry_text(entry, "form", form_word(notice.form));
     entry_personal(entry, "key_fpr", notice.key);
     entry_text(entry, "level", level_word(notice.level));
     entry_text(entry, "message_id", sealed->message_id);
@@ -211,13 +229,16 @@ done:
     return status;
 }
 
-enum status work_sealer_lost(struct app *app, int64_t notice_id, bool guilty, struct err *err)
+enum status work_sealer_lost(struct app *app, int64_t notice_id, enum work_blame blame,
+                             struct err *err)
 {
     struct arena *arena = arena_new();
     struct notice notice;
     enum status status = notice_get(&notice, arena, app->store, notice_id, err);
     if (status == OK && notice.state == STATE_SEALING) {
-        notice.crashes += guilty ? WORK_CRASH_WORKER : -WORK_CRASH_CLAIM;
+        notice.crashes += blame == WORK_GUILTY     ? WORK_CRASH_WORKER
+                          : blame == WORK_INNOCENT ? -WORK_CRASH_CLAIM
+                                                   : 0;
         notice.next_at_ms = app_now(app);
         status = move_notice(app, &notice, EVENT_DEFERRED, NULL, err);
     }

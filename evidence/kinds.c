@@ -114,6 +114,7 @@ static const struct entry_member notice_planned[] = {
 };
 static const struct entry_member notice_sealed[] = {
     {"address", P, "mail address it goes to; null: a file"},
+    {"form", T, "personal or broadcast"},
     {"key_fpr", P, "fingerprint it is sealed to; null: not sealed"},
     {"level", T, "the level that was used"},
     {"message_id", T, "Message-ID without <>"},

@@ -176,6 +176,9 @@ static const struct fault faults[] = {
     {"\"tls\"", "\"waiting\"",
      "tocsin.conf line 10: sealing.clear: \"waiting\" is none of its words: write \"tls\" or "
      "\"sealed\""},
+    {"green = \"sealed\"", "update = \"split\"",
+     "tocsin.conf line 10: sealing.update: \"split\" is none of its words: write \"personal\" or "
+     "\"broadcast\""},
     {"\"tocsin.db\"", "\"mysql://db/tocsin\"",
      "tocsin.conf line 11: store: \"mysql://db/tocsin\" is no store: write a file name or "
      "postgresql://host/name"},

@@ -144,6 +144,36 @@ START_TEST(an_answer_stops_what_was_about_to_be_sent_again)
 }
 END_TEST
 
+/* A text for many cannot name its reader's code: the token alone is taken, a wrong code is not. */
+START_TEST(only_an_answer_to_a_text_for_many_may_lack_the_code)
+{
+    static const struct {
+        enum form form;
+        const char *words;
+        enum notice_state state;
+    } rows[] = {{FORM_PERSONAL, "RECEIVED", STATE_ACCEPTED},
+                {FORM_BROADCAST, "RECEIVED", STATE_ANSWERED},
+                {FORM_BROADCAST, "RECEIVED ABCDEF2", STATE_ACCEPTED},
+                {FORM_BROADCAST, "Who are you?", STATE_ACCEPTED}};
+    struct err err = {0};
+    struct str out;
+    w.code = "K7PQ2MX";
+    struct advisory a = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
+    struct notice n = world_notice(&w, &a, "h1", 1, STATE_ACCEPTED, "relay");
+    n.form = rows[_i].form;
+    n.sendings = 1;
+    ck_assert_int_eq(notice_update(w.app.store, &n, STATE_ACCEPTED, &err), OK);
+    str_init(&out, STR_LIMIT_LINE);
+    char *raw = xprintf("From: one@h1.example\r\nTo: psirt+%s@example.com\r\n"
+                        "Subject: Re: what is inside\r\n\r\n%s\r\n",
+                        n.token, rows[_i].words);
+    ck_assert_int_eq(answer_message(&w.app, "answer", bytes_of(raw), &out, &err), OK);
+    ck_assert_int_eq(world_read(&w, &n).state, rows[_i].state);
+    free(raw);
+    str_dispose(&out);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.answer");
@@ -154,6 +184,7 @@ int main(void)
     tcase_add_test(tc, a_bounce_that_changes_nothing_leaves_no_receipt_without_an_entry);
     tcase_add_test(tc, an_uncertain_sending_is_not_proven_by_the_delivery_of_an_earlier_route);
     tcase_add_test(tc, a_bounce_that_overtakes_the_relays_own_answer_goes_to_a_person);
+    tcase_add_loop_test(tc, only_an_answer_to_a_text_for_many_may_lack_the_code, 0, 4);
     tcase_add_loop_test(tc, an_answer_stops_what_was_about_to_be_sent_again, 0, 5);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);

@@ -110,12 +110,29 @@ START_TEST(amber_and_red_are_never_readable)
 }
 END_TEST
 
+/* P13: only what is the same for all is made once for all. */
+START_TEST(only_sealed_texts_for_nobody_in_particular_are_broadcast)
+{
+    for (int wanted = 0; wanted < FORM_COUNT; wanted++)
+        for (int level = 0; level < LEVEL_COUNT; level++)
+            for (int tlp = 0; tlp < TLP_COUNT; tlp++)
+                for (int party = 0; party < PARTY_KIND_COUNT; party++) {
+                    bool many = wanted == FORM_BROADCAST && level == LEVEL_SEALED &&
+                                tlp != TLP_RED && party != PARTY_COMPLAINT;
+                    ck_assert_int_eq(protect_form((enum form)wanted, (enum level)level,
+                                                  (enum tlp)tlp, (enum party_kind)party),
+                                     many ? FORM_BROADCAST : FORM_PERSONAL);
+                }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("protect");
     TCase *tc = tcase_create("labels");
     tcase_add_loop_test(tc, each_row_of_the_table_holds, 0, (int)(sizeof rows / sizeof rows[0]));
     tcase_add_test(tc, amber_and_red_are_never_readable);
+    tcase_add_test(tc, only_sealed_texts_for_nobody_in_particular_are_broadcast);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
