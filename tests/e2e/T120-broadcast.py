@@ -207,9 +207,11 @@ def bad_key():
 
 
 def main():
-    counts = first_run()
-    counts.update(killed_runs())
-    counts.update(bad_key())
+    counts = killed_runs()
+    # The server of tests/tools/postgres-run holds one store: the one that has most to lose.
+    if not os.environ.get("TOCSIN_TEST_PG"):
+        counts.update(first_run())
+        counts.update(bad_key())
     passed("T120", counts)
 
 
