@@ -25,9 +25,9 @@ QUICK = [10 * YEAR, -10 * YEAR, HOUR, -DAY, FOLLOWED - 60, -1]
 WHOLE = QUICK + [DAY, -HOUR, 1, -MINUTE, 5 * YEAR, -5 * YEAR, YEAR, -YEAR, 90 * DAY, -90 * DAY, 7 * DAY, -7 * DAY, 2 * HOUR, -2 * HOUR,
                  FOLLOWED + 60, -FOLLOWED - 60, FOLLOWED - 60, -FOLLOWED + 60, 10 * MINUTE, -10 * MINUTE,
                  10, -10, 2, -2, 3 * YEAR, -3 * YEAR, 12 * DAY, -12 * DAY]
-BORDERS = [("2038", "2038-01-19T03:13:55", "UTC"), ("clocks forward", "2027-03-28T00:59:55", "Europe/Berlin"),
-           ("clocks back", "2026-11-01T05:59:55", "America/New_York"), ("leap day", "2028-02-28T23:59:55", "UTC"),
-           ("half an hour", "2027-04-03T14:59:55", "Australia/Lord_Howe"), ("year's end", "2026-12-31T23:59:55", "Asia/Tokyo")]
+BORDERS = [("2038", "2038-01-19T03:13:55", "UTC"), ("clocks forward", "2037-03-29T00:59:55", "Europe/Berlin"),
+           ("clocks back", "2037-11-01T05:59:55", "America/New_York"), ("leap day", "2036-02-28T23:59:55", "UTC"),
+           ("half an hour", "2037-04-04T14:59:55", "Australia/Lord_Howe"), ("year's end", "2037-12-31T23:59:55", "Asia/Tokyo")]
 CONFIG = 'retry = { first = "1s"; most = "2s"; uncertain = "1s"; };'
 LATER = "later@plain.example"
 
