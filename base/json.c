@@ -129,6 +129,16 @@ const struct json *json_parent(const struct json *value)
     return value == NULL || value->parent == JSON_NONE ? NULL : node_at(value, value->parent);
 }
 
+size_t json_values(const struct json_doc *doc)
+{
+    return doc->count;
+}
+
+size_t json_index(const struct json *value)
+{
+    return value == NULL ? 0 : value->index;
+}
+
 /* Undo ~1 and ~0 of one reference token in place; false when a ~ stands alone. */
 static bool token_decode(char *token)
 {
