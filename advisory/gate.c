@@ -33,12 +33,14 @@ const char *severity_word(enum severity severity)
     case SEVERITY_WAIVABLE:
         return "waivable";
     case SEVERITY_WARN:
+        return "warn";
+    case SEVERITY_NOTE:
         break;
     }
-    return "warn";
+    return "note";
 }
 
-static bool is_full(const struct gate *gate)
+bool gate_is_full(const struct gate *gate)
 {
     return gate->count == GATE_FINDINGS_MAX;
 }
@@ -47,7 +49,7 @@ const char *gate_words(struct gate *gate, const char *format, ...)
 {
     char *text = NULL;
     va_list args;
-    if (is_full(gate))
+    if (gate_is_full(gate))
         return "";
     va_start(args, format);
     int size = vsnprintf(NULL, 0, format, args);
@@ -62,7 +64,7 @@ const char *gate_words(struct gate *gate, const char *format, ...)
 
 const char *gate_quote(struct gate *gate, const char *text)
 {
-    if (is_full(gate))
+    if (gate_is_full(gate))
         return "";
     struct str line;
     str_init(&line, STR_LIMIT_LINE);
@@ -90,7 +92,7 @@ bool gate_text_is_real(const char *text)
 
 static void add_finding(struct gate *gate, const struct finding *finding)
 {
-    if (is_full(gate)) {
+    if (gate_is_full(gate)) {
         if (gate->omitted++ == 0 || finding->severity < gate->worst_omitted.severity)
             gate->worst_omitted = *finding;
         return;
@@ -99,23 +101,49 @@ static void add_finding(struct gate *gate, const struct finding *finding)
     arena_push(gate->arena, &gate->entries, &gate->count, sizeof entry, &entry);
 }
 
-void gate_add(struct gate *gate, enum gate_row row, const struct json *where, const char *message,
-              const char *mend)
+/* Texts, numbers and words as they stand there; a list or an object would be too long. */
+static const char *found_at(struct gate *gate, const struct json *where)
 {
-    struct finding finding = {.test = rows[row].test,
-                              .gate = rows[row].gate,
-                              .severity = rows[row].severity,
-                              .message = message,
-                              .mend = mend};
-    if (!is_full(gate)) {
+    switch (json_type(where)) {
+    case JSON_STRING:
+        return gate_words(gate, "\"%s\"", gate_quote(gate, json_string(where)));
+    case JSON_NUMBER:
+        return gate_quote(gate, json_number(where));
+    case JSON_BOOL:
+        return json_bool(where) ? "true" : "false";
+    case JSON_NULL:
+        return "null";
+    case JSON_ARRAY:
+    case JSON_OBJECT:
+        break;
+    }
+    return NULL;
+}
+
+void gate_report(struct gate *gate, struct finding finding, const struct json *where)
+{
+    if (!gate_is_full(gate)) {
         struct str pointer;
         str_init(&pointer, STR_LIMIT_TEXT);
         json_pointer(&pointer, where);
         json_where(gate->csaf->doc, where, &finding.line, &finding.column);
         finding.pointer = arena_strdup(gate->arena, str_text(&pointer));
+        finding.found = found_at(gate, where);
         str_dispose(&pointer);
     }
     add_finding(gate, &finding);
+}
+
+void gate_add(struct gate *gate, enum gate_row row, const struct json *where, const char *message,
+              const char *mend)
+{
+    gate_report(gate,
+                (struct finding){.test = rows[row].test,
+                                 .gate = rows[row].gate,
+                                 .severity = rows[row].severity,
+                                 .message = message,
+                                 .mend = mend},
+                where);
 }
 
 static void add_omitted(struct gate *gate)
@@ -154,7 +182,7 @@ static void finish(struct gate_result *out, struct gate *gate)
     for (size_t i = 0; i < gate->count; i++) {
         const struct finding *finding = &gate->entries[i].finding;
         arena_push(gate->arena, &out->findings, &out->count, sizeof *finding, finding);
-        out->refused = out->refused || finding->severity != SEVERITY_WARN;
+        out->refused = out->refused || finding->severity <= SEVERITY_WAIVABLE;
     }
 }
 
@@ -189,6 +217,7 @@ void gate_check(struct gate_result *out, struct csaf **out_csaf, struct bytes te
         add_fault(&gate, &fault);
     } else {
         gate.csaf = csaf;
+        gate_check_conformance(&gate, &out->csaf);
         gate_check_document(&gate);
         gate_check_vulnerabilities(&gate);
     }

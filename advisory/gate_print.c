@@ -11,9 +11,11 @@ static const char *colour_of(enum severity severity)
     case SEVERITY_WAIVABLE:
         return "\033[1;33m";
     case SEVERITY_WARN:
+        return "\033[1;36m";
+    case SEVERITY_NOTE:
         break;
     }
-    return "\033[1;36m";
+    return "\033[1m";
 }
 
 static void print_finding(struct str *out, const struct finding *finding, const char *file,
@@ -29,12 +31,18 @@ static void print_finding(struct str *out, const struct finding *finding, const 
         str_add(out, " at ");
         utf8_add_line(out, bytes_of(finding->pointer));
     }
-    str_addf(out, ": %s Mend: %s\n", finding->message, finding->mend);
+    if (finding->found != NULL)
+        str_addf(out, ": %s", finding->found);
+    str_addf(out, "\n    %s", finding->message);
+    if (finding->more > 0)
+        str_addf(out, " The same at %zu more place%s.", finding->more,
+                 finding->more == 1 ? "" : "s");
+    str_addf(out, "\n    Mend: %s\n", finding->mend);
 }
 
 void gate_print(struct str *out, const struct gate_result *result, const char *file, bool colour)
 {
-    size_t count[SEVERITY_WARN + 1] = {0};
+    size_t count[SEVERITY_NOTE + 1] = {0};
     for (size_t i = 0; i < result->count; i++) {
         print_finding(out, &result->findings[i], file, colour);
         count[result->findings[i].severity]++;
@@ -43,8 +51,11 @@ void gate_print(struct str *out, const struct gate_result *result, const char *f
     str_addf(out, ": %s%s%s", colour ? (result->refused ? "\033[1;31m" : "\033[1;32m") : "",
              result->refused ? "refused" : "accepted", colour ? "\033[0m" : "");
     if (result->count > 0)
-        str_addf(out, " (%zu reject, %zu waivable, %zu warn)", count[SEVERITY_REJECT],
+        str_addf(out, " (%zu reject, %zu waivable, %zu warn", count[SEVERITY_REJECT],
                  count[SEVERITY_WAIVABLE], count[SEVERITY_WARN]);
+    if (count[SEVERITY_NOTE] > 0)
+        str_addf(out, ", %zu note", count[SEVERITY_NOTE]);
+    str_add(out, result->count > 0 ? ")" : "");
     str_add_c(out, '\n');
 }
 
@@ -61,6 +72,34 @@ static void print_file(struct json_out *j, const char *file)
     str_dispose(&name);
 }
 
+static void print_tests(struct json_out *j, const struct conform_outcome *csaf, const char *name,
+                        enum conform_level level, enum conform_answer answer)
+{
+    const struct conform_test *test = NULL;
+    json_out_array(j, name);
+    for (size_t i = 0; (test = conform_test_at(i)) != NULL; i++) {
+        bool asked = answer == CONFORM_SKIPPED || conform_level(test) == level;
+        if (asked && csaf->answer[i] == answer)
+            json_out_text(j, NULL, test->id);
+    }
+    json_out_end(j);
+}
+
+static void print_csaf(struct json_out *j, const struct conform_outcome *csaf)
+{
+    if (!csaf->judged) {
+        json_out_null(j, "csaf");
+        return;
+    }
+    json_out_object(j, "csaf");
+    json_out_bool(j, "valid", csaf->valid);
+    print_tests(j, csaf, "failed", CONFORM_MANDATORY, CONFORM_FIRED);
+    print_tests(j, csaf, "warned", CONFORM_OPTIONAL, CONFORM_FIRED);
+    print_tests(j, csaf, "informed", CONFORM_INFORMATIVE, CONFORM_FIRED);
+    print_tests(j, csaf, "skipped", CONFORM_INFORMATIVE, CONFORM_SKIPPED);
+    json_out_end(j);
+}
+
 void gate_print_json(struct str *out, const struct gate_result *result, const char *file)
 {
     struct json_out j;
@@ -69,7 +108,7 @@ void gate_print_json(struct str *out, const struct gate_result *result, const ch
     json_out_text(&j, "schema", "tocsin.check/1");
     print_file(&j, file);
     json_out_text(&j, "verdict", result->refused ? "refused" : "accepted");
-    json_out_null(&j, "csaf");
+    print_csaf(&j, &result->csaf);
     json_out_array(&j, "findings");
     for (size_t i = 0; i < result->count; i++) {
         const struct finding *finding = &result->findings[i];
@@ -80,6 +119,8 @@ void gate_print_json(struct str *out, const struct gate_result *result, const ch
         json_out_text(&j, "pointer", finding->pointer);
         json_out_int(&j, "line", (int64_t)finding->line);
         json_out_int(&j, "column", (int64_t)finding->column);
+        json_out_text(&j, "found", finding->found);
+        json_out_int(&j, "more", (int64_t)finding->more);
         json_out_text(&j, "message", finding->message);
         json_out_text(&j, "mend", finding->mend);
         json_out_end(&j);

@@ -44,6 +44,9 @@ struct gate {
 /* where is the element, or the innermost existing parent of the one that is missing. */
 void gate_add(struct gate *gate, enum gate_row row, const struct json *where, const char *message,
               const char *mend);
+/* Any other finding: all of it but place and words that stand there. */
+void gate_report(struct gate *gate, struct finding finding, const struct json *where);
+bool gate_is_full(const struct gate *gate);
 /* Part of a message, kept with the result; "" once the list is full and nobody would read it. */
 const char *gate_words(struct gate *gate, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Text of the advisory fit for a message: one line, short enough to read. */
@@ -51,6 +54,8 @@ const char *gate_quote(struct gate *gate, const char *text);
 /* Has it a letter or a digit? Dots, dashes and spaces of any kind tell nobody anything. */
 bool gate_text_is_real(const char *text);
 
+/* The schema and the tests of CSAF 2.0 (conform.c). */
+void gate_check_conformance(struct gate *gate, struct conform_outcome *out);
 void gate_check_document(struct gate *gate);
 void gate_check_vulnerabilities(struct gate *gate);
 

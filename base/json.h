@@ -65,7 +65,8 @@ const struct json *json_next(const struct json *value);
 const char *json_name(const struct json *member); /* NULL unless a member of an object */
 size_t json_count(const struct json *container);
 const struct json *json_parent(const struct json *value);
-/* How many values a text has, and which of them this one is in the order of the text: the root is 0. */
+/* How many values a text has, and which of them this one is in the order of the text: the root is
+ * 0. */
 size_t json_values(const struct json_doc *doc);
 size_t json_index(const struct json *value);
 

@@ -51,6 +51,8 @@ int cli_call(struct app *app, struct frame_out *request);
 MUST_USE enum status cli_check_log(struct app *app, int64_t *out_count, struct err *err);
 /* Standard output is a terminal. */
 bool cli_terminal(void);
+/* One advisory through the gate as `check` does it; the exit code. */
+int cli_check(const char *path, bool json);
 
 int cli_main(int argc, char **argv);
 

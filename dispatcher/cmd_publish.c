@@ -1,6 +1,4 @@
-/* dispatcher/cmd_publish - check, order, submit, approve, run: thin shells around gate, ops and
- * loop. */
-#include "advisory/gate.h"
+/* dispatcher/cmd_publish - order, submit, approve, run: thin shells around ops and loop. */
 #include "base/file.h"
 #include "config/order.h"
 #include "dispatcher/approve.h"
@@ -17,54 +15,6 @@
 #include <unistd.h>
 
 #define ADVISORY_LIMIT ((size_t)16 * 1024 * 1024)
-
-/* One file through the gate. Returns its exit code. */
-static int check_file(const char *path, bool json)
-{
-    struct str text;
-    struct str out;
-    struct err err = {0};
-    struct gate_result result;
-    str_init(&text, ADVISORY_LIMIT + 1);
-    str_init(&out, STR_LIMIT_TEXT);
-    enum status status = file_read(&text, path, ADVISORY_LIMIT + 1, &err);
-    int code = EXIT_USAGE;
-    /* Too large is the gate's finding, not an unreadable file. */
-    if (status != OK && status != ERR_LIMIT) {
-        (void)cli_fail(&err);
-        goto done;
-    }
-    gate_check(&result, NULL, str_bytes(&text), NULL);
-    if (json) {
-        gate_print_json(&out, &result, path);
-        str_add_c(&out, '\n');
-    } else
-        gate_print(&out, &result, path, cli_terminal());
-    code = result.refused ? EXIT_NO : EXIT_DONE;
-    gate_dispose(&result);
-    if (!cli_put(&out))
-        code = EXIT_AGAIN;
-done:
-    str_dispose(&text);
-    str_dispose(&out);
-    return code;
-}
-
-int command_check(struct app *app, int argc, char **argv)
-{
-    struct cli_common common;
-    int code = EXIT_DONE;
-    if (!cli_parse(app, &common, NULL, 0, &argc, argv, &code))
-        return code;
-    if (argc == 0)
-        return cli_usage("no file given");
-    for (int i = 0; i < argc; i++) {
-        int one = check_file(argv[i], common.json);
-        if (one > code)
-            code = one;
-    }
-    return code;
-}
 
 int command_order(struct app *app, int argc, char **argv)
 {
@@ -169,7 +119,7 @@ int command_submit(struct app *app, int argc, char **argv)
         goto done;
     }
     if (dry_run) {
-        code = check_file(argv[0], common.json);
+        code = cli_check(argv[0], common.json);
         goto done;
     }
     status = refresh(app, &err);

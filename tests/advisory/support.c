@@ -157,6 +157,59 @@ void support_change(struct str *out, const char *path, const struct change *chan
     str_dispose(&text);
 }
 
+static void write_name(struct str *out, const struct json *member, bool *first)
+{
+    str_add(out, *first ? "" : ",");
+    *first = false;
+    write_string(out, json_name(member), strlen(json_name(member)));
+    str_add_c(out, ':');
+}
+
+static void write_merged(struct str *out, const struct json *target, const struct json *patch)
+{
+    bool first = true;
+    if (!json_is(patch, JSON_OBJECT)) {
+        support_write(out, patch, NULL, NULL);
+        return;
+    }
+    str_add_c(out, '{');
+    for (const struct json *at = json_is(target, JSON_OBJECT) ? json_first(target) : NULL;
+         at != NULL; at = json_next(at)) {
+        const struct json *change = json_get(patch, json_name(at));
+        if (change != NULL && json_is(change, JSON_NULL))
+            continue;
+        write_name(out, at, &first);
+        if (change != NULL)
+            write_merged(out, at, change);
+        else
+            support_write(out, at, NULL, NULL);
+    }
+    for (const struct json *at = json_first(patch); at != NULL; at = json_next(at)) {
+        if (json_get(target, json_name(at)) != NULL || json_is(at, JSON_NULL))
+            continue;
+        write_name(out, at, &first);
+        write_merged(out, NULL, at);
+    }
+    str_add_c(out, '}');
+}
+
+void support_merge(struct str *out, const char *path, const char *patch)
+{
+    struct str text;
+    struct json_doc *target = NULL;
+    struct json_doc *change = NULL;
+    struct err err = {0};
+    support_read(&text, path);
+    ck_assert_msg(json_parse(&target, str_bytes(&text), NULL, NULL, &err) == OK, "%s", err.text);
+    ck_assert_msg(json_parse(&change, bytes_of(patch), NULL, NULL, &err) == OK, "%s: %s", patch,
+                  err.text);
+    str_init(out, STR_LIMIT_TEXT);
+    write_merged(out, json_root(target), json_root(change));
+    json_free(target);
+    json_free(change);
+    str_dispose(&text);
+}
+
 const struct finding *support_finding(const struct gate_result *result, const char *test,
                                       const char *pointer)
 {
@@ -165,6 +218,23 @@ const struct finding *support_finding(const struct gate_result *result, const ch
         if (strcmp(finding->test, test) == 0 &&
             (pointer == NULL || strcmp(finding->pointer, pointer) == 0))
             return finding;
+    }
+    return NULL;
+}
+
+size_t support_row_count(const struct gate_result *result)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < result->count; i++)
+        count += text_starts(result->findings[i].test, "gate.");
+    return count;
+}
+
+const struct finding *support_row(const struct gate_result *result)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        if (text_starts(result->findings[i].test, "gate."))
+            return &result->findings[i];
     }
     return NULL;
 }

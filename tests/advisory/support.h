@@ -30,8 +30,16 @@ struct change {
 };
 void support_change(struct str *out, const char *path, const struct change *changes, size_t count);
 
+/* The file changed by a JSON merge patch (RFC 7396); new members come last. */
+void support_merge(struct str *out, const char *path, const char *patch);
+
 /* The finding with that test id and pointer, or NULL. pointer NULL: any. */
 const struct finding *support_finding(const struct gate_result *result, const char *test,
                                       const char *pointer);
+
+/* How many findings are rows of the gate ("gate.9"), not tests of CSAF. */
+size_t support_row_count(const struct gate_result *result);
+/* The first of them, or NULL. */
+const struct finding *support_row(const struct gate_result *result);
 
 #endif

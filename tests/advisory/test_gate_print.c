@@ -9,20 +9,26 @@
 static const char text[] =
     "{\n"
     "  \"document\": {\n"
-    "    \"csaf_version\": \"2.0\",\n"
-    "    \"category\": \"csaf_vex\",\n"
-    "    \"title\": \"T\",\n"
-    "    \"tracking\": {\"id\": \"X-1\", \"status\": \"dra\\u001b[31mft\"}\n"
+    "    \"category\": \"csaf_vex\", \"csaf_version\": \"2.0\",\n"
+    "    \"distribution\": {\"tlp\": {\"label\": \"GREEN\"}}, \"lang\": \"en\",\n"
+    "    \"publisher\": {\"category\": \"vendor\", \"name\": \"E\", \"namespace\": "
+    "\"https://example.com\"},\n"
+    "    \"references\": [{\"category\": \"self\", \"summary\": \"s\",\n"
+    "      \"url\": \"https://example.com/x-1.json\"}], \"title\": \"T\",\n"
+    "    \"tracking\": {\"current_release_date\": \"2026-03-01T10:00:00Z\", \"id\": \"X-1\",\n"
+    "      \"initial_release_date\": \"2026-03-01T10:00:00Z\", \"revision_history\": [\n"
+    "      {\"date\": \"2026-03-01T10:00:00Z\", \"number\": \"1\", \"summary\": \"s\"}],\n"
+    "      \"status\": \"draft\", \"version\": \"1\"}\n"
     "  },\n"
-    "  \"product_tree\": {\"branches\": [{\"category\": \"product_version\",\n"
-    "    \"name\": \"1\", \"product\": {\"product_id\": \"P\",\n"
-    "    \"name\": \"Pump \\\"1\\\" \\u202e\\n\"}}]},\n"
+    "  \"product_tree\": {\"branches\": [{\"category\": \"product_version\", \"name\": \"1\",\n"
+    "    \"product\": {\"name\": \"Pump \\\"1\\\" \\u202e\\n\", \"product_id\": \"P\",\n"
+    "      \"product_identification_helper\": {\"model_numbers\": [\"P\"]}}}]},\n"
     "  \"vulnerabilities\": [\n"
     "    {\"cve\": \"CVE-2026-900001\",\n"
     "     \"notes\": [{\"category\": \"summary\", \"text\": \"t\"}],\n"
     "     \"product_status\": {\"known_affected\": [\"P\"]},\n"
     "     \"remediations\": [{\"category\": \"workaround\", \"details\": \"d\",\n"
-    "       \"product_ids\": [\"P\"]}]}\n"
+    "       \"product_ids\": [\"P\"]}], \"\\u001b[31mx\": 1}\n"
     "  ]\n"
     "}\n";
 
@@ -43,18 +49,29 @@ static void teardown(void)
 
 START_TEST(people_read_place_row_message_cure_and_a_summary)
 {
+    static const char wanted[] =
+        "a.json:11:17: reject gate.6 (G1) at /document/tracking/status: \"draft\"\n"
+        "    The status of the advisory is \"draft\".\n"
+        "    Mend: Set the status to final, or to interim while facts are still open; a draft is "
+        "never sent.\n"
+        "a.json:17:5: waivable gate.11 (G2) at /vulnerabilities/0\n"
+        "    CVE-2026-900001 has no CVSS score for 1 affected product: Pump \"1\" (IEC 81001-5-1 "
+        "§4.1.7).\n"
+        "    Mend: Add a score that names them, or put an equivalent ranking into the order.\n"
+        "a.json:19:44: warn 6.2.3 (G1) at /vulnerabilities/0/product_status/known_affected/0: "
+        "\"P\"\n"
+        "    This product has no score (CSAF 2.0, 6.2.3).\n"
+        "    Mend: Add a score that names it.\n"
+        "a.json:21:47: warn 6.2.20 (G1) at /vulnerabilities/0/ [31mx: 1\n"
+        "    CSAF 2.0 has no member of this name here.\n"
+        "    Mend: Remove it, or move what it says to where CSAF has a place for it.\n"
+        "a.json:21:47: warn 6.2.13 (G1) at /vulnerabilities/0/ [31mx: 1\n"
+        "    This member stands behind remediations, which comes later in the alphabet (CSAF 2.0, "
+        "6.2.13).\n"
+        "    Mend: Let the editor sort the members.\n"
+        "a.json: refused (1 reject, 1 waivable, 3 warn)\n";
     gate_print(&out, &result, "a.json", false);
-    ck_assert_str_eq(
-        str_text(&out),
-        "a.json:6:41: reject gate.6 (G1) at /document/tracking/status: The status of the advisory "
-        "is \"dra "
-        "[31mft\". Mend: Set the status to final, or to interim while facts are still open; a "
-        "draft is never sent.\n"
-        "a.json:12:5: waivable gate.11 (G2) at /vulnerabilities/0: CVE-2026-900001 has no CVSS "
-        "score for 1 affected "
-        "product: Pump \"1\" (IEC 81001-5-1 §4.1.7). Mend: Add a score that names them, or put an "
-        "equivalent ranking into the order.\n"
-        "a.json: refused (1 reject, 1 waivable, 0 warn)\n");
+    ck_assert_msg(strcmp(str_text(&out), wanted) == 0, "%.3000s", str_text(&out));
 }
 END_TEST
 
@@ -83,18 +100,23 @@ END_TEST
 
 START_TEST(programs_read_one_line_of_json)
 {
+    const struct gate_context context = {.preset = CONFORM_BASIC};
+    gate_dispose(&result);
+    gate_check(&result, NULL, bytes_of(text), &context);
     gate_print_json(&out, &result, "a.json");
     ck_assert_str_eq(
         str_text(&out),
-        "{\"schema\":\"tocsin.check/1\",\"file\":\"a.json\",\"verdict\":\"refused\",\"csaf\":null,"
+        "{\"schema\":\"tocsin.check/1\",\"file\":\"a.json\",\"verdict\":\"refused\",\"csaf\":{"
+        "\"valid\":true,\"failed\":[],\"warned\":[],\"informed\":[],\"skipped\":[]},"
         "\"findings\":[{\"test\":\"gate.6\",\"gate\":\"G1\",\"severity\":\"reject\",\"pointer\":"
-        "\"/document/tracking/status\",\"line\":6,\"column\":41,\"message\":\"The status of the "
-        "advisory is \\\"dra [31mft\\\".\",\"mend\":\"Set the status to final, or to interim while "
-        "facts are still open; a draft is never sent.\"},{\"test\":\"gate.11\",\"gate\":\"G2\","
-        "\"severity\":\"waivable\",\"pointer\":\"/vulnerabilities/0\",\"line\":12,\"column\":5,"
-        "\"message\":\"CVE-2026-900001 has no CVSS score for 1 affected product: Pump \\\"1\\\" "
-        "(IEC 81001-5-1 §4.1.7).\",\"mend\":\"Add a score that names them, or put an equivalent "
-        "ranking into the order.\"}]}");
+        "\"/document/tracking/status\",\"line\":11,\"column\":17,\"found\":\"\\\"draft\\\"\","
+        "\"more\":0,\"message\":\"The status of the advisory is \\\"draft\\\".\",\"mend\":\"Set "
+        "the status to final, or to interim while facts are still open; a draft is never sent.\"},"
+        "{\"test\":\"gate.11\",\"gate\":\"G2\",\"severity\":\"waivable\",\"pointer\":"
+        "\"/vulnerabilities/0\",\"line\":17,\"column\":5,\"found\":null,\"more\":0,\"message\":"
+        "\"CVE-2026-900001 has no CVSS score for 1 affected product: Pump \\\"1\\\" (IEC 81001-5-1 "
+        "§4.1.7).\",\"mend\":\"Add a score that names them, or put an equivalent ranking into the "
+        "order.\"}]}");
 }
 END_TEST
 
@@ -124,11 +146,25 @@ START_TEST(a_file_name_can_hold_any_bytes)
 }
 END_TEST
 
+START_TEST(what_tests_of_csaf_came_to_is_listed)
+{
+    const struct gate_context context = {.preset = CONFORM_FULL};
+    gate_dispose(&result);
+    gate_check(&result, NULL, bytes_of(text), &context);
+    gate_print_json(&out, &result, "a.json");
+    ck_assert_ptr_nonnull(strstr(
+        str_text(&out),
+        "\"csaf\":{\"valid\":true,\"failed\":[],\"warned\":[\"6.2.3\",\"6.2.13\",\"6.2.20\"],"
+        "\"informed\":[\"6.3.4\",\"6.3.9\"],\"skipped\":[\"6.3.6\",\"6.3.7\",\"6.3.8\"]}"));
+}
+END_TEST
+
 START_TEST(severities_have_words)
 {
     ck_assert_str_eq(severity_word(SEVERITY_REJECT), "reject");
     ck_assert_str_eq(severity_word(SEVERITY_WAIVABLE), "waivable");
     ck_assert_str_eq(severity_word(SEVERITY_WARN), "warn");
+    ck_assert_str_eq(severity_word(SEVERITY_NOTE), "note");
 }
 END_TEST
 
@@ -142,6 +178,7 @@ int main(void)
     tcase_add_test(tc, programs_read_one_line_of_json);
     tcase_add_test(tc, an_accepted_advisory_is_one_short_line);
     tcase_add_test(tc, a_file_name_can_hold_any_bytes);
+    tcase_add_test(tc, what_tests_of_csaf_came_to_is_listed);
     tcase_add_test(tc, severities_have_words);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);

@@ -14,8 +14,10 @@ def version(number, title=None):
         white(document)
         tracking = document["document"]["tracking"]
         tracking["version"] = number
-        if number not in [r["number"] for r in tracking["revision_history"]]:
-            tracking["revision_history"].append({"date": tracking["current_release_date"], "number": number, "summary": "More."})
+        history = tracking["revision_history"]
+        for step in [f"{major}.0.0" for major in range(2, int(number[0]))] + [number]:
+            if step not in [r["number"] for r in history]:
+                history.append({"date": tracking["current_release_date"], "number": step, "summary": "More."})
         if title:
             document["document"]["title"] = title
     return change

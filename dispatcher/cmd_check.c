@@ -1,0 +1,217 @@
+/* dispatcher/cmd_check - check: files, folders and standard input through the gate. */
+#include "advisory/gate.h"
+#include "base/file.h"
+#include "base/nearest.h"
+#include "dispatcher/cli.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define ADVISORY_LIMIT ((size_t)16 * 1024 * 1024)
+#define FOLDER_DEPTH 32
+
+struct checking {
+    struct gate_context context;
+    bool json, colour;
+    struct str text, out; /* one after the other: memory is asked for once */
+    size_t accepted, refused;
+    int code;
+};
+
+static void checking_init(struct checking *c, bool json)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    *c = (struct checking){.json = json, .code = EXIT_DONE};
+    c->colour = !json && cli_terminal() && text_is_empty(no_colour);
+    str_init(&c->text, ADVISORY_LIMIT + 1);
+    str_init(&c->out, STR_LIMIT_MAIL);
+}
+
+static void checking_dispose(struct checking *c)
+{
+    str_dispose(&c->text);
+    str_dispose(&c->out);
+}
+
+static void worsen(struct checking *c, int code)
+{
+    if (code > c->code)
+        c->code = code;
+}
+
+/* The gate has made every text tame already; the colours must come through as they are. */
+static void put(struct checking *c)
+{
+    if (c->code == EXIT_AGAIN) /* said already */
+        return;
+    if (!str_ok(&c->out) || fwrite(str_text(&c->out), 1, c->out.size, stdout) != c->out.size) {
+        (void)fprintf(stderr, "tocsin: standard output: %s\n", strerror(errno));
+        worsen(c, EXIT_AGAIN);
+    }
+}
+
+static void check_one(struct checking *c, const char *path)
+{
+    struct err err = {0};
+    struct gate_result result;
+    bool input = strcmp(path, "-") == 0;
+    if (c->code == EXIT_AGAIN)
+        return; /* nobody reads what comes out */
+    str_reset(&c->text);
+    str_reset(&c->out);
+    enum status status = file_read(&c->text, path, ADVISORY_LIMIT + 1, &err);
+    /* Too large is the gate's finding, not an unreadable file. */
+    if (status != OK && status != ERR_LIMIT) {
+        (void)cli_fail(&err);
+        worsen(c, EXIT_USAGE);
+        return;
+    }
+    c->context.file_name = input ? NULL : path_base(path);
+    gate_check(&result, NULL, str_bytes(&c->text), &c->context);
+    if (c->json) {
+        gate_print_json(&c->out, &result, path);
+        str_add_c(&c->out, '\n');
+    } else
+        gate_print(&c->out, &result, input ? "standard input" : path, c->colour);
+    c->accepted += !result.refused;
+    c->refused += result.refused;
+    worsen(c, result.refused ? EXIT_NO : EXIT_DONE);
+    gate_dispose(&result);
+    put(c);
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* Links to folders are not followed: they may lead in a circle. */
+static bool is_real_folder(const char *path)
+{
+    struct stat about;
+    return lstat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* Every *.json below, in the order of the names; how many. */
+static size_t check_folder(struct checking *c, const char *path, int depth)
+{
+    struct dirent **entries = NULL;
+    struct err err = {0};
+    size_t found = 0;
+    int count = scandir(path, &entries, NULL, alphasort);
+    if (count < 0 || depth == FOLDER_DEPTH) {
+        (void)err_set(&err, ERR_INVALID, "%s: cannot be read: %s", path,
+                      count < 0 ? strerror(errno) : "too many folders in each other");
+        (void)cli_fail(&err);
+        worsen(c, EXIT_USAGE);
+    }
+    for (int i = 0; i < count; i++) {
+        const char *name = entries[i]->d_name;
+        char *below = path_join(path, name);
+        if (depth < FOLDER_DEPTH && name[0] != '.') {
+            if (is_real_folder(below))
+                found += check_folder(c, below, depth + 1);
+            else if (text_ends(name, ".json")) {
+                check_one(c, below);
+                found++;
+            }
+        }
+        free(below);
+        free(entries[i]);
+    }
+    free(entries);
+    return found;
+}
+
+static void check_path(struct checking *c, const char *path)
+{
+    struct err err = {0};
+    if (strcmp(path, "-") == 0 || !is_folder(path)) {
+        check_one(c, path);
+    } else if (check_folder(c, path, 0) == 0 && c->code < EXIT_USAGE) {
+        (void)err_set(&err, ERR_INVALID, "%s: holds no .json file: name the right folder", path);
+        (void)cli_fail(&err);
+        worsen(c, EXIT_USAGE);
+    }
+}
+
+int cli_check(const char *path, bool json)
+{
+    struct checking c;
+    checking_init(&c, json);
+    check_one(&c, path);
+    if (fflush(stdout) != 0)
+        worsen(&c, EXIT_AGAIN);
+    checking_dispose(&c);
+    return c.code;
+}
+
+static int explain(const char *id)
+{
+    const struct conform_test *test = NULL;
+    const char *ids[CONFORM_MOST];
+    size_t count = 0;
+    struct str out;
+    bool all = strcmp(id, "all") == 0;
+    str_init(&out, STR_LIMIT_TEXT);
+    for (; (test = conform_test_at(count)) != NULL; count++) {
+        ids[count] = test->id;
+        if (!all && strcmp(id, test->id) != 0)
+            continue;
+        if (out.size > 0)
+            str_add(&out, "\n\n");
+        conform_explain(&out, test);
+    }
+    int code = EXIT_USAGE;
+    if (out.size > 0)
+        code = cli_put(&out) ? EXIT_DONE : EXIT_AGAIN;
+    else {
+        int near = nearest_name(id, ids, count);
+        code = cli_usage("--explain %s: there is no such test%s%s", id,
+                         near >= 0 ? ": did you mean " : ": see check --explain all",
+                         near >= 0 ? ids[near] : "");
+    }
+    str_dispose(&out);
+    return code;
+}
+
+int command_check(struct app *app, int argc, char **argv)
+{
+    struct cli_common common;
+    struct checking c;
+    const char *preset = "extended";
+    const char *test = NULL;
+    bool strict = false;
+    const struct cli_option options[] = {
+        {"preset", &preset, NULL}, {"strict", NULL, &strict}, {"explain", &test, NULL}};
+    int code = EXIT_DONE;
+    if (!cli_parse(app, &common, options, 3, &argc, argv, &code))
+        return code;
+    if (test != NULL)
+        return explain(test);
+    if (argc == 0)
+        return cli_usage("no file given");
+    checking_init(&c, common.json);
+    c.context.strict = strict;
+    if (!conform_preset_of(&c.context.preset, preset)) {
+        checking_dispose(&c);
+        return cli_usage("--preset %s: say basic, extended or full", preset);
+    }
+    for (int i = 0; i < argc; i++)
+        check_path(&c, argv[i]);
+    if (!c.json && c.accepted + c.refused > 1) {
+        str_reset(&c.out);
+        str_addf(&c.out, "%zu advisories: %zu accepted, %zu refused\n", c.accepted + c.refused,
+                 c.accepted, c.refused);
+        put(&c);
+    }
+    if (fflush(stdout) != 0)
+        worsen(&c, EXIT_AGAIN);
+    checking_dispose(&c);
+    return c.code;
+}
