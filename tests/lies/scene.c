@@ -191,7 +191,7 @@ static void hear(struct scene *s, const struct frame *f)
     if (accepted && s->accepted_up_ms[who] == 0)
         s->accepted_up_ms[who] = clock_up_ms(&s->world.app.clock);
     /* A relay's thread marks it right after the reply has left, a carrier may be faster. */
-    for (int i = 0; accepted && !file && i < 200; i++) {
+    for (int i = 0; accepted && !file && i < 2000; i++) {
         if (relay_acknowledged(s->relay, s->message_id[who]) > 0)
             break;
         (void)poll(NULL, 0, 10);

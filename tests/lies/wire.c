@@ -82,10 +82,11 @@ static bool put(struct client *c, const char *data, size_t size)
             piece = piece < most ? piece : most;
         }
         done = put_some(c, data + at, piece);
-        at += piece;
+        at += done ? piece : 0;
     }
-    if (done && c->counting)
-        c->yes = c->yes || is_whole_yes(data, size);
+    /* What left before the client had enough counts. */
+    if (c->counting)
+        c->yes = c->yes || is_whole_yes(data, at);
     c->said_no = size == 0 || (data[0] != '2' && data[0] != '3');
     return done;
 }
