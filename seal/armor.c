@@ -1,5 +1,6 @@
 #include "seal/armor.h"
 
+#include "seal/crc24.h"
 #include "seal/encode.h"
 
 #include <string.h>
@@ -8,7 +9,6 @@
 #define END "-----END PGP "
 #define DASHES "-----"
 #define HEADER_LINES 64
-#define CRC_START 0xB704CEU
 
 static bool is_space(unsigned char c)
 {
@@ -77,17 +77,6 @@ static int base64_value(unsigned char c)
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-/* CRC-24 of RFC 4880 §6.1, four bits at a step: what the polynomial 0x1864CFB leaves of each. */
-static uint32_t crc_add(uint32_t crc, unsigned char byte)
-{
-    static const uint32_t left[16] = {0x000000, 0x864CFB, 0x8AD50D, 0x0C99F6, 0x93E6E1, 0x15AA1A,
-                                      0x1933EC, 0x9F7F17, 0xA18139, 0x27CDC2, 0x2B5434, 0xAD18CF,
-                                      0x3267D8, 0xB42B23, 0xB8B2D5, 0x3EFE2E};
-    crc ^= (uint32_t)byte << 16;
-    crc = (crc << 4 & 0xFFFFFF) ^ left[crc >> 20 & 15];
-    return (crc << 4 & 0xFFFFFF) ^ left[crc >> 20 & 15];
-}
-
 /* Decoding goes on over line ends: an armour may break its lines anywhere. */
 struct decoder {
     struct str *out;
@@ -97,19 +86,14 @@ struct decoder {
     uint32_t crc;
 };
 
-static void add_byte(struct decoder *d, uint32_t byte)
-{
-    d->crc = crc_add(d->crc, (unsigned char)(byte & 0xFF));
-    str_add_c(d->out, (char)(byte & 0xFF));
-}
-
 static void add_group(struct decoder *d)
 {
-    add_byte(d, d->bits >> 16);
-    if (d->pads < 2)
-        add_byte(d, d->bits >> 8);
-    if (d->pads < 1)
-        add_byte(d, d->bits);
+    const unsigned char bytes[3] = {(unsigned char)(d->bits >> 16 & 0xFF),
+                                    (unsigned char)(d->bits >> 8 & 0xFF),
+                                    (unsigned char)(d->bits & 0xFF)};
+    size_t size = d->pads < 3 ? 3 - d->pads : 0;
+    d->crc = crc24_add(d->crc, bytes, size);
+    str_add_n(d->out, bytes, size);
     d->bits = 0;
     d->count = 0;
 }
@@ -162,7 +146,7 @@ static enum status skip_headers(struct bytes *rest, struct err *err)
 static enum status decode_body(struct str *data, struct bytes *rest, const char *kind,
                                struct err *err)
 {
-    struct decoder d = {.out = data, .crc = CRC_START};
+    struct decoder d = {.out = data, .crc = CRC24_START};
     bool checked = false;
     while (rest->size > 0) {
         uint32_t sum = 0;
@@ -204,9 +188,7 @@ enum status armor_decode(struct armor *out, struct str *data, struct bytes text,
 
 void armor_encode(struct str *out, const char *kind, struct bytes data)
 {
-    uint32_t crc = CRC_START;
-    for (size_t i = 0; i < data.size; i++)
-        crc = crc_add(crc, data.data[i]);
+    const uint32_t crc = crc24_add(CRC24_START, data.data, data.size);
     const unsigned char sum[3] = {(unsigned char)(crc >> 16), (unsigned char)(crc >> 8 & 0xFF),
                                   (unsigned char)(crc & 0xFF)};
     str_addf(out, BEGIN "%s" DASHES "\r\n\r\n", kind);
