@@ -91,9 +91,9 @@ struct relay_setup {
 
 /* One message that came whole. */
 struct relay_message {
-    char id[128]; /* Message-ID without <> */
-    char sha256[65];
-    bool acknowledged; /* by a whole 2yz reply, all of it written */
+    char id[128];             /* Message-ID without <> */
+    unsigned char digest[32]; /* SHA-256 */
+    bool acknowledged;        /* by a whole 2yz reply, all of it written */
 };
 
 struct relay; /* opaque */
