@@ -87,7 +87,7 @@ static enum status set_aside(struct core *core, struct notice *notice, struct er
 static enum status do_many_begin(struct app *app, void *context, struct err *err)
 {
     struct item *item = context;
-    return work_many_begin(item->many, app, item->core->composer, item->notice, err);
+    return work_many_begin(item->many, &item->flag, app, item->core->composer, item->notice, err);
 }
 
 static enum status do_many_join(struct app *app, void *context, struct err *err)
@@ -145,7 +145,7 @@ static enum status claim_many(struct core *core, size_t slot_index, int64_t id, 
         goto done;
     struct item item = {.core = core, .notice = &first, .many = &job};
     status = core_run_item(core, do_many_begin, &item, "many", err);
-    if (status != OK) {
+    if (status != OK || !item.flag) {
         status = claim_fell_out(core, &first, status, err);
         goto done;
     }

@@ -28,10 +28,11 @@ MUST_USE enum status work_claim(struct frame_out *job, bool *claimed, struct app
 
 /*
  * Many who read one text. Begin: *job is a JOB_MANY frame of nobody yet, with the text as `first`
- * reads it by the register of now; its row says so. Join: PLANNED and due; claimed and added to
- * *job when it reads the text `wanted` (the group of the first), else left for another time.
+ * reads it by the register of now; its row says so. *begun is false when it moved elsewhere
+ * instead. Join: PLANNED and due; claimed and added to *job when it reads the text `wanted` (the
+ * group of the first), else left for another time.
  */
-MUST_USE enum status work_many_begin(struct frame_out *job, struct app *app,
+MUST_USE enum status work_many_begin(struct frame_out *job, bool *begun, struct app *app,
                                      struct composer *composer, struct notice *first,
                                      struct err *err);
 MUST_USE enum status work_many_join(struct frame_out *job, bool *claimed, struct app *app,

@@ -4,19 +4,27 @@
 
 #include "dispatcher/job.h"
 
-enum status work_many_begin(struct frame_out *job, struct app *app, struct composer *composer,
-                            struct notice *first, struct err *err)
+enum status work_many_begin(struct frame_out *job, bool *begun, struct app *app,
+                            struct composer *composer, struct notice *first, struct err *err)
 {
     struct arena *arena = arena_new();
     const char *group = NULL;
-    enum status status = compose_group(&group, arena, composer, first, err);
+    struct err cause = {0};
+    *begun = false;
+    enum status status = compose_group(&group, arena, composer, first, &cause);
+    if (status != OK) {
+        status = work_not_composed(app, first, status, &cause, err);
+        goto done;
+    }
     /* The register changed since it was planned, or its route did: it reads with others now. */
-    if (status == OK && !text_equal(group, first->text_group)) {
+    if (!text_equal(group, first->text_group)) {
         first->text_group = group;
         status = notice_update(app->store, first, first->state, err);
     }
     if (status == OK)
         status = compose_many(job, composer, first, err);
+    *begun = status == OK;
+done:
     first->text_group = NULL; /* the arena's: read the row again */
     arena_free(arena);
     return status;

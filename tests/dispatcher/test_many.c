@@ -187,6 +187,20 @@ START_TEST(whose_register_changed_since_the_plan_reads_another_text)
 }
 END_TEST
 
+START_TEST(whose_contact_is_gone_from_the_register_is_told_by_another_route)
+{
+    size_t recipients[2];
+    must(app_begin(&w.app, &err));
+    notices[0].contact_id = 9999; /* it is the first that is due */
+    must(notice_update(w.app.store, &notices[0], STATE_PLANNED, &err));
+    must(app_commit(&w.app, &err));
+    (void)turn(&sealer_ready, recipients);
+    ck_assert_int_ne(world_read(&w, &notices[0]).contact_id, 9999);
+    ck_assert_int_eq(state_of(0), STATE_SEALING);
+    ck_assert_uint_eq(world_entries(&w, "notice.held", NULL), 0);
+}
+END_TEST
+
 static void add_made(struct frame_out *out, const struct notice *n, enum status status)
 {
     frame_int(out, n->id);
@@ -348,6 +362,7 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, those_who_read_one_text_go_in_one_job);
     tcase_add_test(tc, whose_register_changed_since_the_plan_reads_another_text);
+    tcase_add_test(tc, whose_contact_is_gone_from_the_register_is_told_by_another_route);
     tcase_add_test(tc, each_answer_of_a_job_is_applied_by_itself);
     tcase_add_test(tc, answers_for_what_a_sealer_does_not_have_change_nothing);
     tcase_add_test(tc, a_poison_notice_costs_its_companions_nothing);
