@@ -109,6 +109,8 @@ static const struct {
     COUNT_OF(evidence),
     COUNT_OF(evidence_head),
     COUNT_OF(evidence_value),
+    COUNT_OF(checkpoint),
+    COUNT_OF(stamp),
 };
 
 enum status store_count(int64_t *out, struct store *store, const char *table, struct err *err)

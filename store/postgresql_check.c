@@ -46,6 +46,7 @@ static const struct {
     FOREIGN(task_item, task_id, task, id),
     FOREIGN(task_item, notice_id, notice, id),
     FOREIGN(evidence_value, idx, evidence, idx),
+    FOREIGN(stamp, size, checkpoint, size),
 };
 const size_t postgresql_foreign_count = sizeof foreign / sizeof foreign[0];
 
