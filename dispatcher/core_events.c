@@ -151,6 +151,9 @@ static enum status on_done(struct core *core, const struct core_event *event, st
     read_receipt(&receipt, event->frame);
     int64_t up = clock_up_ms(&core->app->clock);
     enum status status = core_run_item(core, do_done, &item, "done", err);
+    /* An answer that cannot be taken is as good as none: the notice must not wait for ever. */
+    if (status != OK && status != ERR_STALE && !core_ends_group(status))
+        status = core_run_item(core, do_carrier_lost, &item, "done", err);
     if (!core_ends_group(status)) {
         const struct backoff backoff = {core->app->settings->retry.first_ms,
                                         core->app->settings->retry.most_ms};
@@ -234,9 +237,14 @@ enum status core_apply(struct core *core, const struct core_event *event, struct
     if (event->frame->type == JOB_DONE_MANY)
         return on_made(core, event, slot, err);
     /* A sealer may only answer for what it was given. */
-    if (!slot_take(slot, frame_get_int(event->frame, SEALED_NOTICE)))
+    struct item item = {.core = core,
+                        .event = event,
+                        .id = frame_get_int(event->frame, SEALED_NOTICE),
+                        .flag = true};
+    if (!slot_take(slot, item.id))
         return OK;
-    struct item item = {.core = core, .event = event};
     enum status status = core_run_item(core, do_sealed, &item, "sealed", err);
+    if (status != OK && status != ERR_STALE && !core_ends_group(status))
+        status = core_run_item(core, do_sealer_lost, &item, "sealed", err);
     return core_ends_group(status) ? status : OK;
 }

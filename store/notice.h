@@ -147,7 +147,7 @@ struct receipt_row {
     int64_t id;
     int64_t notice_id;
     enum grade grade;
-    const char *how;    /* "smtp", "dsn", "mdn", "mail", "phone", "letter", "task" */
+    const char *how;    /* "smtp", "file", "dsn", "mdn", "mail", "phone", "letter", "task" */
     const char *by;     /* person of ours who logged it, or NULL */
     const char *detail; /* harmless words, or NULL */
     int64_t units;      /* -1: not said */

@@ -1,6 +1,7 @@
 #include "store/sqlite_inner.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -42,6 +43,15 @@ static enum status status_of(int code)
     }
 }
 
+/* SQLite calls a file damaged, too, when the disk fails to read it: that may pass. */
+static bool disk_failed(struct sqlite *s)
+{
+    int error = 0;
+    return s->db != NULL &&
+           sqlite3_file_control(s->db, "main", SQLITE_FCNTL_LAST_ERRNO, &error) == SQLITE_OK &&
+           (error == EIO || error == ENXIO);
+}
+
 enum status sqlite_error(struct sqlite *s, int code, struct err *err)
 {
     /* The connection knows more words than the code, but only about its own last call. */
@@ -63,6 +73,8 @@ enum status sqlite_error(struct sqlite *s, int code, struct err *err)
                        "backup, or name another file in the setting `store`",
                        s->path);
     case SQLITE_CORRUPT:
+        if (disk_failed(s))
+            return err_set(err, ERR_IO, "%s: cannot be read: look at the system's log", s->path);
         return err_set(err, ERR_CORRUPT, "%s: is damaged (%s): restore it from the backup", s->path,
                        words);
     default:

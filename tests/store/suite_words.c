@@ -96,6 +96,20 @@ START_TEST(no_list_of_words_goes_unproven)
 }
 END_TEST
 
+/* Whatever a caller writes there has a place in the list. */
+START_TEST(every_way_of_a_receipt_is_known)
+{
+    static const char *const ways[] = {"smtp", "file",  "dsn",    "mdn",
+                                       "mail", "phone", "letter", "task"};
+    const struct advisory a = make_advisory("EXM-1", "1");
+    const struct notice n = make_notice(a.id, make_lane(a.id, "DE", PARTY_HDO, "relay").id, "p");
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        struct receipt_row row = {.notice_id = n.id, .how = ways[i]};
+        ok(receipt_add(&row, store, &err));
+    }
+}
+END_TEST
+
 static const struct {
     const char *table, *column;
 } columns[] = {
@@ -194,6 +208,7 @@ TCase *suite_words(void)
     tcase_add_loop_test(tc, the_words_of_a_constraint_are_those_of_the_enum, 0,
                         (int)count_of(lists));
     tcase_add_test(tc, no_list_of_words_goes_unproven);
+    tcase_add_test(tc, every_way_of_a_receipt_is_known);
     tcase_add_test(tc, a_word_that_nobody_knows_is_refused_everywhere);
     tcase_add_test(tc, a_word_that_slipped_in_is_corrupt_when_it_is_read);
     tcase_add_test(tc, the_priority_in_the_register_is_that_of_the_kind);
