@@ -2,17 +2,20 @@
 
 #include "base/random.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* Of NAME in ".NAME.tmp-…": a long name stays within NAME_MAX. */
 #define TEMP_NAME_KEPT 200
+#define TEMP_MARK ".tmp-"
 
 static const char *cure(int error)
 {
@@ -79,12 +82,16 @@ enum status file_read(struct str *out, const char *path, size_t limit, struct er
     const char *name = standard_input ? "standard input" : path;
     size_t before = out->size;
     struct stat about;
-    int fd = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    /* A pipe that nobody writes to must not hold us up: only plain files are waited for. */
+    int fd = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     enum status status = OK;
     if (fd < 0)
         return file_fail(err, name, "cannot be opened");
-    if (fstat(fd, &about) == 0 && S_ISDIR(about.st_mode))
+    bool known = fstat(fd, &about) == 0;
+    if (known && S_ISDIR(about.st_mode))
         status = err_set(err, ERR_INVALID, "%s: is a folder: name a file in it", name);
+    else if (!standard_input && !(known && S_ISREG(about.st_mode)))
+        status = err_set(err, ERR_INVALID, "%s: is no plain file: name one", name);
     else
         status = read_all(out, fd, name, limit, err);
     if (status != OK)
@@ -123,7 +130,7 @@ enum status file_write(const char *path, struct bytes data, mode_t mode, struct 
 {
     char uid[RANDOM_UID];
     char *dir = path_dir(path);
-    char *name = xprintf(".%.*s.tmp-%s", TEMP_NAME_KEPT, path_base(path), random_uid(uid));
+    char *name = xprintf(".%.*s" TEMP_MARK "%s", TEMP_NAME_KEPT, path_base(path), random_uid(uid));
     char *temp = path_join(dir, name);
     enum status status = OK;
     bool made = false;
@@ -133,6 +140,7 @@ enum status file_write(const char *path, struct bytes data, mode_t mode, struct 
         goto done;
     }
     made = true;
+    (void)flock(fd, LOCK_EX | LOCK_NB); /* file_sweep sees that its owner lives */
     if (!write_all(fd, data) || fsync(fd) != 0) {
         status = write_fail(err, path, "cannot be written");
         goto done;
@@ -175,6 +183,35 @@ enum status file_place(const char *temp, const char *path, struct err *err)
         status = sync_dir(dir, err);
     free(dir);
     return status;
+}
+
+static bool is_temporary(const char *name)
+{
+    const char *mark = strstr(name, TEMP_MARK);
+    return name[0] == '.' && mark != NULL && strlen(mark) == sizeof TEMP_MARK - 1 + RANDOM_UID - 1;
+}
+
+/* Its writer holds a lock on it while it lives. */
+static bool is_abandoned(int dir, const char *name)
+{
+    struct stat about;
+    int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    bool abandoned = fd >= 0 && fstat(fd, &about) == 0 && S_ISREG(about.st_mode) &&
+                     about.st_uid == geteuid() && flock(fd, LOCK_EX | LOCK_NB) == 0;
+    if (fd >= 0)
+        (void)close(fd);
+    return abandoned;
+}
+
+void file_sweep(const char *dir)
+{
+    DIR *d = opendir(dir);
+    if (d == NULL)
+        return;
+    for (const struct dirent *entry; (entry = readdir(d)) != NULL;)
+        if (is_temporary(entry->d_name) && is_abandoned(dirfd(d), entry->d_name))
+            (void)unlinkat(dirfd(d), entry->d_name, 0);
+    (void)closedir(d);
 }
 
 static enum status make_one(const char *path, mode_t mode, struct err *err)

@@ -14,7 +14,7 @@
 /*
  * Append the whole of path to out ("-" is standard input).
  * Returns ERR_NOT_FOUND, ERR_LIMIT when larger than limit or out's own limit,
- * ERR_INVALID when it is a directory, ERR_IO.
+ * ERR_INVALID when it is a directory, a pipe or a device (never waits for one), ERR_IO.
  */
 MUST_USE enum status file_read(struct str *out, const char *path, size_t limit, struct err *err);
 
@@ -32,6 +32,9 @@ MUST_USE enum status file_write(const char *path, struct bytes data, mode_t mode
  * (never overwrites), ERR_IO.
  */
 MUST_USE enum status file_place(const char *temp, const char *path, struct err *err);
+
+/* Remove the temporary files in dir whose writer died before it could. Those of the living stay. */
+void file_sweep(const char *dir);
 
 /* mkdir -p with this mode for what is made, which is durable then. Returns ERR_IO. */
 MUST_USE enum status file_make_dir(const char *path, mode_t mode, struct err *err);

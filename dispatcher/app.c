@@ -20,15 +20,11 @@ void app_close(struct app *app)
 {
     store_close(app->store);
     settings_free(app->settings);
-    if (app->scratch != NULL) {
-        struct err err = {0};
-        if (file_remove_tree(app->scratch, &err) != OK)
-            log_line(LOG_WARNING, "scratch=left said=%s", log_quote(err.text));
-        free(app->scratch);
-    }
+    struct err err = {0};
+    if (scratch_remove(&app->scratch, &err) != OK)
+        log_line(LOG_WARNING, "scratch=left said=%s", log_quote(err.text));
     app->store = NULL;
     app->settings = NULL;
-    app->scratch = NULL;
 }
 
 enum status app_load(struct app *app, struct err *err)
@@ -48,18 +44,34 @@ int64_t app_now(const struct app *app)
     return clock_now_ms(&app->clock);
 }
 
+static const char *scratch_base(void)
+{
+    const char *base = getenv("XDG_RUNTIME_DIR");
+    return base != NULL && base[0] == '/' && strlen(base) < 40 ? base : "/tmp";
+}
+
 const char *app_scratch(struct app *app)
 {
-    if (app->scratch == NULL) {
-        const char *base = getenv("XDG_RUNTIME_DIR");
-        char *shape =
-            xprintf("%s/tocsin-XXXXXX", base != NULL && strlen(base) < 40 ? base : "/tmp");
-        if (mkdtemp(shape) != NULL)
-            app->scratch = shape;
-        else
-            free(shape);
+    if (app->scratch.path == NULL) {
+        struct err err = {0};
+        scratch_sweep(scratch_base());
+        if (scratch_make(&app->scratch, scratch_base(), &err) != OK)
+            log_line(LOG_WARNING, "scratch=none said=%s", log_quote(err.text));
     }
-    return app->scratch;
+    return app->scratch.path;
+}
+
+void app_sweep(const struct app *app)
+{
+    char *dir = path_dir(app->settings->path);
+    char *keys = path_join(dir, "keys");
+    scratch_sweep(scratch_base());
+    file_sweep(dir);
+    file_sweep(keys);
+    if (app->settings->outbox != NULL)
+        file_sweep(app->settings->outbox);
+    free(keys);
+    free(dir);
 }
 
 static enum status read_head(struct app *app, struct err *err)

@@ -7,6 +7,7 @@
 #ifndef TOCSIN_DISPATCHER_APP_H
 #define TOCSIN_DISPATCHER_APP_H
 
+#include "base/scratch.h"
 #include "config/settings.h"
 #include "evidence/entry.h"
 #include "store/store.h"
@@ -20,7 +21,7 @@ struct app {
     struct store *store;    /* NULL until app_open_store */
     bool test;              /* store mode */
     struct entry_head head; /* where the next entry goes; inside a transaction only */
-    char *scratch;          /* private folder for throw-away GnuPG homes, made on demand */
+    struct scratch scratch; /* private folder for throw-away GnuPG homes, made on demand */
 };
 
 void app_init(struct app *app);
@@ -40,6 +41,8 @@ MUST_USE enum status app_create_store(struct app *app, bool test, struct err *er
 int64_t app_now(const struct app *app);
 /* A short private folder (0700) that goes away with the app; NULL when it cannot be made. */
 const char *app_scratch(struct app *app);
+/* Remove what killed processes left: scratch folders, half-written files of the installation. */
+void app_sweep(const struct app *app);
 
 /* Transactions that keep store and log head together. */
 MUST_USE enum status app_begin(struct app *app, struct err *err);

@@ -8,8 +8,10 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -25,6 +27,9 @@ static struct {
     int calls[CALL_COUNT];
     size_t most; /* bytes that one write takes; 0: all */
 } trace;
+
+static bool sweep_at_fsync; /* somebody else sweeps just then */
+static int swept;
 
 static bool fails(enum call call, const char *word)
 {
@@ -58,6 +63,10 @@ int __wrap_fsync(int fd)
 {
     struct stat about;
     bool dir = fstat(fd, &about) == 0 && S_ISDIR(about.st_mode);
+    if (sweep_at_fsync) {
+        file_sweep(".");
+        swept += fstat(fd, &about) == 0 && about.st_nlink == 0;
+    }
     return fails(CALL_FSYNC, dir ? "fsync-folder" : "fsync") ? -1 : __real_fsync(fd);
 }
 
@@ -246,6 +255,62 @@ START_TEST(what_cannot_be_read_is_told)
 }
 END_TEST
 
+/* A pipe without a writer would hold whoever opens it. */
+START_TEST(only_plain_files_are_read)
+{
+    struct str s;
+    str_init(&s, 100);
+    ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+    static const char *const paths[] = {"pipe", "/dev/zero"};
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_int_eq(file_read(&s, paths[i], 100, &err), ERR_INVALID);
+        ck_assert_ptr_nonnull(strstr(err.text, "is no plain file"));
+    }
+    str_dispose(&s);
+}
+END_TEST
+
+static void put(const char *path)
+{
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+START_TEST(what_dead_writers_left_is_swept_and_nothing_else)
+{
+    static const char *const stay[] = {".a.tmp-0123456789abcdef01234567.x", "a.tmp-x", ".a.tmp-x",
+                                       "b.tmp-0123456789abcdef01234567", ".profile"};
+    for (size_t i = 0; i < 5; i++)
+        put(stay[i]);
+    put(".a.eml.tmp-0123456789abcdef01234567");
+    put(".b.tmp-0123456789abcdef01234567");
+    int alive = open(".b.tmp-0123456789abcdef01234567", O_RDWR | O_CLOEXEC);
+    ck_assert_int_eq(flock(alive, LOCK_EX), 0);
+    ck_assert_int_eq(symlink("a.tmp-x", ".c.tmp-0123456789abcdef01234567"), 0);
+    file_sweep(".");
+    ck_assert(!file_exists(".a.eml.tmp-0123456789abcdef01234567"));
+    ck_assert_int_eq(names_in("."), 7);
+    ck_assert_int_eq(close(alive), 0);
+    file_sweep(".");
+    ck_assert_int_eq(names_in("."), 6);
+    file_sweep("no such folder");
+}
+END_TEST
+
+/* The lock is there before the first byte is. */
+START_TEST(a_file_that_is_being_written_is_not_swept)
+{
+    trace.fail = CALL_RENAME;
+    trace.fail_at = 1;
+    trace.error = EIO;
+    sweep_at_fsync = true;
+    ck_assert_int_eq(file_write("a", bytes_of("x"), 0600, &err), ERR_IO);
+    ck_assert_ptr_nonnull(strstr(err.text, "put in place"));
+    ck_assert_int_eq(swept, 0);
+}
+END_TEST
+
 START_TEST(a_dash_reads_standard_input)
 {
     struct str s;
@@ -346,6 +411,9 @@ int main(void)
     tcase_add_test(tcase, what_cannot_be_written_is_told);
     tcase_add_test(tcase, a_file_is_read_up_to_its_limit);
     tcase_add_test(tcase, what_cannot_be_read_is_told);
+    tcase_add_test(tcase, only_plain_files_are_read);
+    tcase_add_test(tcase, what_dead_writers_left_is_swept_and_nothing_else);
+    tcase_add_test(tcase, a_file_that_is_being_written_is_not_swept);
     tcase_add_test(tcase, a_dash_reads_standard_input);
     tcase_add_test(tcase, folders_are_made_with_their_parents_and_made_durable);
     tcase_add_test(tcase, a_tree_is_removed_without_following_links);
