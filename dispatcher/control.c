@@ -13,6 +13,7 @@
 
 #define CLIENT_SECONDS 30
 #define ANSWER_MS 2000
+#define REST_MS MS_SECOND /* when no descriptor is free */
 
 struct client {
     int fd; /* -1: free */
@@ -23,6 +24,7 @@ struct client {
 struct control {
     int fd;
     char *path;
+    int64_t rest_until_ms; /* uptime; 0: callers are taken */
     struct client clients[CONTROL_CLIENTS];
 };
 
@@ -78,7 +80,8 @@ void control_close(struct control *control)
 
 size_t control_poll_set(struct pollfd *fds, const struct control *control)
 {
-    fds[0] = (struct pollfd){.fd = control->fd, .events = POLLIN};
+    fds[0] =
+        (struct pollfd){.fd = control->rest_until_ms != 0 ? -1 : control->fd, .events = POLLIN};
     for (size_t i = 0; i < CONTROL_CLIENTS; i++)
         fds[i + 1] = (struct pollfd){.fd = control->clients[i].fd, .events = POLLIN};
     return CONTROL_FDS;
@@ -95,6 +98,11 @@ static bool peer_is_ours(int fd)
 static void accept_client(struct control *control, int64_t up_ms)
 {
     int fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) {
+        /* The caller stays in the queue and poll would tell of it again and again. */
+        log_line(LOG_ERROR, "control=resting said=%s", log_quote(strerror(errno)));
+        control->rest_until_ms = up_ms + REST_MS;
+    }
     if (fd < 0)
         return;
     size_t i = 0;
@@ -172,6 +180,8 @@ bool control_work(struct control *control, const struct pollfd *fds, struct app 
 {
     bool performed = false;
     int64_t up_ms = clock_up_ms(&app->clock);
+    if (up_ms >= control->rest_until_ms)
+        control->rest_until_ms = 0;
     for (size_t i = 0; i < CONTROL_CLIENTS; i++) {
         struct client *client = &control->clients[i];
         struct frame frame;
@@ -198,7 +208,7 @@ bool control_work(struct control *control, const struct pollfd *fds, struct app 
         }
         client_close(client);
     }
-    if ((fds[0].revents & POLLIN) != 0)
+    if (fds[0].fd >= 0 && (fds[0].revents & POLLIN) != 0)
         accept_client(control, up_ms);
     return performed;
 }

@@ -240,6 +240,24 @@ static enum status one_round(struct loop *loop, struct err *err)
     return status;
 }
 
+/* On a full disk nothing can be written down: it is when there is room again. */
+static enum status note_fault(struct app *app, const char *said, struct err *err)
+{
+    struct entry *entry = entry_new("fault.detected", app->actor, app->settings->maker.id);
+    entry_personal(entry, "detail", said);
+    entry_text(entry, "fault", "io");
+    entry_text(entry, "where", "store");
+    enum status status = app_begin(app, err);
+    if (status == OK)
+        status = app_record(app, entry, err);
+    else
+        entry_free(entry);
+    if (status == OK)
+        return app_commit(app, err);
+    app_rollback(app);
+    return status;
+}
+
 /*
  * The store failed under us: nothing of the open group happened. Workers are ended, since what they
  * hold may not be what the store says; recovery makes it due again.
@@ -247,6 +265,7 @@ static enum status one_round(struct loop *loop, struct err *err)
 static enum status reopen(struct loop *loop, struct err *err)
 {
     int64_t pause = 500;
+    const struct err first = *err;
     for (;;) {
         log_line(LOG_ERROR, "store=failed said=%s next_try_ms=%lld", log_quote(err->text),
                  (long long)pause);
@@ -261,8 +280,11 @@ static enum status reopen(struct loop *loop, struct err *err)
             return OK;
         }
         pause = pause * 2 > REOPEN_MOST_MS ? REOPEN_MOST_MS : pause * 2;
-        if (app_open_store(loop->app, STORE_WRITE, err) == OK && open_work(loop, err) == OK)
+        if (app_open_store(loop->app, STORE_WRITE, err) == OK && open_work(loop, err) == OK &&
+            note_fault(loop->app, first.text, err) == OK) {
+            log_line(LOG_WARNING, "store=open again");
             return OK;
+        }
         if (err->code == ERR_CORRUPT || err->code == ERR_REFUSED)
             return err->code;
     }
@@ -314,6 +336,8 @@ static enum status open_all(struct loop *loop, struct err *err)
     }
     if (status == OK)
         status = note_settings(app, err);
+    if (status == OK)
+        app_sweep(app);
     if (status == OK)
         status = runtime_open(&loop->runtime, app->settings, err);
     if (status == OK)
