@@ -221,7 +221,8 @@ class Sink:
             self.log.write(json.dumps({
                 "message_id": str(message.get("Message-ID", "")).strip(), "from": envelope.mail_from,
                 "to": envelope.rcpt_tos, "sha256": hashlib.sha256(content).hexdigest(),
-                "size": len(content), "user": session.auth_data or None, **{
+                "size": len(content), "user": session.auth_data or None,
+                "up_ms": time.monotonic_ns() // 1000000, **{
                     word.lower(): dsn[word] for word in DSN_MAIL + DSN_RCPT if word in dsn}}) + "\n")
             self.log.flush()
         for address in envelope.rcpt_tos:
