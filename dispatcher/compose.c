@@ -13,6 +13,7 @@ enum status composer_open(struct composer **out, struct app *app, struct err *er
     struct composer *c = xcalloc(1, sizeof *c);
     c->app = app;
     c->home = path_join(app->settings->secret, "gnupg");
+    sign_home_sweep(c->home);
     enum status status = wording_open(&c->wording, app->settings->templates, err);
     if (status == OK)
         status = sign_find_key(c->fpr, c->home, err);

@@ -58,6 +58,8 @@ void sign_home_close(const char *home);
  * home as it was given to them. sign_home_close is still needed for sockets elsewhere.
  */
 void sign_home_kill(const char *home);
+/* Remove locks of GnuPG, and their temporary files, whose owner on this machine is gone. */
+void sign_home_sweep(const char *home);
 
 /*
  * The key of a person of ours in the caller's own GnuPG home: the first secret key of this address

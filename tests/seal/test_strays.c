@@ -107,6 +107,58 @@ START_TEST(another_home_with_a_longer_name_is_left_alone)
 }
 END_TEST
 
+static void put(const char *name, const char *content)
+{
+    struct err err = {0};
+    char *path = path_join(home, name);
+    ck_assert_int_eq(file_write(path, bytes_of(content), 0600, &err), OK);
+    free(path);
+}
+
+static bool there(const char *name)
+{
+    char *path = path_join(home, name);
+    bool found = file_exists(path);
+    free(path);
+    return found;
+}
+
+START_TEST(locks_of_the_dead_go_and_those_of_the_living_stay)
+{
+    char host[256] = {0};
+    ck_assert_int_eq(gethostname(host, sizeof host - 1), 0);
+    pid_t dead = fork();
+    if (dead == 0)
+        _exit(0);
+    ck_assert_int_eq(waitpid(dead, NULL, 0), dead);
+    char gone[2][300];
+    char stays[3][300];
+    (void)snprintf(gone[0], sizeof gone[0], ".#lk0x00005582616d0550.%s.%d", host, (int)dead);
+    (void)snprintf(gone[1], sizeof gone[1], ".#lk0x00005582616d0550.%s.%dx", host, (int)dead);
+    (void)snprintf(stays[0], sizeof stays[0], ".#lk0x00005582616d0550.%s.%d", host, (int)getpid());
+    (void)snprintf(stays[1], sizeof stays[1], ".#lk0x00005582616d0550.x%s.%d", host, (int)dead);
+    (void)snprintf(stays[2], sizeof stays[2], ".#lk0x1");
+    for (size_t i = 0; i < 2; i++)
+        put(gone[i], "");
+    for (size_t i = 0; i < 3; i++)
+        put(stays[i], "");
+    char content[300];
+    (void)snprintf(content, sizeof content, "%10d\n%s\n", (int)dead, host);
+    put("pubring.kbx.lock", content);
+    (void)snprintf(content, sizeof content, "%10d\n%s\n", (int)getpid(), host);
+    put("trustdb.gpg.lock", content);
+    put("other.lock", "nothing of GnuPG");
+    sign_home_sweep(home);
+    for (size_t i = 0; i < 2; i++)
+        ck_assert_msg(!there(gone[i]), "%s", gone[i]);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_msg(there(stays[i]), "%s", stays[i]);
+    ck_assert(!there("pubring.kbx.lock"));
+    ck_assert(there("trustdb.gpg.lock") && there("other.lock"));
+    sign_home_sweep("/nonexistent");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("seal.strays");
@@ -114,6 +166,7 @@ int main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, an_agent_that_nobody_can_reach_is_ended);
     tcase_add_test(tc, a_folder_of_homes_is_cleared_at_once);
+    tcase_add_test(tc, locks_of_the_dead_go_and_those_of_the_living_stay);
     tcase_add_test(tc, another_home_with_a_longer_name_is_left_alone);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
