@@ -8,10 +8,8 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -270,34 +268,6 @@ START_TEST(only_plain_files_are_read)
 }
 END_TEST
 
-static void put(const char *path)
-{
-    FILE *file = fopen(path, "w");
-    ck_assert_ptr_nonnull(file);
-    ck_assert_int_eq(fclose(file), 0);
-}
-
-START_TEST(what_dead_writers_left_is_swept_and_nothing_else)
-{
-    static const char *const stay[] = {".a.tmp-0123456789abcdef01234567.x", "a.tmp-x", ".a.tmp-x",
-                                       "b.tmp-0123456789abcdef01234567", ".profile"};
-    for (size_t i = 0; i < 5; i++)
-        put(stay[i]);
-    put(".a.eml.tmp-0123456789abcdef01234567");
-    put(".b.tmp-0123456789abcdef01234567");
-    int alive = open(".b.tmp-0123456789abcdef01234567", O_RDWR | O_CLOEXEC);
-    ck_assert_int_eq(flock(alive, LOCK_EX), 0);
-    ck_assert_int_eq(symlink("a.tmp-x", ".c.tmp-0123456789abcdef01234567"), 0);
-    file_sweep(".");
-    ck_assert(!file_exists(".a.eml.tmp-0123456789abcdef01234567"));
-    ck_assert_int_eq(names_in("."), 7);
-    ck_assert_int_eq(close(alive), 0);
-    file_sweep(".");
-    ck_assert_int_eq(names_in("."), 6);
-    file_sweep("no such folder");
-}
-END_TEST
-
 /* The lock is there before the first byte is. */
 START_TEST(a_file_that_is_being_written_is_not_swept)
 {
@@ -412,7 +382,6 @@ int main(void)
     tcase_add_test(tcase, a_file_is_read_up_to_its_limit);
     tcase_add_test(tcase, what_cannot_be_read_is_told);
     tcase_add_test(tcase, only_plain_files_are_read);
-    tcase_add_test(tcase, what_dead_writers_left_is_swept_and_nothing_else);
     tcase_add_test(tcase, a_file_that_is_being_written_is_not_swept);
     tcase_add_test(tcase, a_dash_reads_standard_input);
     tcase_add_test(tcase, folders_are_made_with_their_parents_and_made_durable);

@@ -1,13 +1,15 @@
-/* Folders of living processes stay, those of killed ones go. */
+/* Folders and files of living processes stay, those of killed ones go. */
 #include "base/scratch.h"
 
 #include "base/file.h"
 #include "tests/base/suite.h"
 
-#include <errno.h>
+#include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -97,6 +99,49 @@ START_TEST(what_is_not_ours_or_no_folder_stays)
 }
 END_TEST
 
+static int names_in(const char *path)
+{
+    int count = 0;
+    DIR *dir = opendir(path);
+    ck_assert_ptr_nonnull(dir);
+    while (readdir(dir) != NULL)
+        count++;
+    (void)closedir(dir);
+    return count - 2;
+}
+
+static void put(const char *path)
+{
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+START_TEST(what_dead_writers_left_is_swept_and_nothing_else)
+{
+    static const char *const stay[] = {".a.tmp-0123456789abcdef01234567.x", "a.tmp-x", ".a.tmp-x",
+                                       "b.tmp-0123456789abcdef01234567", ".profile"};
+    char *folder = path_join(top, "written");
+    ck_assert_int_eq(mkdir(folder, 0700), 0);
+    ck_assert_int_eq(chdir(folder), 0);
+    for (size_t i = 0; i < 5; i++)
+        put(stay[i]);
+    put(".a.eml.tmp-0123456789abcdef01234567");
+    put(".b.tmp-0123456789abcdef01234567");
+    int alive = open(".b.tmp-0123456789abcdef01234567", O_RDWR | O_CLOEXEC);
+    ck_assert_int_eq(flock(alive, LOCK_EX), 0);
+    ck_assert_int_eq(symlink("a.tmp-x", ".c.tmp-0123456789abcdef01234567"), 0);
+    file_sweep(".");
+    ck_assert(!file_exists(".a.eml.tmp-0123456789abcdef01234567"));
+    ck_assert_int_eq(names_in("."), 7);
+    ck_assert_int_eq(close(alive), 0);
+    file_sweep(".");
+    ck_assert_int_eq(names_in("."), 6);
+    file_sweep("no such folder");
+    free(folder);
+}
+END_TEST
+
 int main(void)
 {
     if (mkdtemp(top) == NULL)
@@ -107,6 +152,7 @@ int main(void)
     tcase_add_test(tcase, nothing_is_made_where_there_is_no_folder);
     tcase_add_test(tcase, the_folder_of_a_killed_process_is_swept_that_of_a_living_one_stays);
     tcase_add_test(tcase, what_is_not_ours_or_no_folder_stays);
+    tcase_add_test(tcase, what_dead_writers_left_is_swept_and_nothing_else);
     suite_add_tcase(suite, tcase);
     int failed = suite_run(suite);
     return file_remove_tree(top, &err) == OK ? failed : EXIT_FAILURE;

@@ -100,7 +100,8 @@ def all_is_well(disk):
     """To the end, undisturbed; then count. Files of the outbox are whole."""
     world = disk.world
     states = kills.finish(disk)
-    check(set(states) <= {"accepted", "passed"}, f"somebody has to look after it by hand: {states}")
+    # Sent three times without an answer, by three faults: then a person is asked, and it has come.
+    check(set(states) <= {"accepted", "passed", "tasked"}, f"not done: {states}")
     came, _, doubles, _ = kills.judge(disk)
     outbox = os.path.join(world.site, "outbox")
     files = [name for name in os.listdir(outbox) if name.endswith(".eml")]
@@ -108,8 +109,9 @@ def all_is_well(disk):
         with open(os.path.join(outbox, name[:-4] + ".json"), encoding="utf-8") as file:
             size = json.load(file)["size"]
         check(os.path.getsize(os.path.join(outbox, name)) == size, f"{name}: is not whole")
-    lost = sum(states.values()) - len(came) - len(files)
-    check(lost == 0, f"{lost} lost: {states}, {len(came)} came, {len(files)} in the outbox")
+    check(files, "the outbox is used")
+    lost = sum(states.values()) - len(came)
+    check(lost == 0, f"{lost} lost: {states}, {len(came)} came, {len(files)} of them in the outbox")
     left = kills.left_behind(world)
     check(not left, "left behind:\n" + "\n".join(left[:20]))
     world.run("evidence", "check")

@@ -201,6 +201,13 @@ def plan(calls, points, whole):
 def judge(kills):
     world = kills.world
     came = collections.defaultdict(list)
+    outbox = os.path.join(world.site, "outbox")
+    for name in os.listdir(outbox):  # a second time the same file takes its place
+        if name.endswith(".json"):
+            with open(os.path.join(outbox, name), encoding="utf-8") as file:
+                envelope = json.load(file)
+            if os.path.exists(os.path.join(outbox, name[:-5] + ".eml")):
+                came[envelope["message_id"].strip("<>")].append(envelope["sha256"])
     for row in world.received():
         came[row["message_id"].strip("<>")].append(row["sha256"])
     message, attempts, of_notice = {}, {}, collections.defaultdict(list)
