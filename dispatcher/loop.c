@@ -257,6 +257,8 @@ static enum status reopen(struct loop *loop, struct err *err)
         loop->app->store = NULL;
         if (loop->options.until_idle)
             return err->code;
+        if (loop->stop) /* asked in the very round in which the store failed */
+            return OK;
         struct pollfd pfd = {.fd = loop->signals, .events = POLLIN};
         if (poll(&pfd, 1, (int)pause) > 0) {
             loop->stop = true;

@@ -63,10 +63,11 @@ class Disk(kills.Kills):
         self.failed = collections.Counter()
         self.reopened = 0
 
-    def run_with(self, specs):
+    def run_with(self, specs, patience=1500):
         """One dispatcher in which one call after the other fails; it must live and go on each time."""
         # None before the first job is with a worker.
-        code, lines, said = self.strike(["parent:sendto:+8:none", *specs], "term", patience=1200, limit=60 + 3 * len(specs))
+        code, lines, said = self.strike(["parent:sendto:+8:none", *specs], "term", patience=patience,
+                                        limit=60 + 3 * len(specs))
         for how, role, _, call, *_ in lines[1:]:
             self.missed += how == "missed"
             if how == "hit":
@@ -83,13 +84,13 @@ def write_register(world, parties):
                                  "email": f"k{i % 2}@hospital.example" if i % 3 else f"h{i}@plain.example"} for i in range(parties)])
 
 
-def prepare(world):
+def prepare(world, parties=100):
     world.env["XDG_RUNTIME_DIR"] = os.path.join(world.dir, "r")
     os.mkdir(world.env["XDG_RUNTIME_DIR"], 0o700)
     for i in range(2):
         world.make_key(f"k{i} <k{i}@hospital.example>", "ed25519", "cv25519")
         world.export(f"k{i}@hospital.example", f"k{i}.asc")
-    write_register(world, 100)
+    write_register(world, parties)
 
 
 def entries(world, kind):
@@ -138,10 +139,10 @@ def single_calls(disk, times):
 
 def a_failed_sync_ends_the_store(disk):
     """Not one commit more on descriptors whose sync has failed; the fault is an entry afterwards."""
-    disk.stock_up(60)
     before = len(entries(disk.world, "fault.detected"))
     for _ in range(3):
-        stores, said = disk.run_with([f"parent:fdatasync@{disk.world.site}/tocsin.db:+5:EIO"])
+        disk.stock_up(60)
+        stores, said = disk.run_with([f"parent:fdatasync@{disk.world.site}/tocsin.db:+5:EIO", "parent:fdatasync:+3:none"], 15000)
         check(stores == 1, f"a failed sync ends the store once: {said[-500:]}")
     found = len(entries(disk.world, "fault.detected")) - before
     return found
@@ -173,7 +174,7 @@ def no_descriptor_for_callers(disk):
 def full_disk(disk):
     """Runs in a mount namespace: the installation's folder is a tmpfs of 16 MiB, filled while work goes on."""
     world = disk.world
-    disk.stock_up(100)
+    disk.release()
     filler = os.path.join(world.site, "filler")
     log = os.path.join(world.dir, "full.log")
     with open(log, "wb") as said:
@@ -182,11 +183,10 @@ def full_disk(disk):
         try:
             for _ in range(3):
                 wait_for_mail(world, 5)
-                with open(filler, "wb") as file:
+                with open(filler, "wb", buffering=0) as file:
                     try:
                         while True:
                             file.write(b"\0" * 4096)
-                            file.flush()
                     except OSError:
                         pass
                 end = time.monotonic() + 30
@@ -199,7 +199,7 @@ def full_disk(disk):
                 wait_for_mail(world, 1, 60)
                 most = max(most, time.monotonic() - start)
                 fulls = said_count(log, "store=failed")
-                disk.stock_up(100)
+                disk.stock_up(20)
                 check(process.poll() is None, "it lives")
         finally:
             process.terminate()
@@ -255,7 +255,7 @@ def main():
         return SKIP
     if options.full:
         with SmallWorld(config=CONFIG) as world:
-            prepare(world)
+            prepare(world, 30)
             disk = Disk(world)
             fulls, most = full_disk(disk)
             notices, doubles = all_is_well(disk)
