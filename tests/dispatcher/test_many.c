@@ -187,6 +187,21 @@ START_TEST(whose_register_changed_since_the_plan_reads_another_text)
 }
 END_TEST
 
+START_TEST(who_was_planned_to_read_with_others_and_does_not_is_left_out)
+{
+    size_t recipients[2];
+    must(app_begin(&w.app, &err));
+    notices[4].text_group = notices[0].text_group; /* its row says English, the register German */
+    must(notice_update(w.app.store, &notices[4], STATE_PLANNED, &err));
+    must(app_commit(&w.app, &err));
+    ck_assert_uint_eq(turn(&sealer_ready, recipients), 2);
+    ck_assert_uint_eq(recipients[0], 4);
+    ck_assert_uint_eq(recipients[1], 1);
+    ck_assert_str_ne(world_read(&w, &notices[4]).text_group, notices[0].text_group);
+    ck_assert_uint_eq(core_in_flight(core), PARTIES);
+}
+END_TEST
+
 START_TEST(whose_contact_is_gone_from_the_register_is_told_by_another_route)
 {
     size_t recipients[2];
@@ -362,6 +377,7 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, those_who_read_one_text_go_in_one_job);
     tcase_add_test(tc, whose_register_changed_since_the_plan_reads_another_text);
+    tcase_add_test(tc, who_was_planned_to_read_with_others_and_does_not_is_left_out);
     tcase_add_test(tc, whose_contact_is_gone_from_the_register_is_told_by_another_route);
     tcase_add_test(tc, each_answer_of_a_job_is_applied_by_itself);
     tcase_add_test(tc, answers_for_what_a_sealer_does_not_have_change_nothing);
