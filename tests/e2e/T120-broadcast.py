@@ -5,6 +5,7 @@ the dispatcher killed in the middle loses nothing and sends nothing twice."""
 import datetime
 import email
 import email.policy
+import json
 import os
 import re
 import shutil
@@ -206,12 +207,38 @@ def bad_key():
         return {"bad keys": 2}
 
 
+def retried():
+    """One of a batch is told to come later: the bytes that were sealed then go again, and nothing is sealed anew."""
+    with World(sink_rules=["--defer", "h4@hospital.example=451:1"], config=CONFIG + '\nretry = { first = "1s"; };') as world:
+        make_world(world)
+        world.release(world.advisory())
+        end = time.monotonic() + 120
+        while not world.received() or not world.mailbox("h4@hospital.example"):
+            check(time.monotonic() < end, "h4 is not told")
+            world.run("run", "--until-idle")
+            time.sleep(0.3)
+        entries = [json.loads(line) for line in world.run("evidence", "show").out.splitlines() if line.startswith("{")]
+        begun = {}
+        for entry in entries:
+            if entry["kind"] == "attempt.begin":
+                begun.setdefault(entry["subj"], []).append(entry["data"]["parcel_sha256"])
+        [twice] = [shas for shas in begun.values() if len(shas) > 1]
+        check(len(set(twice)) == 1, "the same bytes")
+        [came] = [row["sha256"] for row in world.received() if "h4@hospital.example" in row["to"]]
+        check(came == twice[0], "and these came")
+        sealed = [entry["subj"] for entry in entries if entry["kind"] == "notice.sealed"]
+        check(len(sealed) == len(set(sealed)), "each was sealed once")
+        check([entry["data"]["form"] for entry in entries if entry["kind"] == "notice.sealed"].count("broadcast") == HOSPITALS, "the log says how")
+        return {"retries": 1}
+
+
 def main():
     counts = killed_runs()
     # The server of tests/tools/postgres-run holds one store: the one that has most to lose.
     if not os.environ.get("TOCSIN_TEST_PG"):
         counts.update(first_run())
         counts.update(bad_key())
+        counts.update(retried())
     passed("T120", counts)
 
 
