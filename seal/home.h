@@ -38,9 +38,13 @@ MUST_USE enum status home_set_scratch(const struct home *home, int64_t now_ms, b
 /* End the gpg-agent of this home and wait until it is gone; none is fine. */
 void home_end_agent(const struct home *home);
 
-/* Write the settings for signing and sealing, whatever stood there. Returns ERR_IO. */
-MUST_USE enum status home_configure(const struct home *home, struct err *err);
-/* The same settings, with GnuPG going by another instant than the machine's clock; 0: by that. */
+/*
+ * Write the settings for signing and sealing, whatever stood there. alone: nothing else uses this
+ * home while we do, so GnuPG need not guard against it. Returns ERR_IO.
+ */
+MUST_USE enum status home_configure(const struct home *home, bool alone, struct err *err);
+/* Those for a home used alone, with GnuPG going by another instant than the machine's; 0: by that.
+ */
 MUST_USE enum status home_configure_at(const struct home *home, int64_t now_ms, struct err *err);
 
 /* A file of this name in the home, without durability: it is gone with the home. Returns ERR_IO. */

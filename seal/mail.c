@@ -43,7 +43,7 @@ enum status sealer_open(struct sealer **out, const char *home, const char *fpr, 
     *out = NULL;
     enum status status = home_open(&sealer->home, home, err);
     if (status == OK)
-        status = home_configure(&sealer->home, err);
+        status = home_configure(&sealer->home, true, err);
     if (status == OK)
         status = gpg_open(&sealer->ctx, sealer->home.path, err);
     if (status == OK)
@@ -61,8 +61,10 @@ void sealer_close(struct sealer *sealer)
     if (sealer == NULL)
         return;
     gpgme_release(sealer->ctx);
-    if (sealer->home.path != NULL)
+    if (sealer->home.path != NULL) {
+        home_drop(&sealer->home, RECIPIENT_FILE);
         home_end_agent(&sealer->home);
+    }
     home_close(&sealer->home);
     free(sealer);
 }
@@ -160,7 +162,6 @@ static enum status run_sealing(struct str *out, struct sealer *sealer, struct by
     enum status status = home_put(&sealer->home, RECIPIENT_FILE, cert, err);
     if (status == OK)
         status = sealer_run(out, &bad, sealer, files, true, plain, err);
-    home_drop(&sealer->home, RECIPIENT_FILE);
     free(files);
     return status;
 }
