@@ -6,6 +6,7 @@
 #include "seal/cert.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static bool state_usable(const char *state)
 {
@@ -87,16 +88,32 @@ static bool remembered(struct key *out, struct arena *arena, struct app *app, co
            key_get(out, arena, app->store, party, fpr, &err) == OK && state_usable(out->state);
 }
 
-enum status keys_pin(struct key *out, struct arena *arena, struct app *app, const char *party,
-                     const char *email, const char *name, struct bytes file, struct str *words,
-                     struct err *err)
+/* The same bytes that were judged for somebody else, as for the many who share one gateway. */
+static const char *judged_name(struct arena *arena, struct bytes file)
+{
+    char hex[SHA256_HEX];
+    sha256_hex_of(hex, file);
+    return arena_printf(arena, "judged.%s", hex);
+}
+
+static bool judged_before(struct key *out, struct arena *arena, struct app *app, const char *name)
+{
+    struct err err = {0};
+    const char *who = NULL;
+    if (meta_get(&who, arena, app->store, name, &err) != OK || strchr(who, ' ') == NULL)
+        return false;
+    const char *fpr = arena_strndup(arena, who, strcspn(who, " "));
+    return key_get(out, arena, app->store, strchr(who, ' ') + 1, fpr, &err) == OK &&
+           state_usable(out->state) && out->cert != NULL &&
+           (out->expires_ms == 0 || out->expires_ms > app_now(app));
+}
+
+/* GnuPG's word and ours on a file; what cannot be read is a key of its own kind, and not used. */
+static enum status judge(struct key *out, struct arena *arena, struct app *app, struct bytes file,
+                         struct err *err)
 {
     struct cert cert = {0};
-    const char *before = NULL;
     char blob[65] = "";
-    const char *memory = memory_name(arena, party, email, file);
-    if (remembered(out, arena, app, memory, party))
-        return OK;
     const char *scratch = app_scratch(app);
     if (scratch == NULL)
         return err_set(err, ERR_IO, "no private folder for GnuPG could be made: check /tmp");
@@ -109,44 +126,76 @@ enum status keys_pin(struct key *out, struct arena *arena, struct app *app, cons
         (void)snprintf(cert.reason, sizeof cert.reason, "%.190s", err->text);
         status = OK;
     }
-    bool usable = status == OK && cert_usable(cert.state);
-    if (status == OK && usable)
+    if (status == OK && cert_usable(cert.state))
         status = blob_put(blob, app->store, str_bytes(&cert.stripped), err);
+    if (status == OK)
+        *out =
+            (struct key){.fpr = arena_strdup(arena, cert.fpr),
+                         .sub_fpr = arena_strdup(arena, cert.sub_fpr),
+                         .algo = arena_strdup(arena, cert.algo),
+                         .uid = arena_strdup(arena, cert.uid),
+                         .state = cert_state_word(cert.state),
+                         .reason = cert.reason[0] != '\0' ? arena_strdup(arena, cert.reason) : NULL,
+                         .expires_ms = cert.expires_ms,
+                         .cert = blob[0] != '\0' ? arena_strdup(arena, blob) : NULL};
+    cert_dispose(&cert);
+    return status;
+}
+
+/* Write the key down unless nothing that matters differs from what this party had until now. */
+static enum status take_key(const struct key *key, const char *before, const char *memory,
+                            struct arena *arena, struct app *app, bool *same, struct err *err)
+{
+    bool usable = state_usable(key->state);
+    struct key old;
+    enum status status = OK;
+    *same = false;
+    if (text_equal(before, key->fpr)) {
+        status = key_get(&old, arena, app->store, key->party, key->fpr, err);
+        *same = status == OK && text_equal(old.state, key->state) &&
+                text_equal(old.sub_fpr, key->sub_fpr) && old.expires_ms == key->expires_ms;
+    }
+    if (status != OK || *same)
+        return status;
+    status = key_put(app->store, key, err);
+    if (status == OK && usable)
+        status = meta_set(app->store, memory, key->fpr, err);
+    if (status == OK)
+        status = record_key(app, key, usable, before, err);
+    if (status == OK && !usable)
+        status = task_for_key(app, key, key->reason, err);
+    return status;
+}
+
+enum status keys_pin(struct key *out, struct arena *arena, struct app *app, const char *party,
+                     const char *email, const char *name, struct bytes file, struct str *words,
+                     struct err *err)
+{
+    const char *before = NULL;
+    bool same = false;
+    const char *memory = memory_name(arena, party, email, file);
+    const char *judged = judged_name(arena, file);
+    enum status status = OK;
+    if (remembered(out, arena, app, memory, party))
+        return OK;
+    if (!judged_before(out, arena, app, judged)) {
+        status = judge(out, arena, app, file, err);
+        if (status == OK && state_usable(out->state))
+            status =
+                meta_set(app->store, judged, arena_printf(arena, "%s %s", out->fpr, party), err);
+    }
     if (status == OK)
         status = old_key(&before, arena, app, party, email, err);
     if (status != OK)
-        goto done;
-    *out = (struct key){.fpr = arena_strdup(arena, cert.fpr),
-                        .party = arena_strdup(arena, party),
-                        .email = arena_strdup(arena, email),
-                        .sub_fpr = arena_strdup(arena, cert.sub_fpr),
-                        .algo = arena_strdup(arena, cert.algo),
-                        .uid = arena_strdup(arena, cert.uid),
-                        .state = cert_state_word(cert.state),
-                        .reason = cert.reason[0] != '\0' ? arena_strdup(arena, cert.reason) : NULL,
-                        .expires_ms = cert.expires_ms,
-                        .pinned_ms = app_now(app),
-                        .cert = blob[0] != '\0' ? arena_strdup(arena, blob) : NULL};
-    if (text_equal(before, out->fpr)) {
-        struct key same;
-        status = key_get(&same, arena, app->store, party, out->fpr, err);
-        if (status != OK)
-            goto done;
-        if (text_equal(same.state, out->state) && text_equal(same.sub_fpr, out->sub_fpr) &&
-            same.expires_ms == out->expires_ms)
-            goto done; /* nothing new */
-    }
-    status = key_put(app->store, out, err);
-    if (status == OK && usable)
-        status = meta_set(app->store, memory, out->fpr, err);
-    if (status == OK)
-        status = record_key(app, out, usable, before, err);
-    if (status == OK && !usable)
-        status = task_for_key(app, out, out->reason, err);
-    str_addf(words, "%s: %s %s: %s%s%s\n", name, party, cert.fpr, cert_state_word(cert.state),
-             cert.reason[0] != '\0' ? ": " : "", cert.reason);
-done:
-    cert_dispose(&cert);
+        return status;
+    out->party = arena_strdup(arena, party);
+    out->email = arena_strdup(arena, email);
+    out->pinned_ms = app_now(app);
+    out->warned_days = 0;
+    status = take_key(out, before, memory, arena, app, &same, err);
+    if (status == OK && !same)
+        str_addf(words, "%s: %s %s: %s%s%s\n", name, party, out->fpr, out->state,
+                 out->reason != NULL ? ": " : "", out->reason != NULL ? out->reason : "");
     return status;
 }
 
