@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #define AHEAD 4
+#define LINGER_MS 500 /* an idle connection is kept open for so long */
 
 /* A parcel with its own copy of everything: frames come and go meanwhile. */
 struct held {
@@ -84,11 +85,16 @@ static enum status read_one(struct carrier *c, int64_t attempt, bool *left, bool
     return err_set(err, ERR_CORRUPT, "unexpected message");
 }
 
-/* Is a whole or begun frame there to be read without waiting for the parent's next idea? */
+/*
+ * Is a whole or begun frame there to be read? When nothing is held the parent is asked for nothing
+ * either, so an open connection waits a moment for the next parcel: a new one costs both sides
+ * more.
+ */
 static bool frame_waiting(const struct carrier *c)
 {
     struct pollfd pfd = {.fd = CHILD_FD, .events = POLLIN};
-    return c->reader.buffer.size > c->reader.taken || poll(&pfd, 1, 0) > 0;
+    return c->reader.buffer.size > c->reader.taken ||
+           poll(&pfd, 1, c->count == 0 ? LINGER_MS : 0) > 0;
 }
 
 /* The oldest parcel that the channel has not been given; NULL: none. */

@@ -9,8 +9,14 @@
 #include "dispatcher/job.h"
 #include "dispatcher/work.h"
 
-/* One being worked on and one ahead, so that no worker waits for a commit. */
-#define JOBS_PER_WORKER 2
+/*
+ * One being worked on and others ahead, so that no worker waits for a commit. A carrier looks one
+ * parcel ahead; sealers take three, since on a busy machine a commit can last longer than a
+ * sealing.
+ */
+#define JOBS_PER_CARRIER 2
+#define JOBS_PER_SEALER 4
+#define JOBS_MOST JOBS_PER_SEALER
 #define MOVES_PER_GROUP 64
 
 /* One notice or attempt with a worker. What went in one frame has one load. */
@@ -20,13 +26,13 @@ struct job {
 };
 
 struct slot {
-    bool ready;                                   /* the process is there and set up */
-    struct job jobs[JOBS_PER_WORKER * MANY_MOST]; /* oldest first; loads are not mixed */
+    bool ready;                             /* the process is there and set up */
+    struct job jobs[JOBS_MOST * MANY_MOST]; /* oldest first; loads are not mixed */
     size_t count;
     uint64_t last_load;
     char plain[65]; /* SHA-256 of the text that the answers of a JOB_MANY share; "" */
 };
-/* Frames that it has: at most JOBS_PER_WORKER. */
+/* Frames that it has: at most JOBS_PER_SEALER, JOBS_PER_CARRIER. */
 size_t slot_loads(const struct slot *slot);
 /* Give it one more; load: the same for all of one frame, from slot_new_load. */
 uint64_t slot_new_load(struct slot *slot);

@@ -29,13 +29,13 @@ static enum status do_watch_over(struct app *app, void *context, struct err *err
 static size_t sealer_room(const struct core *core, size_t *out_slot)
 {
     size_t room = 0;
-    size_t least = JOBS_PER_WORKER;
+    size_t least = JOBS_PER_SEALER;
     for (size_t i = 0; i < core->sealer_count; i++) {
         const struct slot *slot = &core->sealers[i];
         size_t loads = slot_loads(slot);
-        if (!slot->ready || loads >= JOBS_PER_WORKER)
+        if (!slot->ready || loads >= JOBS_PER_SEALER)
             continue;
-        room += JOBS_PER_WORKER - loads;
+        room += JOBS_PER_SEALER - loads;
         if (loads < least) {
             least = loads;
             *out_slot = i;
@@ -229,7 +229,7 @@ static enum status pump_claims(struct core *core, struct err *err)
     bool again = true;
     /* Each round takes room or moves a notice away; the bound only guards against a fault of ours.
      */
-    for (size_t i = 0; status == OK && again && i < core->sealer_count * JOBS_PER_WORKER * 2; i++)
+    for (size_t i = 0; status == OK && again && i < core->sealer_count * JOBS_PER_SEALER * 2; i++)
         status = claim_some(&again, core, err);
     return status;
 }
@@ -237,7 +237,7 @@ static enum status pump_claims(struct core *core, struct err *err)
 /* The carrier with the most room for this endpoint, within what the endpoint bears; false: none. */
 static bool carrier_room(const struct core *core, bool file, size_t *out_slot)
 {
-    size_t least = JOBS_PER_WORKER;
+    size_t least = JOBS_PER_CARRIER;
     int64_t busy = 0;
     int64_t allowed = endpoints_allowed(&core->endpoints, file ? "outbox" : core->relay);
     for (size_t i = 0; i < core->carrier_count; i++)
@@ -251,7 +251,7 @@ static bool carrier_room(const struct core *core, bool file, size_t *out_slot)
         least = slot->count;
         *out_slot = i;
     }
-    return least < JOBS_PER_WORKER;
+    return least < JOBS_PER_CARRIER;
 }
 
 static enum status pump_begins(struct core *core, bool file, struct err *err)
@@ -267,7 +267,7 @@ static enum status pump_begins(struct core *core, bool file, struct err *err)
         return OK;
     struct arena *arena = arena_new();
     enum status status = notice_due(&list, &count, arena, core->app->store, STATE_READY, now,
-                                    others, 2, core->carrier_count * JOBS_PER_WORKER, err);
+                                    others, 2, core->carrier_count * JOBS_PER_CARRIER, err);
     for (size_t i = 0; !core_ends_group(status) && i < count && carrier_room(core, file, &slot);
          i++) {
         struct item item = {.core = core, .notice = &list[i], .endpoint = endpoint};

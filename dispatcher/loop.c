@@ -97,23 +97,14 @@ static void close_work(struct loop *loop, int64_t wait_ms)
     loop->core = NULL;
 }
 
-/* Agents of killed sealers come to us as orphans; children of ours are reaped where they are known.
- */
-static void reap_strangers(void)
+/* What sealers start comes to us as orphans; workers are reaped where they are known. */
+static void reap_strangers(const struct loop *loop)
 {
     for (;;) {
         siginfo_t info = {0};
         if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0)
             return;
-        char path[64];
-        (void)snprintf(path, sizeof path, "/proc/%d/comm", (int)info.si_pid);
-        struct str comm;
-        struct err err = {0};
-        str_init(&comm, 64);
-        bool ours =
-            file_read(&comm, path, 63, &err) == OK && text_starts(str_text(&comm), "tocsin");
-        str_dispose(&comm);
-        if (ours)
+        if (pool_owns(loop->pool, info.si_pid))
             return; /* the pool will see its socket close */
         (void)waitpid(info.si_pid, NULL, WNOHANG);
     }
@@ -237,7 +228,7 @@ static enum status one_round(struct loop *loop, struct err *err)
     if (status == OK)
         status = watch_step(loop->watch, came, &loop->changed, err);
     pool_tend(loop->pool, loop->core, clock_up_ms(&loop->app->clock));
-    reap_strangers();
+    reap_strangers(loop);
     return status;
 }
 

@@ -273,6 +273,14 @@ void pool_send(struct pool *pool, struct core_intent *intent)
     frame_dispose(&intent->frame);
 }
 
+bool pool_owns(const struct pool *pool, pid_t pid)
+{
+    for (size_t i = 0; i < pool->count; i++)
+        if (pool->members[i].child.pid == pid)
+            return true;
+    return false;
+}
+
 bool pool_failing(const struct pool *pool)
 {
     for (size_t i = 0; i < pool->count; i++)

@@ -34,6 +34,8 @@ void pool_release(struct pool *pool);
 void pool_send(struct pool *pool, struct core_intent *intent);
 /* Kill who made no progress for too long, start again who is gone (with a growing pause). */
 void pool_tend(struct pool *pool, const struct core *core, int64_t up_ms);
+/* Is this process one of the workers? */
+bool pool_owns(const struct pool *pool, pid_t pid);
 /* A worker ended again and again before it was ready: something is wrong with the installation. */
 bool pool_failing(const struct pool *pool);
 
