@@ -65,6 +65,19 @@ const char *random_uid(char out[RANDOM_UID])
     return out;
 }
 
+/*
+ * An index over ids that grow is written at its end; one over ids of pure chance is written
+ * everywhere, and a million rows cost a million pages.
+ */
+const char *random_uid_in_order(char out[RANDOM_UID], int64_t now_ms)
+{
+    static const char digits[] = "0123456789abcdef";
+    (void)random_uid(out);
+    for (unsigned i = 0; i < 11; i++)
+        out[i] = digits[(uint64_t)now_ms >> (40 - 4 * i) & 15];
+    return out;
+}
+
 const char *random_code(char out[RANDOM_CODE])
 {
     static const char signs[] =

@@ -18,6 +18,8 @@ const char *random_token(char out[RANDOM_TOKEN]);
 /* Opaque ids in evidence and Message-IDs: 24 hex digits, 96 bits, and NUL. */
 #define RANDOM_UID 25
 const char *random_uid(char out[RANDOM_UID]);
+/* The same, but later ones come behind earlier ones: 44 bits of time, 52 of chance. */
+const char *random_uid_in_order(char out[RANDOM_UID], int64_t now_ms);
 /* What a person reads on the phone: 7 signs A-Z 2-9 without I and O, and NUL. */
 #define RANDOM_CODE 8
 const char *random_code(char out[RANDOM_CODE]);

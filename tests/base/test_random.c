@@ -104,6 +104,25 @@ START_TEST(names_do_not_repeat)
 }
 END_TEST
 
+START_TEST(names_in_order_grow_with_time_and_do_not_repeat_within_it)
+{
+    static const int64_t times[] = {
+        0, 1, 15, 16, 255, INT64_C(1795300000000), INT64_C(1795300000001), (INT64_C(1) << 44) - 1};
+    char before[RANDOM_UID] = "";
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        char uid[RANDOM_UID];
+        char other[RANDOM_UID];
+        (void)random_uid_in_order(uid, times[i]);
+        (void)random_uid_in_order(other, times[i]);
+        ck_assert(made_of(uid, 24, "0123456789abcdef"));
+        ck_assert_int_eq(strncmp(uid, other, 11), 0);
+        ck_assert_str_ne(uid, other);
+        ck_assert_int_lt(strncmp(before, uid, 11), 0);
+        memcpy(before, uid, sizeof before);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("base.random");
@@ -114,6 +133,7 @@ int main(void)
     tcase_add_test_raise_signal(tcase, a_bound_of_zero_is_a_bug_and_stops, SIGABRT);
     tcase_add_test(tcase, names_have_their_alphabet_and_length_and_use_all_of_it);
     tcase_add_test(tcase, names_do_not_repeat);
+    tcase_add_test(tcase, names_in_order_grow_with_time_and_do_not_repeat_within_it);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }
