@@ -74,6 +74,7 @@ static const struct {
     {"PRAGMA trusted_schema=OFF", "PRAGMA trusted_schema", "0", true},
     {"PRAGMA cell_size_check=ON", "PRAGMA cell_size_check", "1", true},
     {"PRAGMA mmap_size=0", "PRAGMA mmap_size", "0", false},
+    {"PRAGMA cache_size=-8000", "PRAGMA cache_size", "-8000", true},
     {"PRAGMA temp_store=MEMORY", "PRAGMA temp_store", "2", true}, /* no copies in /tmp */
 };
 
