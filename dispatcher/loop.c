@@ -244,6 +244,7 @@ static enum status reopen(struct loop *loop, struct err *err)
         log_line(LOG_ERROR, "store=failed said=%s next_try_ms=%lld", log_quote(err->text),
                  (long long)pause);
         close_work(loop, 0);
+        planner_forget(loop->app);
         store_close(loop->app->store);
         loop->app->store = NULL;
         if (loop->options.until_idle)

@@ -24,38 +24,79 @@ void planner_line(struct str *out, const struct recipient *r)
     json_out_end(&j);
 }
 
-/* All parties from a cursor on, page by page; the callback may stop early with ERR_LIMIT. */
-static enum status each_from(struct app *app, const struct dossier *dossier, int64_t now_ms,
-                             int after_priority, const char *after_party,
-                             enum status (*one)(void *context, const struct recipient *recipient,
-                                                struct err *err),
-                             void *context, struct err *err)
+/*
+ * An advisory in the middle of being planned, between two steps. It may be lost at any time: what
+ * is not in the store is found again.
+ */
+struct planning {
+    struct dossier *dossier;
+    enum advisory_state state;
+    int64_t now_ms; /* the instant that keys are judged by */
+    bool first_done;
+    struct tree tree;
+    int64_t left_out;
+    int priority; /* of the root's last party */
+    char *cursor; /* its id */
+};
+
+void planner_forget(struct app *app)
 {
-    int priority = after_priority;
-    char *cursor = xstrdup(after_party);
-    enum status status = OK;
-    for (bool more = true; status == OK && more;) {
-        struct arena *arena = arena_new();
-        struct party *parties = NULL;
-        size_t count = 0;
+    if (app->planning == NULL)
+        return;
+    dossier_close(app->planning->dossier);
+    free(app->planning->cursor);
+    free(app->planning);
+    app->planning = NULL;
+}
+
+/* A step over parties: one() is called for each from a cursor on; full: there may be more. */
+struct slice {
+    struct app *app;
+    const struct dossier *dossier;
+    struct planning *planning;
+    struct plan *plan;
+    const struct each *each;
+    int priority;
+    char *cursor;
+    size_t seen;
+    bool full;
+};
+
+typedef enum status slice_fn(struct slice *slice, const struct recipient *r, struct err *err);
+
+static enum status run_slice(struct slice *s, int64_t now_ms, slice_fn *one, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct party *parties = NULL;
+    size_t count = 0;
+    enum status status = party_list(&parties, &count, arena, s->app->store, s->priority, s->cursor,
+                                    PLANNER_SLICE, err);
+    s->full = count == PLANNER_SLICE;
+    for (size_t i = 0; status == OK && i < count; i++) {
+        struct recipient recipient;
         status =
-            party_list(&parties, &count, arena, app->store, priority, cursor, PLANNER_SLICE, err);
-        for (size_t i = 0; status == OK && i < count; i++) {
-            struct recipient recipient;
-            status = recipient_choose(&recipient, arena, app, dossier, &parties[i], 0, now_ms, err);
-            if (status == OK)
-                status = one(context, &recipient, err);
-        }
-        more = count == PLANNER_SLICE;
-        if (count > 0) {
-            free(cursor);
-            cursor = xstrdup(parties[count - 1].id);
-            priority = party_kind_priority(parties[count - 1].kind);
-        }
-        arena_free(arena);
+            recipient_choose(&recipient, arena, s->app, s->dossier, &parties[i], 0, now_ms, err);
+        if (status == OK)
+            status = one(s, &recipient, err);
     }
-    free(cursor);
+    s->seen = count;
+    if (count > 0) {
+        free(s->cursor);
+        s->cursor = xstrdup(parties[count - 1].id);
+        s->priority = party_kind_priority(parties[count - 1].kind);
+    }
+    arena_free(arena);
     return status;
+}
+
+struct each {
+    enum status (*one)(void *context, const struct recipient *recipient, struct err *err);
+    void *context;
+};
+
+static enum status call_one(struct slice *s, const struct recipient *r, struct err *err)
+{
+    return s->each->one(s->each->context, r, err);
 }
 
 enum status planner_each(struct app *app, const struct dossier *dossier, int64_t now_ms,
@@ -63,78 +104,14 @@ enum status planner_each(struct app *app, const struct dossier *dossier, int64_t
                                             struct err *err),
                          void *context, struct err *err)
 {
-    return each_from(app, dossier, now_ms, -1, NULL, one, context, err);
-}
-
-struct listing {
-    struct app *app;
-    const struct dossier *dossier;
-    struct tree tree;
-    int64_t left_out;
-};
-
-static enum status list_one(void *context, const struct recipient *r, struct err *err)
-{
-    struct listing *listing = context;
-    if (!r->told) {
-        listing->left_out++;
-        return left_out_add(listing->app->store, listing->dossier->row.id, r->party.id, r->why,
-                            err);
-    }
-    struct str line;
-    struct sha256 leaf;
-    str_init(&line, STR_LIMIT_LINE);
-    planner_line(&line, r);
-    str_add_c(&line, '\n');
-    tree_leaf(&leaf, str_bytes(&line));
-    tree_add(&listing->tree, &leaf);
-    str_dispose(&line);
-    return OK;
-}
-
-/* First pass: count and root of the whole list, in one transaction with the state. */
-static enum status plan_root(struct app *app, const struct dossier *d, struct err *err)
-{
-    struct listing listing = {.app = app, .dossier = d};
-    int64_t now = app_now(app);
-    enum status status = planner_each(app, d, now, list_one, &listing, err);
-    if (status == OK) {
-        struct sha256 root;
-        char hex[SHA256_HEX];
-        tree_root(&root, &listing.tree);
-        struct plan plan = {.advisory_id = d->row.id,
-                            .count = listing.tree.size,
-                            .left_out = listing.left_out,
-                            .root = sha256_hex(hex, &root),
-                            .after_priority = -1,
-                            .created_ms = now};
-        status = plan_add(app->store, &plan, err);
-        if (status == OK) {
-            struct entry *entry = entry_new("plan.created", app->actor, d->row.uid);
-            entry_instant(entry, "answer_by", d->row.answer_by_ms);
-            entry_int(entry, "count", plan.count);
-            entry_instant(entry, "deadline", d->row.deadline_ms);
-            entry_int(entry, "left_out", plan.left_out);
-            entry_text(entry, "root", plan.root);
-            status = app_record(app, entry, err);
-        }
-    }
-    if (status == OK) {
-        struct advisory row = d->row;
-        row.state = ADVISORY_PLANNING;
-        status = advisory_update(app->store, &row, ADVISORY_APPROVED, err);
-    }
+    const struct each each = {one, context};
+    struct slice s = {.app = app, .dossier = dossier, .each = &each, .priority = -1, .full = true};
+    enum status status = OK;
+    while (status == OK && s.full)
+        status = run_slice(&s, now_ms, call_one, err);
+    free(s.cursor);
     return status;
 }
-
-struct slice {
-    struct app *app;
-    const struct dossier *dossier;
-    struct plan *plan;
-    char *cursor;
-    int priority;
-    size_t added, seen;
-};
 
 static enum status record_planned(struct app *app, const struct dossier *d, const struct notice *n,
                                   const struct recipient *r, struct err *err)
@@ -176,7 +153,7 @@ enum status planner_add_notice(struct app *app, const struct dossier *d, const s
     enum status status = draw_code(code, app, err);
     if (status != OK)
         return status;
-    struct notice n = {.uid = random_uid(uid),
+    struct notice n = {.uid = random_uid_in_order(uid, app_now(app)),
                        .advisory_id = d->row.id,
                        .party = r->party.id,
                        .contact_id = r->contact.id,
@@ -209,74 +186,175 @@ enum status planner_add_notice(struct app *app, const struct dossier *d, const s
     return status == OK ? move_side_tasks(app, &d->row, &n, r, err) : status;
 }
 
-static enum status slice_one(void *context, const struct recipient *r, struct err *err)
+/* Authorities stand in the queue before the list is fixed, and after a crash they are there. */
+static enum status add_unless_there(struct slice *s, const struct recipient *r, struct err *err)
 {
-    struct slice *s = context;
-    const struct dossier *d = s->dossier;
-    struct app *app = s->app;
-    if (s->seen == PLANNER_SLICE)
-        return ERR_LIMIT;
-    s->seen++;
-    free(s->cursor);
-    s->cursor = xstrdup(r->party.id);
-    s->priority = party_kind_priority(r->party.kind);
-    if (!r->told)
+    struct arena *arena = arena_new();
+    struct notice *there = NULL;
+    size_t count = 0;
+    const struct notice_filter filter = {
+        .advisory_id = s->dossier->row.id, .party = r->party.id, .limit = 1};
+    enum status status = notice_list(&there, &count, arena, s->app->store, &filter, err);
+    if (status == OK && count == 0)
+        status = planner_add_notice(s->app, s->dossier, r, err);
+    arena_free(arena);
+    return status;
+}
+
+static enum status first_one(struct slice *s, const struct recipient *r, struct err *err)
+{
+    return r->told && r->party.kind == PARTY_REGULATOR ? add_unless_there(s, r, err) : OK;
+}
+
+static enum status list_one(struct slice *s, const struct recipient *r, struct err *err)
+{
+    struct str line;
+    struct sha256 leaf;
+    if (!r->told) {
+        s->planning->left_out++;
         return OK;
-    enum status status = planner_add_notice(app, d, r, err);
+    }
+    str_init(&line, STR_LIMIT_LINE);
+    planner_line(&line, r);
+    str_add_c(&line, '\n');
+    tree_leaf(&leaf, str_bytes(&line));
+    tree_add(&s->planning->tree, &leaf);
+    str_dispose(&line);
+    (void)err;
+    return OK;
+}
+
+static enum status row_one(struct slice *s, const struct recipient *r, struct err *err)
+{
+    if (!r->told)
+        return left_out_add(s->app->store, s->dossier->row.id, r->party.id, r->why, err);
+    enum status status = r->party.kind == PARTY_REGULATOR
+                             ? add_unless_there(s, r, err)
+                             : planner_add_notice(s->app, s->dossier, r, err);
     if (status == OK)
         s->plan->done++;
     return status;
 }
 
-/* Second pass: the next rows behind the plan's cursor. */
-static enum status plan_slice(struct app *app, const struct dossier *d, struct err *err)
+/* The list is whole: fixed in one transaction with the state. */
+static enum status fix_list(struct app *app, const struct advisory *advisory, struct err *err)
+{
+    const struct planning *p = app->planning;
+    struct advisory row = *advisory;
+    struct sha256 root;
+    char hex[SHA256_HEX];
+    tree_root(&root, &p->tree);
+    struct plan plan = {.advisory_id = row.id,
+                        .count = p->tree.size,
+                        .left_out = p->left_out,
+                        .root = sha256_hex(hex, &root),
+                        .after_priority = -1,
+                        .created_ms = p->now_ms};
+    enum status status = plan_add(app->store, &plan, err);
+    if (status != OK)
+        return status;
+    struct entry *entry = entry_new("plan.created", app->actor, row.uid);
+    entry_instant(entry, "answer_by", row.answer_by_ms);
+    entry_int(entry, "count", plan.count);
+    entry_instant(entry, "deadline", row.deadline_ms);
+    entry_int(entry, "left_out", plan.left_out);
+    entry_text(entry, "root", plan.root);
+    status = app_record(app, entry, err);
+    row.state = ADVISORY_PLANNING;
+    return status == OK ? advisory_update(app->store, &row, ADVISORY_APPROVED, err) : status;
+}
+
+/* The next parties of the root; with the first of them the rows of the authorities. */
+static enum status list_some(struct app *app, const struct advisory *row, struct err *err)
+{
+    struct planning *p = app->planning;
+    struct slice s = {.app = app,
+                      .dossier = p->dossier,
+                      .planning = p,
+                      .priority = p->priority,
+                      .cursor = xstrdup(p->cursor)};
+    enum status status = run_slice(&s, p->now_ms, p->first_done ? list_one : first_one, err);
+    if (status == OK && p->first_done) {
+        free(p->cursor);
+        p->cursor = xstrdup(s.cursor);
+        p->priority = s.priority;
+        if (!s.full)
+            status = fix_list(app, row, err);
+    }
+    p->first_done = true;
+    free(s.cursor);
+    return status;
+}
+
+static enum status finish(struct app *app, const struct advisory *advisory, const struct plan *plan,
+                          struct err *err)
+{
+    struct advisory row = *advisory;
+    row.state = ADVISORY_RELEASED;
+    enum status status = advisory_update(app->store, &row, ADVISORY_PLANNING, err);
+    if (status != OK)
+        return status;
+    struct entry *entry = entry_new("plan.finished", app->actor, row.uid);
+    entry_int(entry, "count", plan->done);
+    return app_record(app, entry, err);
+}
+
+/* The next rows behind the plan's cursor. */
+static enum status rows_some(struct app *app, const struct advisory *row, struct err *err)
 {
     struct plan plan;
     struct arena *arena = arena_new();
-    struct slice s = {.app = app, .dossier = d, .plan = &plan};
-    enum status status = plan_get(&plan, arena, app->store, d->row.id, err);
+    struct slice s = {.app = app, .dossier = app->planning->dossier, .plan = &plan};
+    enum status status = plan_get(&plan, arena, app->store, row->id, err);
     if (status == OK) {
-        status = each_from(app, d, plan.created_ms, plan.after_priority, plan.after_party,
-                           slice_one, &s, err);
-        bool full = status == ERR_LIMIT && s.seen == PLANNER_SLICE;
-        if (full)
-            status = OK;
-        if (status == OK && s.seen > 0) {
-            plan.after_priority = s.priority;
-            plan.after_party = s.cursor;
-            status = plan_advance(app->store, &plan, err);
-        }
-        if (status == OK && !full) {
-            struct advisory row = d->row;
-            row.state = ADVISORY_RELEASED;
-            status = advisory_update(app->store, &row, ADVISORY_PLANNING, err);
-            struct entry *entry = entry_new("plan.finished", app->actor, d->row.uid);
-            entry_int(entry, "count", plan.done);
-            if (status == OK)
-                status = app_record(app, entry, err);
-            else
-                entry_free(entry);
-        }
+        s.priority = plan.after_priority;
+        s.cursor = xstrdup(plan.after_party);
+        status = run_slice(&s, plan.created_ms, row_one, err);
     }
+    if (status == OK && s.seen > 0) {
+        plan.after_priority = s.priority;
+        plan.after_party = s.cursor;
+        status = plan_advance(app->store, &plan, err);
+    }
+    if (status == OK && !s.full)
+        status = finish(app, row, &plan, err);
     free(s.cursor);
     arena_free(arena);
     return status;
 }
 
+/* What is remembered belongs to one advisory; another one begins anew. */
+static enum status remember(struct app *app, const struct advisory *row, struct err *err)
+{
+    if (app->planning != NULL && app->planning->dossier->row.id == row->id) {
+        app->planning->state = row->state;
+        return OK;
+    }
+    planner_forget(app);
+    struct planning *p = xcalloc(1, sizeof *p);
+    tree_init(&p->tree);
+    p->state = row->state;
+    p->now_ms = app_now(app);
+    p->priority = -1;
+    app->planning = p;
+    return dossier_open(&p->dossier, app, row, err); /* on an error plan_one forgets it */
+}
+
 static enum status plan_one(struct app *app, const struct advisory *row, struct err *err)
 {
-    struct dossier *dossier = NULL;
     enum status status = app_begin(app, err);
     if (status != OK)
         return status;
-    status = dossier_open(&dossier, app, row, err);
+    status = remember(app, row, err);
     if (status == OK)
-        status = row->state == ADVISORY_APPROVED ? plan_root(app, dossier, err)
-                                                 : plan_slice(app, dossier, err);
-    dossier_close(dossier);
+        status =
+            row->state == ADVISORY_APPROVED ? list_some(app, row, err) : rows_some(app, row, err);
     if (status == OK)
-        return app_commit(app, err);
-    app_rollback(app);
+        status = app_commit(app, err);
+    else
+        app_rollback(app);
+    if (status != OK)
+        planner_forget(app);
     return status;
 }
 
@@ -285,8 +363,9 @@ enum status planner_allows_import(struct app *app, struct err *err)
     struct arena *arena = arena_new();
     struct advisory *rows = NULL;
     size_t count = 0;
-    enum status status =
-        advisory_in_state(&rows, &count, arena, app->store, ADVISORY_PLANNING, err);
+    const enum advisory_state state =
+        app->planning != NULL ? app->planning->state : ADVISORY_PLANNING;
+    enum status status = advisory_in_state(&rows, &count, arena, app->store, state, err);
     if (status == OK && count > 0)
         status = err_set(err, ERR_STALE,
                          "the register is in use: %s %s is being planned from it: let `tocsin run` "
@@ -311,6 +390,8 @@ enum status planner_step(struct app *app, bool *more, struct err *err)
             status = plan_one(app, &rows[0], err);
         }
     }
+    if (!*more)
+        planner_forget(app);
     arena_free(arena);
     return status;
 }

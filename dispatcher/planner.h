@@ -1,9 +1,11 @@
 /*
  * dispatcher/planner - from an approved advisory to the rows of the queue.
  *
- * Planning is a state: the list's root first (plan.created), then rows in slices of at most
- * PLANNER_SLICE, authorities first, resumable after a crash. Keys are judged at the plan's own
- * instant, so that both passes see the same list.
+ * Planning is a state, and every step is a slice of at most PLANNER_SLICE parties, so that others
+ * are served between them: first the rows of the authorities, who need not wait for the hashing of
+ * a million others; then count and root of the whole list, theirs included (plan.created); then all
+ * other rows. The first two begin again after a crash, and nobody is planned twice; the third goes
+ * on where it stood. Keys are judged at one instant, so that all passes see the same list.
  */
 #ifndef TOCSIN_DISPATCHER_PLANNER_H
 #define TOCSIN_DISPATCHER_PLANNER_H
@@ -32,13 +34,16 @@ MUST_USE enum status planner_add_notice(struct app *app, const struct dossier *d
 MUST_USE enum status planner_catch_up(struct app *app, int64_t *count, struct err *err);
 
 /*
- * Do one bounded step for advisories that are approved or being planned: the root, or one slice.
+ * Do one bounded step for advisories that are approved or being planned: one slice.
  * Opens and commits its own transaction. *more: call again soon. Returns what the store returns.
  */
 MUST_USE enum status planner_step(struct app *app, bool *more, struct err *err);
 
+/* Drop what is remembered between steps: the store goes, or is opened anew. */
+void planner_forget(struct app *app);
+
 /*
- * Between the root of a list and its last slice the register stands still, or somebody would be
+ * From the first look at a list to its last slice the register stands still, or somebody would be
  * planned twice, not at all, or otherwise than the root says. ERR_STALE: not now.
  */
 MUST_USE enum status planner_allows_import(struct app *app, struct err *err);

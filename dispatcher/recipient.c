@@ -232,16 +232,12 @@ static enum status choose_kind(struct recipient *out, struct arena *arena, struc
                                const struct dossier *d, struct err *err)
 {
     out->kind = NOTICE_IMMEDIATE;
-    struct advisory *versions = NULL;
-    size_t count = 0;
-    enum status status = advisory_list(&versions, &count, arena, app->store, d->row.tracking, err);
-    for (size_t i = 0; status == OK && i < count && out->kind == NOTICE_IMMEDIATE; i++) {
+    enum status status = OK;
+    for (size_t i = 0; status == OK && i < d->other_count && out->kind == NOTICE_IMMEDIATE; i++) {
         struct notice *notices = NULL;
         size_t notice_count = 0;
-        if (versions[i].id == d->row.id)
-            continue;
         struct notice_filter filter = {
-            .advisory_id = versions[i].id, .party = out->party.id, .states = STATE_BITS_OUT};
+            .advisory_id = d->others[i], .party = out->party.id, .states = STATE_BITS_OUT};
         status = notice_list(&notices, &notice_count, arena, app->store, &filter, err);
         if (status == OK && notice_count > 0)
             out->kind = NOTICE_UPDATE;

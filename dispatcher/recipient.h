@@ -22,7 +22,9 @@ struct dossier {
     struct order order;
     struct product *products; /* products.csv */
     size_t product_count;
-    bool installed_known; /* there is an installed base at all */
+    bool installed_known;  /* there is an installed base at all */
+    const int64_t *others; /* the same advisory's other versions */
+    size_t other_count;
 };
 /* Borrowed rows are copied. ERR_CORRUPT when the stored bytes do not read any more. */
 MUST_USE enum status dossier_open(struct dossier **out, struct app *app, const struct advisory *row,
