@@ -70,7 +70,7 @@ static const struct field fields[] = {
               "system."},
     {"mail.helo", FIELD_HOST, .sample = "\"tocsin.example.com\"", IN(mail.helo),
      .about = "Name to greet the relay with; without it the name of the machine."},
-    {"mail.connections", FIELD_NUMBER, .preset = "2", .min = 1, .max = 16, IN(mail.connections),
+    {"mail.connections", FIELD_NUMBER, .preset = "4", .min = 1, .max = 16, IN(mail.connections),
      .about =
          "Connections to the relay at once, at most: they become fewer while it asks for less."},
     {"mail.per_session", FIELD_NUMBER, .preset = "100", .min = 1, .max = 1000, IN(mail.per_session),

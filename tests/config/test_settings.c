@@ -53,7 +53,7 @@ START_TEST(what_is_not_said_has_the_default_of_the_manual)
     ck_assert_ptr_null(s->mail.password_file);
     ck_assert_ptr_null(s->mail.ca_file);
     ck_assert_ptr_null(s->mail.helo);
-    ck_assert_int_eq(s->mail.connections, 2);
+    ck_assert_int_eq(s->mail.connections, 4);
     ck_assert_int_eq(s->mail.per_session, 100);
     ck_assert_int_eq(s->mail.deadline_ms, 120 * MS_SECOND);
     ck_assert_int_eq(s->mail.size_limit, 10 * 1024 * 1024);
