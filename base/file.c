@@ -164,25 +164,48 @@ done:
     return status;
 }
 
-enum status file_place(const char *temp, const char *path, struct err *err)
+/* Under its name for the first time, and durably so. */
+static enum status give_name(const char *temp, const char *path, struct err *err)
 {
+    if (renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_NOREPLACE) != 0)
+        return errno == EEXIST ? err_set(err, ERR_EXISTS,
+                                         "%s: is there already and is not overwritten: choose "
+                                         "another name",
+                                         path)
+                               : write_fail(err, path, "cannot be put in place");
     char *dir = path_dir(path);
-    int fd = open(temp, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    enum status status = OK;
-    if (fd < 0 || fsync(fd) != 0)
-        status = write_fail(err, temp, "cannot be made durable");
-    else if (renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_NOREPLACE) != 0)
-        status = errno == EEXIST ? err_set(err, ERR_EXISTS,
-                                           "%s: is there already and is not overwritten: choose "
-                                           "another name",
-                                           path)
-                                 : write_fail(err, path, "cannot be put in place");
-    if (fd >= 0)
-        (void)close(fd);
-    if (status == OK)
-        status = sync_dir(dir, err);
+    enum status status = sync_dir(dir, err);
     free(dir);
     return status;
+}
+
+enum status file_place(const char *temp, const char *path, struct err *err)
+{
+    int fd = open(temp, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    enum status status =
+        fd < 0 || fsync(fd) != 0 ? write_fail(err, temp, "cannot be made durable") : OK;
+    if (fd >= 0)
+        (void)close(fd);
+    return status == OK ? give_name(temp, path, err) : status;
+}
+
+static int sync_one(const char *path, const struct stat *about, int type, struct FTW *where)
+{
+    (void)about;
+    (void)type;
+    (void)where;
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int failed = fd < 0 || fsync(fd) != 0;
+    if (fd >= 0)
+        (void)close(fd);
+    return failed;
+}
+
+enum status file_place_folder(const char *temp, const char *path, struct err *err)
+{
+    if (nftw(temp, sync_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) != 0)
+        return write_fail(err, temp, "cannot be made durable");
+    return give_name(temp, path, err);
 }
 
 static bool is_temporary(const char *name)

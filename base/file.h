@@ -36,6 +36,12 @@ MUST_USE enum status file_place(const char *temp, const char *path, struct err *
 /* Remove the temporary files in dir whose writer died before it could. Those of the living stay. */
 void file_sweep(const char *dir);
 
+/*
+ * The same for a folder of files: each of them and each folder in it is synced first. Returns
+ * ERR_EXISTS, ERR_IO.
+ */
+MUST_USE enum status file_place_folder(const char *temp, const char *path, struct err *err);
+
 /* mkdir -p with this mode for what is made, which is durable then. Returns ERR_IO. */
 MUST_USE enum status file_make_dir(const char *path, mode_t mode, struct err *err);
 /* Remove a file or a whole tree that the caller made itself; missing is fine. Returns ERR_IO. */

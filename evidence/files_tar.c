@@ -1,31 +1,16 @@
 #include "evidence/files_inner.h"
+#include "evidence/ustar.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-#define BLOCK 512
-
-/* POSIX.1-1988 ustar header: where its fields stand, and how long they are. */
-enum {
-    NAME_AT = 0,
-    NAME_SIZE = 100,
-    SIZE_AT = 124,
-    SIZE_SIZE = 12,
-    SUM_AT = 148,
-    SUM_SIZE = 8,
-    TYPE_AT = 156,
-    MAGIC_AT = 257,
-    PREFIX_AT = 345,
-    PREFIX_SIZE = 155
-};
-
-static enum status read_block(unsigned char block[BLOCK], const struct bundle_files *files,
+static enum status read_block(unsigned char block[USTAR_BLOCK], const struct bundle_files *files,
                               int64_t at, struct err *err)
 {
     size_t got = 0;
-    while (got < BLOCK) {
-        ssize_t n = pread(files->fd, block + got, BLOCK - got, at + (int64_t)got);
+    while (got < USTAR_BLOCK) {
+        ssize_t n = pread(files->fd, block + got, USTAR_BLOCK - got, at + (int64_t)got);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -47,23 +32,24 @@ static bool read_octal(int64_t *out, const unsigned char *field, size_t size)
     return i > 0 && i < size && (field[i] == ' ' || field[i] == '\0');
 }
 
-static bool is_header(const unsigned char block[BLOCK])
+static bool is_header(const unsigned char block[USTAR_BLOCK])
 {
     int64_t told = 0, sum = 0;
-    for (int i = 0; i < BLOCK; i++)
-        sum += i >= SUM_AT && i < SUM_AT + SUM_SIZE ? ' ' : block[i];
-    return memcmp(block + MAGIC_AT, "ustar", 6) == 0 &&
-           read_octal(&told, block + SUM_AT, SUM_SIZE) && told == sum;
+    for (int i = 0; i < USTAR_BLOCK; i++)
+        sum += i >= USTAR_SUM_AT && i < USTAR_SUM_AT + USTAR_SUM_SIZE ? ' ' : block[i];
+    return memcmp(block + USTAR_MAGIC_AT, "ustar", 6) == 0 &&
+           read_octal(&told, block + USTAR_SUM_AT, USTAR_SUM_SIZE) && told == sum;
 }
 
 /* "FOLDER/name" without the folder that holds the whole bundle; NULL: only that folder. */
-static const char *name_of(char out[NAME_SIZE + PREFIX_SIZE + 2], const unsigned char *block)
+static const char *name_of(char out[USTAR_NAME_SIZE + USTAR_PREFIX_SIZE + 2],
+                           const unsigned char *block)
 {
-    size_t prefix = strnlen((const char *)block + PREFIX_AT, PREFIX_SIZE);
-    size_t name = strnlen((const char *)block + NAME_AT, NAME_SIZE);
-    memcpy(out, block + PREFIX_AT, prefix);
+    size_t prefix = strnlen((const char *)block + USTAR_PREFIX_AT, USTAR_PREFIX_SIZE);
+    size_t name = strnlen((const char *)block + USTAR_NAME_AT, USTAR_NAME_SIZE);
+    memcpy(out, block + USTAR_PREFIX_AT, prefix);
     out[prefix] = '/';
-    memcpy(out + prefix + (prefix > 0), block + NAME_AT, name);
+    memcpy(out + prefix + (prefix > 0), block + USTAR_NAME_AT, name);
     size_t size = prefix + (prefix > 0) + name;
     while (size > 0 && out[size - 1] == '/')
         size--;
@@ -75,22 +61,22 @@ static const char *name_of(char out[NAME_SIZE + PREFIX_SIZE + 2], const unsigned
 enum status files_list_tar(struct bundle_files *files, int64_t size, struct bundle_fault *fault,
                            struct err *err)
 {
-    static const unsigned char zeros[BLOCK];
-    unsigned char block[BLOCK];
-    char path[NAME_SIZE + PREFIX_SIZE + 2];
+    static const unsigned char zeros[USTAR_BLOCK];
+    unsigned char block[USTAR_BLOCK];
+    char path[USTAR_NAME_SIZE + USTAR_PREFIX_SIZE + 2];
     int64_t at = 0;
     files->is_tar = true;
     enum status status = read_block(block, files, at, err);
-    while (status == OK && memcmp(block, zeros, BLOCK) != 0) {
+    while (status == OK && memcmp(block, zeros, USTAR_BLOCK) != 0) {
         int64_t body = 0;
-        if (!is_header(block) || !read_octal(&body, block + SIZE_AT, SIZE_SIZE))
+        if (!is_header(block) || !read_octal(&body, block + USTAR_SIZE_AT, USTAR_SIZE_SIZE))
             return err_set(err, ERR_INVALID, "%s: no tar archive of the plain kind (ustar)",
                            files->path);
         const char *name = name_of(path, block);
-        at += BLOCK;
+        at += USTAR_BLOCK;
         if (body > size - at)
             return err_set(err, ERR_INVALID, "%s: no whole tar archive: it is cut", files->path);
-        unsigned char type = block[TYPE_AT];
+        unsigned char type = block[USTAR_TYPE_AT];
         if (type == '5')
             body = 0;
         else if (type != '0' && type != '\0')
@@ -100,7 +86,7 @@ enum status files_list_tar(struct bundle_files *files, int64_t size, struct bund
             status = files_add(files, name != NULL ? name : path, body, at, fault, err);
         if (status == OK && name == NULL && type != '5')
             status = bundle_bad(fault, path, "bad-name");
-        at += (body + BLOCK - 1) / BLOCK * BLOCK;
+        at += (body + USTAR_BLOCK - 1) / USTAR_BLOCK * USTAR_BLOCK;
         if (status == OK)
             status = read_block(block, files, at, err);
     }
