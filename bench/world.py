@@ -19,6 +19,10 @@ TICKS = os.sysconf("SC_CLK_TCK")
 SUBKEY = {"ecc": ("ed25519", "cv25519"), "rsa": ("rsa3072", "rsa3072")}
 
 
+# Who ends a measure ends it in order: what was started is ended, what was made is removed.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
 def machine():
     model = "unknown"
     with open("/proc/cpuinfo", encoding="utf-8") as file:
@@ -77,6 +81,16 @@ def recipient_keys(kind, count):
         end_agent(home)
         shutil.rmtree(home, ignore_errors=True)
     return paths
+
+
+def add_to_group(text, name, settings):
+    """A configuration with more settings in a group, which is made when it is not there."""
+    lines = text.splitlines(True)
+    for i, line in enumerate(lines):
+        if line.startswith(name) and "{" in line:
+            lines[i] = line.replace("{", "{ " + settings, 1)
+            return "".join(lines)
+    return text + f"{name} = {{ {settings} }};\n"
 
 
 class Cpu(threading.Thread):
@@ -195,8 +209,8 @@ class World:
             raise RuntimeError(f"tocsin {' '.join(words)}: {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
         return done.stdout
 
-    def init(self, mail="", store=None):
-        """mail: more settings of the group `mail`."""
+    def init(self, mail="", store=None, form=None):
+        """mail: more settings of the group `mail`; form: how notices of kind immediate are made."""
         for user in ("weber@example.com", "meyer@example.com"):
             gpg(self.home, "--quick-gen-key", user, "ed25519", "sign", "2y")
         self.tocsin("init", self.site, "--test", "--maker", "Example Medical GmbH", "--id", "EXM", "--country", "DE",
@@ -212,9 +226,11 @@ class World:
                  'roles = [ "regulatory", "quality" ]; key = "keys/meyer.asc"; deputy = "weber"; },')
         at = text.index("(", text.index("people")) + 1
         text = text[:at] + " " + meyer + text[at:]
-        at = text.index("{", text.index("mail ")) + 1
+        text = add_to_group(text, "mail", mail)
+        if form:
+            text = add_to_group(text, "sealing", f'immediate = "{form}";')
         with open(path, "w", encoding="utf-8") as file:
-            file.write(text[:at] + " " + mail + text[at:])
+            file.write(text)
 
     def table(self, name, rows):
         with open(os.path.join(self.site, name), "w", newline="", encoding="utf-8") as file:
