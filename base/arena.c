@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Small work stays in a small block: each is zeroed when it is made. */
+#define BLOCK_FIRST ((size_t)8 * 1024 - 64)
 #define BLOCK_SIZE ((size_t)64 * 1024 - 64)
 
 struct block {
@@ -56,9 +58,10 @@ void *arena_alloc(struct arena *arena, size_t size)
         abort(); /* size_t overflow: a bug of the caller */
     if (block == NULL || block->size - block->used < rounded) {
         struct block *old = arena->head;
-        block = block_new(arena, rounded > BLOCK_SIZE ? rounded : BLOCK_SIZE);
+        size_t usual = old == NULL ? BLOCK_FIRST : BLOCK_SIZE;
+        block = block_new(arena, rounded > usual ? rounded : usual);
         /* A block made for one large object is full at once: keep the roomier one in front. */
-        if (old != NULL && rounded > BLOCK_SIZE) {
+        if (old != NULL && rounded > usual) {
             arena->head = old;
             block->next = old->next;
             old->next = block;

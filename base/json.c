@@ -233,14 +233,16 @@ void json_pointer(struct str *out, const struct json *value)
 
 void json_place(struct bytes text, size_t from, size_t to, size_t *line, size_t *column)
 {
-    for (size_t i = from; i < to; i++) {
-        if (text.data[i] == '\n') {
-            (*line)++;
-            *column = 1;
-        } else if ((text.data[i] & 0xC0) != 0x80) { /* one for each character, not for each byte */
-            (*column)++;
-        }
+    const unsigned char *end = text.data + to;
+    const unsigned char *at = text.data + from;
+    const unsigned char *newline = NULL;
+    while (at < end && (newline = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        (*line)++;
+        *column = 1;
+        at = newline + 1;
     }
+    for (; at < end; at++)
+        *column += (*at & 0xC0) != 0x80; /* one for each character, not for each byte */
 }
 
 void json_place_init(struct json_doc *doc)

@@ -14,10 +14,16 @@ static size_t slot_of(const struct json_doc *doc, uint32_t parent, const char *n
     return at;
 }
 
+/* Most names differ in their first byte: strcmp is asked for the others only. */
+static bool same(const char *a, const char *b)
+{
+    return *a == *b && strcmp(a, b) == 0;
+}
+
 static uint32_t scan(const struct json_doc *doc, const struct json *object, const char *name)
 {
     uint32_t at = object->size > 0 ? object->index + 1 : 0;
-    while (at != 0 && strcmp(doc->pool + doc->node[at].name, name) != 0)
+    while (at != 0 && !same(doc->pool + doc->node[at].name, name))
         at = doc->node[at].next;
     return at;
 }

@@ -12,11 +12,6 @@
 #define DEFAULT_DEPTH ((size_t)64)
 #define LARGEST_SIZE ((size_t)UINT32_MAX - 16) /* offsets have 32 bits */
 
-int json_peek(const struct json_reader *r)
-{
-    return r->at < r->text.size ? r->text.data[r->at] : -1;
-}
-
 bool json_fail(struct json_reader *r, enum status status, size_t offset, const char *mend,
                const char *format, ...)
 {
@@ -318,10 +313,9 @@ static void reader_init(struct json_reader *r, struct bytes text, const struct j
     size_t capacity = 16 + text.size / 16;
     if (capacity > r->max_values)
         capacity = r->max_values;
-    r->doc = xcalloc(1, sizeof *r->doc + capacity * sizeof r->doc->node[0]);
-    r->doc->capacity = capacity;
-    r->doc->input = text;
-    r->doc->pool = xcalloc(text.size + 2, 1);
+    r->doc = xrealloc(NULL, 1, sizeof *r->doc + capacity * sizeof r->doc->node[0]);
+    *r->doc = (struct json_doc){.capacity = capacity, .input = text};
+    r->doc->pool = xrealloc(NULL, text.size + 2, 1);
     json_names_init(r->doc, r->max_values);
 }
 

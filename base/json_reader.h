@@ -28,8 +28,11 @@ bool json_fail(struct json_reader *r, enum status status, size_t offset, const c
 /* The same for "WANTED was expected, found …" at the place reached. */
 bool json_fail_expected(struct json_reader *r, const char *wanted, const char *mend);
 
-/* The byte at the place reached, or -1 at the end of the text. */
-int json_peek(const struct json_reader *r);
+/* The next byte, -1 at the end. Asked for every byte of a text. */
+static inline int json_peek(const struct json_reader *r)
+{
+    return r->at < r->text.size ? r->text.data[r->at] : -1;
+}
 
 /* Append the unescaped text of the string that begins here to the pool. */
 bool json_take_string(struct json_reader *r, uint32_t *text, uint32_t *size);

@@ -99,12 +99,29 @@ static bool take_wide(struct json_reader *r)
     return true;
 }
 
+/* Eight bytes at once: is none a control, a quote, a backslash or part of a wide character? */
+static bool is_plain_word(const unsigned char *p)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t tops = ones << 7;
+    uint64_t word = 0;
+    memcpy(&word, p, sizeof word);
+    uint64_t quote = word ^ ones * '"';
+    uint64_t backslash = word ^ ones * '\\';
+    uint64_t low = (word - ones * 0x20) & ~word;
+    quote = (quote - ones) & ~quote;
+    backslash = (backslash - ones) & ~backslash;
+    return ((word | low | quote | backslash) & tops) == 0;
+}
+
 bool json_take_string(struct json_reader *r, uint32_t *text, uint32_t *size)
 {
     uint32_t begin = (uint32_t)r->doc->pool_used;
     r->at++;
     for (;;) {
         size_t from = r->at;
+        while (r->text.size - r->at >= 8 && is_plain_word(r->text.data + r->at))
+            r->at += 8;
         int c = json_peek(r);
         while (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
             r->at++;
