@@ -55,11 +55,11 @@ size_t conform_find(const char *id)
 
 enum conform_level conform_level(const struct conform_test *test)
 {
-    if (text_starts(test->id, "6.2."))
-        return CONFORM_OPTIONAL;
-    if (text_starts(test->id, "6.3."))
-        return CONFORM_INFORMATIVE;
-    return text_starts(test->id, "5.") ? CONFORM_NAME : CONFORM_MANDATORY;
+    if (test->id[0] == '5')
+        return CONFORM_NAME;
+    if (test->id[0] == '6' && test->id[2] != '1')
+        return test->id[2] == '2' ? CONFORM_OPTIONAL : CONFORM_INFORMATIVE;
+    return CONFORM_MANDATORY;
 }
 
 void conform_add_source(struct str *out, const struct conform_test *test)
@@ -124,14 +124,14 @@ static void add_finding(struct conform *run, enum severity severity, const struc
 
 const char *conform_quote(struct conform *run, const char *text)
 {
-    return is_counted(run, severity_of(run->at[run->test])) ? "" : gate_quote(run->gate, text);
+    return is_counted(run, run->severity[run->test]) ? "" : gate_quote(run->gate, text);
 }
 
 void conform_fail(struct conform *run, const struct json *where, const char *mend,
                   const char *format, ...)
 {
     const struct conform_test *test = run->at[run->test];
-    enum severity severity = severity_of(test);
+    enum severity severity = run->severity[run->test];
     const char *message = "";
     run->outcome->answer[run->test] = CONFORM_FIRED;
     if (!is_counted(run, severity) && !gate_is_full(run->gate)) {
@@ -200,7 +200,8 @@ static void read_vulnerability(struct conform_vulnerability *v, const struct jso
     *v = (struct conform_vulnerability){.where = where};
     for (const struct json *at = conform_member(where); at != NULL; at = json_next(at)) {
         for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-            if (strcmp(json_name(at), places[i].name) == 0) {
+            if (json_name(at)[0] == places[i].name[0] &&
+                strcmp(json_name(at), places[i].name) == 0) {
                 *places[i].at = at;
                 break;
             }
@@ -208,16 +209,11 @@ static void read_vulnerability(struct conform_vulnerability *v, const struct jso
     }
 }
 
-static bool is_run(const struct conform *run)
-{
-    return run->outcome->answer[run->test] != CONFORM_NOT_ASKED;
-}
-
 static void run_on_product(struct conform *run, const struct conform_product *product)
 {
-    for (run->test = 0; run->test < run->count; run->test++) {
-        if (run->at[run->test]->on_product != NULL && is_run(run))
-            run->at[run->test]->on_product(run, product);
+    for (size_t i = 0; i < run->of_product_count; i++) {
+        run->test = run->of_product[i];
+        run->at[run->test]->on_product(run, product);
     }
 }
 
@@ -225,16 +221,17 @@ static void run_on_vulnerability(struct conform *run, const struct json *where)
 {
     struct conform_vulnerability v;
     read_vulnerability(&v, where);
-    for (run->test = 0; run->test < run->count; run->test++) {
-        if (run->at[run->test]->on_vulnerability != NULL && is_run(run))
-            run->at[run->test]->on_vulnerability(run, &v);
+    for (size_t i = 0; i < run->of_vulnerability_count; i++) {
+        run->test = run->of_vulnerability[i];
+        run->at[run->test]->on_vulnerability(run, &v);
     }
 }
 
 static void run_all(struct conform *run)
 {
     for (run->test = 0; run->test < run->count; run->test++) {
-        if (run->at[run->test]->on_document != NULL && is_run(run))
+        if (run->at[run->test]->on_document != NULL &&
+            run->outcome->answer[run->test] != CONFORM_NOT_ASKED)
             run->at[run->test]->on_document(run);
     }
     conform_each_product(run, run_on_product);
@@ -245,22 +242,41 @@ static void run_all(struct conform *run)
     }
 }
 
+/* Tests without a function of their own: what the schema finds is theirs. */
+static void begin_schema(struct conform *run, const struct conform_test *test, size_t number)
+{
+    if (text_equal(test->id, "schema"))
+        run->schema = number;
+    else if (text_equal(test->id, "6.1.8"))
+        run->cvss = number;
+    else if (text_equal(test->id, "6.2.20"))
+        run->additional = number;
+}
+
+static void begin_test(struct conform *run, const struct conform_test *test)
+{
+    size_t number = run->count++;
+    assert(number < CONFORM_MOST);
+    run->at[number] = test;
+    run->severity[number] = (unsigned char)severity_of(test);
+    if (test->on_document == NULL && test->on_vulnerability == NULL && test->on_product == NULL)
+        begin_schema(run, test, number);
+    if (!is_asked(&run->gate->context, conform_level(test)))
+        return;
+    run->outcome->answer[number] = test->skipped != NULL ? CONFORM_SKIPPED : CONFORM_PASSED;
+    if (test->on_vulnerability != NULL)
+        run->of_vulnerability[run->of_vulnerability_count++] = (unsigned char)number;
+    if (test->on_product != NULL)
+        run->of_product[run->of_product_count++] = (unsigned char)number;
+}
+
 /* Which tests there are, and which of them are asked. */
 static void begin(struct conform *run)
 {
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        for (const struct conform_test *test = lists[i]; test->id != NULL; test++) {
-            size_t number = run->count++;
-            assert(number < CONFORM_MOST);
-            run->at[number] = test;
-            if (is_asked(&run->gate->context, conform_level(test)))
-                run->outcome->answer[number] =
-                    test->skipped != NULL ? CONFORM_SKIPPED : CONFORM_PASSED;
-        }
+        for (const struct conform_test *test = lists[i]; test->id != NULL; test++)
+            begin_test(run, test);
     }
-    run->schema = conform_find("schema");
-    run->cvss = conform_find("6.1.8");
-    run->additional = conform_find("6.2.20");
 }
 
 /* What was not looked at to its end must not pass. */

@@ -12,20 +12,23 @@
 void conform_read_memberships(struct conform *run)
 {
     size_t count = 0;
+    if (run->groups.names.count == 0)
+        return;
     for (uint32_t group = 1; group <= run->groups.names.count; group++) {
-        const struct json *list = run->groups.id[group].group;
+        const struct json *list = run->group_lists[group];
         count += json_is(list, JSON_ARRAY) ? json_count(list) : 0;
     }
     run->memberships = xcalloc(count, sizeof *run->memberships);
+    run->groups_of = xcalloc((size_t)run->products.names.count + 1, sizeof *run->groups_of);
     count = 0;
     for (uint32_t group = 1; group <= run->groups.names.count; group++) {
-        for (const struct json *at = conform_first(run->groups.id[group].group); at != NULL;
+        for (const struct json *at = conform_first(run->group_lists[group]); at != NULL;
              at = json_next(at)) {
-            struct conform_id *id = &run->products.id[conform_id(run, at)];
+            struct conform_groups *of = &run->groups_of[conform_id(run, at)];
             run->memberships[count++] =
-                (struct conform_membership){.group = group, .next = id->membership};
-            id->membership = (uint32_t)count;
-            id->memberships++;
+                (struct conform_membership){.group = group, .next = of->first};
+            of->first = (uint32_t)count;
+            of->count++;
         }
     }
 }
@@ -46,7 +49,8 @@ static void add_group(struct conform *run, uint32_t number)
 {
     struct conform_cover *cover = &run->cover;
     struct conform_id *group = &run->groups.id[number];
-    if (number == 0 || group->mark == cover->mark || !json_is(group->group, JSON_ARRAY))
+    const struct json *list = run->group_lists[number];
+    if (number == 0 || group->mark == cover->mark || !json_is(list, JSON_ARRAY))
         return;
     group->mark = cover->mark;
     if (cover->group_count == cover->group_capacity) {
@@ -54,7 +58,7 @@ static void add_group(struct conform *run, uint32_t number)
         cover->groups = xrealloc(cover->groups, cover->group_capacity, sizeof *cover->groups);
     }
     cover->groups[cover->group_count++] = number;
-    cover->cost += json_count(group->group);
+    cover->cost += json_count(list);
 }
 
 static void mark_list(struct conform *run, const struct json *list)
@@ -71,9 +75,9 @@ void conform_cover_add(struct conform *run, const struct json *element)
         add_group(run, conform_id(run, at));
 }
 
-static bool is_in_named_group(const struct conform *run, const struct conform_id *product)
+static bool is_in_named_group(const struct conform *run, uint32_t product)
 {
-    for (uint32_t at = product->membership; at != 0; at = run->memberships[at - 1].next) {
+    for (uint32_t at = run->groups_of[product].first; at != 0; at = run->memberships[at - 1].next) {
         if (run->groups.id[run->memberships[at - 1].group].mark == run->cover.mark)
             return true;
     }
@@ -84,19 +88,20 @@ void conform_cover_require(struct conform *run, const struct json *list, const c
 {
     struct conform_cover *cover = &run->cover;
     size_t cost = 0;
-    for (const struct json *at = conform_first(list); at != NULL; at = json_next(at))
-        cost += run->products.id[conform_id(run, at)].memberships;
+    if (cover->group_count > 0) {
+        for (const struct json *at = conform_first(list); at != NULL; at = json_next(at))
+            cost += run->groups_of[conform_id(run, at)].count;
+    }
     if (cover->cost < cost) {
         while (cover->group_count > 0)
-            mark_list(run, run->groups.id[cover->groups[--cover->group_count]].group);
+            mark_list(run, run->group_lists[cover->groups[--cover->group_count]]);
         cover->cost = 0;
     }
     bool look = cover->group_count > 0;
     for (const struct json *at = conform_first(list); at != NULL; at = json_next(at)) {
         uint32_t number = conform_id(run, at);
-        const struct conform_id *product = &run->products.id[number];
-        if (number > 0 && product->mark != cover->mark &&
-            !(look && is_in_named_group(run, product)))
+        if (number > 0 && run->products.id[number].mark != cover->mark &&
+            !(look && is_in_named_group(run, number)))
             conform_fail(run, at, NULL, "This product has no %s", what);
     }
 }

@@ -17,23 +17,25 @@ struct conform_names {
     struct hash_key key;
     uint32_t *slots; /* 0 is free, else a number */
     size_t slot_count;
-    struct bytes *text; /* by number */
-    uint32_t count;     /* numbers given: 1 to count */
+    const struct json **text; /* by number: a string */
+    uint32_t count;           /* numbers given: 1 to count */
     uint32_t capacity;
 };
 void conform_names_init(struct conform_names *names);
 void conform_names_dispose(struct conform_names *names);
-/* The number of the text; a new one is given when there is none. */
-uint32_t conform_number(struct conform_names *names, struct bytes text);
+/* The number of the string's text; a new one is given when there is none. */
+uint32_t conform_number(struct conform_names *names, const struct json *string);
 
-/* What a product id or a group id stands for. */
+/* What a product id or a group id stands for: small, since a document may hold a million. */
 struct conform_id {
     uint32_t mark;         /* as the test at work likes: see conform_generation */
     unsigned char defined; /* how often, up to 2 */
     bool referenced;
-    const struct json *group; /* its product_ids, if it is a group */
-    uint32_t memberships;     /* of a product: groups that it is in, */
-    uint32_t membership;      /* and the first of them: its place in the list and 1 */
+};
+
+/* Groups that a product is in: how many, and the first of them: its place in the list and 1. */
+struct conform_groups {
+    uint32_t count, first;
 };
 
 struct conform_membership {
@@ -65,7 +67,11 @@ struct conform {
     struct gate *gate;
     struct conform_outcome *outcome;
     const struct conform_test *at[CONFORM_MOST]; /* all of them */
+    unsigned char severity[CONFORM_MOST];        /* of a failure */
     size_t count;
+    /* Numbers of those that are asked of each vulnerability, and of each product or branch. */
+    unsigned char of_vulnerability[CONFORM_MOST], of_product[CONFORM_MOST];
+    size_t of_vulnerability_count, of_product_count;
     size_t test;                     /* the number of the one that runs now */
     size_t schema, cvss, additional; /* numbers of schema, 6.1.8 and 6.2.20 */
     /* Of each test: how many findings are listed, and the place of the last one and 1. */
@@ -73,6 +79,8 @@ struct conform {
     const struct json *root, *document, *tracking, *publisher, *tree;
     struct bytes category;
     struct conform_ids products, groups;
+    const struct json **group_lists;  /* by number of a group: its product_ids, or NULL */
+    struct conform_groups *groups_of; /* by number of a product; NULL: there are no groups */
     struct conform_membership *memberships;
     struct conform_cover cover;
     uint32_t *number; /* by json_index: of the id that stands there, or 0 */
@@ -88,7 +96,7 @@ struct conform {
 };
 
 /* Products that groups named by flags may come to; the rest is a bomb. */
-#define CONFORM_EXPANDED_MAX ((size_t)50000000)
+#define CONFORM_EXPANDED_MAX ((size_t)20000000)
 
 /* One vulnerability with its members at hand; NULL is absent. */
 struct conform_vulnerability {

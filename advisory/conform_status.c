@@ -167,7 +167,7 @@ static bool flag_meets_another(struct conform *run, const struct json *list, uin
 void conform_6_1_33(struct conform *run, const struct conform_vulnerability *v)
 {
     size_t count = json_is(v->flags, JSON_ARRAY) ? json_count(v->flags) : 0;
-    if (count < 2 || count > UINT32_MAX / 4)
+    if (count < 2 || count > UINT32_MAX / 4 || run->too_expanded)
         return;
     uint32_t first = conform_generation(&run->products, (uint32_t)count);
     uint32_t mark = first;
@@ -176,7 +176,7 @@ void conform_6_1_33(struct conform *run, const struct conform_vulnerability *v)
         bool meets = flag_meets_another(run, json_get(flag, "product_ids"), first, mark);
         for (const struct json *at = conform_first(json_get(flag, "group_ids")); at != NULL;
              at = json_next(at)) {
-            const struct json *group = run->groups.id[conform_id(run, at)].group;
+            const struct json *group = run->group_lists[conform_id(run, at)];
             meets = flag_meets_another(run, group, first, mark) || meets;
             run->too_expanded = run->too_expanded || run->expanded > CONFORM_EXPANDED_MAX;
             if (run->too_expanded)

@@ -56,19 +56,15 @@ static void each_of_list(struct conform *run, const struct json *list, bool grou
     }
 }
 
-/* Elements of flags, remediations, scores and threats. */
-static void each_of_elements(struct conform *run, const struct json *list,
+/* Elements of flags, remediations, threats and (products, no groups) scores. */
+static void each_of_elements(struct conform *run, const struct json *list, const char *products,
+                             const char *groups,
                              void (*each)(struct conform *run, const struct json *where,
                                           bool group))
 {
     for (const struct json *at = conform_first(list); at != NULL; at = json_next(at)) {
-        for (const struct json *m = conform_member(at); m != NULL; m = json_next(m)) {
-            const char *name = json_name(m);
-            if (strcmp(name, "product_ids") == 0 || strcmp(name, "products") == 0)
-                each_of_list(run, m, false, each);
-            else if (strcmp(name, "group_ids") == 0)
-                each_of_list(run, m, true, each);
-        }
+        each_of_list(run, json_get(at, products), false, each);
+        each_of_list(run, json_get(at, groups), true, each);
     }
 }
 
@@ -76,13 +72,14 @@ static void each_of_vulnerability(struct conform *run, const struct json *vulner
                                   void (*each)(struct conform *run, const struct json *where,
                                                bool group))
 {
-    static const char *const lists[] = {"flags", "remediations", "scores", "threats"};
+    static const char *const lists[] = {"flags", "remediations", "threats"};
     const struct json *status = json_get(vulnerability, "product_status");
     for (int i = 0; i < STATUS_PRODUCT_STATUS_COUNT; i++)
         each_of_list(run, json_get(status, product_status_word((enum product_status)i)), false,
                      each);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        each_of_elements(run, json_get(vulnerability, lists[i]), each);
+        each_of_elements(run, json_get(vulnerability, lists[i]), "product_ids", "group_ids", each);
+    each_of_elements(run, json_get(vulnerability, "scores"), "products", NULL, each);
 }
 
 void conform_each_reference(struct conform *run,
@@ -145,7 +142,7 @@ void conform_each_product(struct conform *run,
 static void number_reference(struct conform *run, const struct json *where, bool group)
 {
     struct conform_ids *ids = group ? &run->groups : &run->products;
-    run->number[json_index(where)] = conform_number(&ids->names, conform_text(where));
+    run->number[json_index(where)] = conform_number(&ids->names, where);
 }
 
 static void number_product(struct conform *run, const struct conform_product *product)
@@ -185,14 +182,14 @@ void conform_read_ids(struct conform *run)
     conform_each_reference(run, number_reference);
     run->products.id = xcalloc((size_t)run->products.names.count + 1, sizeof *run->products.id);
     run->groups.id = xcalloc((size_t)run->groups.names.count + 1, sizeof *run->groups.id);
+    run->group_lists = xcalloc((size_t)run->groups.names.count + 1, sizeof *run->group_lists);
     conform_each_product(run, define_product);
     for (const struct json *at = groups; at != NULL; at = json_next(at)) {
         uint32_t number = conform_id(run, json_get(at, "group_id"));
         define(&run->groups, number);
-        if (run->groups.id[number].group == NULL)
-            run->groups.id[number].group = json_get(at, "product_ids");
+        if (number > 0 && run->group_lists[number] == NULL)
+            run->group_lists[number] = json_get(at, "product_ids");
     }
-    run->groups.id[0].group = NULL;
     conform_each_reference(run, note_reference);
     conform_read_memberships(run);
 }
@@ -206,7 +203,7 @@ const struct json *conform_double_word(struct conform *run, const struct json *w
 {
     if (!json_is(word, JSON_STRING))
         return NULL;
-    uint32_t number = conform_number(&run->words, conform_text(word));
+    uint32_t number = conform_number(&run->words, word);
     if (number >= run->word_capacity) {
         uint32_t capacity = run->words.capacity + 1;
         run->word_mark = xrealloc(run->word_mark, capacity, sizeof *run->word_mark);
@@ -227,6 +224,8 @@ void conform_dispose(struct conform *run)
     conform_names_dispose(&run->words);
     free(run->products.id);
     free(run->groups.id);
+    free(run->group_lists);
+    free(run->groups_of);
     free(run->memberships);
     free(run->cover.groups);
     free(run->number);

@@ -162,11 +162,11 @@ static void check_list(const struct checker *c, const struct schema *schema,
 static size_t find_member(const struct schema_member *members, const char *name, size_t from)
 {
     for (size_t i = from; members[i].name != NULL; i++) {
-        if (strcmp(members[i].name, name) == 0)
+        if (members[i].name[0] == name[0] && strcmp(members[i].name, name) == 0)
             return i;
     }
     for (size_t i = 0; i < from; i++) {
-        if (strcmp(members[i].name, name) == 0)
+        if (members[i].name[0] == name[0] && strcmp(members[i].name, name) == 0)
             return i;
     }
     return SIZE_MAX;

@@ -112,10 +112,6 @@ static const struct json *double_of_few(const struct json **first, const struct 
 
 const struct json *schema_double(const struct json **first, const struct json *list)
 {
-    struct slot {
-        const struct json *value; /* NULL: free */
-        uint32_t hash;
-    };
     const struct json *found = NULL;
     struct hash_key key;
     size_t slots = 32;
@@ -125,19 +121,18 @@ const struct json *schema_double(const struct json **first, const struct json *l
     while (slots < json_count(list) * 2)
         slots *= 2;
     hash_key_init(&key);
-    struct slot *table = xcalloc(slots, sizeof *table);
+    const struct json **table = xcalloc(slots, sizeof *table);
     for (const struct json *at = json_first(list); at != NULL && found == NULL;
          at = json_next(at)) {
         uint64_t hash = hash_value(&key, at);
         size_t place = hash & (slots - 1);
-        while (table[place].value != NULL && (table[place].hash != (uint32_t)(hash >> 32) ||
-                                              !schema_equal(table[place].value, at)))
+        while (table[place] != NULL && !schema_equal(table[place], at))
             place = (place + 1) & (slots - 1);
-        if (table[place].value != NULL) {
-            *first = table[place].value;
+        if (table[place] != NULL) {
+            *first = table[place];
             found = at;
         }
-        table[place] = (struct slot){.value = at, .hash = (uint32_t)(hash >> 32)};
+        table[place] = at;
     }
     free(table);
     return found;

@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 
 #define ADVISORY_LIMIT ((size_t)16 * 1024 * 1024)
 #define FOLDER_DEPTH 32
+/* Memory of one advisory is kept for the next, not given back to the system after each. */
+#define KEPT_MEMORY (8 * 1024 * 1024)
 
 struct checking {
     struct gate_context context;
@@ -91,9 +94,11 @@ static bool is_folder(const char *path)
 }
 
 /* Links to folders are not followed: they may lead in a circle. */
-static bool is_real_folder(const char *path)
+static bool is_real_folder(const char *path, const struct dirent *entry)
 {
     struct stat about;
+    if (entry->d_type != DT_UNKNOWN)
+        return entry->d_type == DT_DIR;
     return lstat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
@@ -114,7 +119,7 @@ static size_t check_folder(struct checking *c, const char *path, int depth)
         const char *name = entries[i]->d_name;
         char *below = path_join(path, name);
         if (depth < FOLDER_DEPTH && name[0] != '.') {
-            if (is_real_folder(below))
+            if (is_real_folder(below, entries[i]))
                 found += check_folder(c, below, depth + 1);
             else if (text_ends(name, ".json")) {
                 check_one(c, below);
@@ -196,6 +201,8 @@ int command_check(struct app *app, int argc, char **argv)
         return explain(test);
     if (argc == 0)
         return cli_usage("no file given");
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_MEMORY);
+    (void)mallopt(M_MMAP_THRESHOLD, KEPT_MEMORY);
     checking_init(&c, common.json);
     c.context.strict = strict;
     if (!conform_preset_of(&c.context.preset, preset)) {

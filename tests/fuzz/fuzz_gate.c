@@ -59,8 +59,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct csaf *csaf = NULL;
     struct str out;
     str_init(&out, STR_LIMIT_MAIL);
-    gate_check(&result, &csaf, (struct bytes){data, size}, NULL);
+    /* All that can be asked. */
+    const struct gate_context context = {
+        .preset = CONFORM_FULL, .strict = size % 2 == 1, .file_name = "fuzz.json"};
+    gate_check(&result, &csaf, (struct bytes){data, size}, &context);
     require(csaf != NULL || (result.refused && result.count == 1));
+    require(!result.csaf.judged || result.csaf.valid || result.refused);
     for (size_t i = 0; i < result.count; i++) {
         const struct finding *finding = &result.findings[i];
         require(finding->line > 0 && finding->column > 0 && finding->message[0] != '\0');
