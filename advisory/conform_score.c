@@ -156,7 +156,7 @@ static void check_computation(struct conform *run, const struct json *object, bo
     struct err err;
     const char *vector = csaf_member(object, "vectorString");
     /* What is no vector cannot be computed; the schema and row 11 of the gate say so. */
-    if (vector == NULL || cvss_base(&cvss, vector, &err) != OK ||
+    if (vector == NULL || cvss_read(&cvss, vector, &err) != OK ||
         is_v2 != text_equal(cvss.version, "2.0"))
         return;
     check_number(run, object, "baseScore", cvss.base_tenths);

@@ -34,6 +34,8 @@ static const struct command commands[] = {
     {"publish", "check",
      "[--preset basic|extended|full] [--strict] FILE|FOLDER|-... | --explain TEST|all",
      "judge advisories; needs no configuration", command_check},
+    {"publish", "cvss", "VECTOR...|-", "scores of CVSS vectors, and how they come about",
+     command_cvss},
     {"publish", "order", "new [ID]", "write a commented order to fill in", command_order},
     {"publish", "submit", "FILE [--order FILE] [--dry-run]", "take an advisory in", command_submit},
     {"publish", "approve",

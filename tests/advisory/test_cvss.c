@@ -78,7 +78,7 @@ START_TEST(every_base_vector_of_v3_has_the_score_of_the_exact_equations)
             (void)snprintf(vector, sizeof vector,
                            "CVSS:3.%d/AV:%c/AC:%c/PR:%c/UI:%c/S:%c/C:%c/I:%c/A:%c", minor, v[0],
                            v[1], v[2], v[3], v[4], v[5], v[6], v[7]);
-            ck_assert_msg(cvss_base(&cvss, vector, &err) == OK, "%s", vector);
+            ck_assert_msg(cvss_read(&cvss, vector, &err) == OK, "%s", vector);
             long double units = reference_v3(v);
             int wanted = minor == 0 ? ceiling_v30(units) : roundup_v31(units);
             ck_assert_msg(cvss.base_tenths == wanted, "%s: %d, not %d", vector, cvss.base_tenths,
@@ -121,7 +121,7 @@ START_TEST(every_base_vector_of_v2_has_the_score_of_the_exact_equations)
                        n % 2 == 0 ? "AV:%c/AC:%c/Au:%c/C:%c/I:%c/A:%c"
                                   : "(AV:%c/AC:%c/Au:%c/C:%c/I:%c/A:%c)",
                        v[0], v[1], v[2], v[3], v[4], v[5]);
-        ck_assert_msg(cvss_base(&cvss, vector, &err) == OK, "%s", vector);
+        ck_assert_msg(cvss_read(&cvss, vector, &err) == OK, "%s", vector);
         ck_assert_msg(cvss.base_tenths == wanted, "%s: %d, not %d", vector, cvss.base_tenths,
                       wanted);
         ck_assert_str_eq(cvss.version, "2.0");
@@ -165,7 +165,7 @@ START_TEST(published_scores_come_out)
 {
     struct cvss cvss;
     struct err err = {0};
-    ck_assert_msg(cvss_base(&cvss, published[_i].vector, &err) == OK, "%s: %s",
+    ck_assert_msg(cvss_read(&cvss, published[_i].vector, &err) == OK, "%s: %s",
                   published[_i].vector, err.text);
     ck_assert_msg(cvss.base_tenths == published[_i].tenths, "%s: %d", published[_i].vector,
                   cvss.base_tenths);
@@ -180,7 +180,7 @@ static const struct {
     {NULL, "it is empty"},
     {"", "it is empty"},
     {"()", "is no metric"},
-    {"(", "is no metric"},
+    {"(", "sign 2: the parenthesis of sign 1 is not closed"},
     {"CVSS:3.1/", "is no metric"},
     {"CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", "\"CVSS:4.0/\""},
     {"CVSS:3.2/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "no version of CVSS"},
@@ -200,7 +200,7 @@ static const struct {
     {"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/Q:X", "\"Q:X\": CVSS 3.1 has no such metric"},
     {"AV:N/AC:L/Au:N/C:N/I:N/A:C/E:X", "E has no such value"},
     {"AV:N/AC:L/AU:N/C:N/I:N/A:C", "\"AU:N\": CVSS 2.0 has no such metric"},
-    {"(AV:N/AC:L/Au:N/C:N/I:N/A:C", "no such metric"},
+    {"(AV:N/AC:L/Au:N/C:N/I:N/A:C", "sign 28: the parenthesis of sign 1 is not closed"},
     {"7.5", "is no metric"},
 };
 
@@ -209,7 +209,7 @@ START_TEST(a_wrong_vector_is_refused_and_its_metric_named)
     struct cvss cvss;
     struct err err = {0};
     const char *vector = refused[_i].vector;
-    ck_assert_msg(cvss_base(&cvss, vector, &err) == ERR_INVALID, "%s", vector);
+    ck_assert_msg(cvss_read(&cvss, vector, &err) == ERR_INVALID, "%s", vector);
     ck_assert_msg(strstr(err.text, refused[_i].says) != NULL, "%s: %s", vector, err.text);
 }
 END_TEST
