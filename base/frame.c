@@ -241,6 +241,12 @@ enum status frame_take(struct frame_reader *r, struct frame *out, struct err *er
     return cut_fields(out, r, at, type, count, err);
 }
 
+void frame_keep(struct frame_reader *r, struct str *out)
+{
+    *out = r->text;
+    str_init(&r->text, out->limit);
+}
+
 static enum status wait_for(int fd, short events, struct err *err)
 {
     struct pollfd wait = {.fd = fd, .events = events};

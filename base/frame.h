@@ -63,6 +63,9 @@ MUST_USE enum status frame_reader_fill(struct frame_reader *r, int fd, struct er
 /* Returns ERR_NOT_FOUND (no whole frame yet), ERR_CORRUPT (again whenever it is asked again). */
 MUST_USE enum status frame_take(struct frame_reader *r, struct frame *out, struct err *err);
 
+/* Hand over what the frame taken last borrows from, so that it outlives the next one. */
+void frame_keep(struct frame_reader *r, struct str *out);
+
 /*
  * Blocking ends, for the children; a non-blocking socket is waited for.
  * Return ERR_NOT_FOUND when the other side closed (what came of an unfinished frame is dropped),

@@ -11,6 +11,11 @@
 #define SEALER_DEADLINE_MS (60 * MS_SECOND)
 #define RESTART_MOST_MS (30 * MS_SECOND)
 
+/* So many words of one worker go into one group: a sealer's answers must not wait for a commit
+ * each.
+ */
+#define FRAMES_MOST 4
+
 struct member {
     enum worker worker;
     size_t slot;
@@ -20,8 +25,9 @@ struct member {
     int64_t pause_ms;
     const char *ended; /* no more will come from it, why; what came is given first */
     bool lost;         /* event CORE_LOST is to be given */
-    bool has_frame;    /* frame holds an event that was given */
-    struct frame frame;
+    size_t given;      /* frames that were given in this round */
+    struct frame frames[FRAMES_MOST];
+    struct str texts[FRAMES_MOST]; /* what they borrow from */
 };
 
 struct pool {
@@ -165,6 +171,8 @@ void pool_close(struct pool *pool, int64_t wait_ms)
         return;
     for (size_t i = 0; i < pool->count; i++) {
         child_end(&pool->members[i].child, wait_ms);
+        while (pool->members[i].given > 0)
+            str_dispose(&pool->members[i].texts[--pool->members[i].given]);
         drop_home(&pool->members[i]);
         free(pool->members[i].home);
     }
@@ -221,7 +229,8 @@ static bool member_event(struct core_event *out, struct pool *pool, struct membe
     }
     if (m->child.pid == 0)
         return false;
-    enum status status = frame_take(&m->child.in, &m->frame, &err);
+    struct frame *frame = &m->frames[m->given];
+    enum status status = frame_take(&m->child.in, frame, &err);
     if (status == ERR_NOT_FOUND && m->ended == NULL)
         return false;
     if (status != OK) {
@@ -230,20 +239,21 @@ static bool member_event(struct core_event *out, struct pool *pool, struct membe
         out->type = CORE_LOST;
         return true;
     }
-    m->has_frame = true;
+    frame_keep(&m->child.in, &m->texts[m->given++]);
     m->child.progress_ms = clock_up_ms(&pool->app->clock);
     m->pause_ms = 0;
-    out->type = m->frame.type == JOB_READY ? CORE_READY : CORE_FRAME;
-    out->frame = &m->frame;
+    out->type = frame->type == JOB_READY ? CORE_READY : CORE_FRAME;
+    out->frame = frame;
     return true;
 }
 
 bool pool_next_event(struct core_event *out, struct pool *pool)
 {
     while (pool->next < pool->count) {
-        struct member *m = &pool->members[pool->next++];
-        if (!m->has_frame && member_event(out, pool, m))
+        struct member *m = &pool->members[pool->next];
+        if (m->given < FRAMES_MOST && member_event(out, pool, m))
             return true;
+        pool->next++;
     }
     pool->next = 0;
     return false;
@@ -253,7 +263,8 @@ void pool_release(struct pool *pool)
 {
     pool->next = 0;
     for (size_t i = 0; i < pool->count; i++)
-        pool->members[i].has_frame = false;
+        while (pool->members[i].given > 0)
+            str_dispose(&pool->members[i].texts[--pool->members[i].given]);
 }
 
 void pool_send(struct pool *pool, struct core_intent *intent)

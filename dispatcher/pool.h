@@ -24,7 +24,7 @@ size_t pool_poll_set(struct pollfd *fds, const struct pool *pool);
  */
 void pool_work(struct pool *pool, const struct pollfd *fds);
 /*
- * The next event; at most one per worker and round. Its frame is borrowed until pool_release.
+ * The next event; a few per worker and round. Its frame is borrowed until pool_release.
  * false: none left.
  */
 bool pool_next_event(struct core_event *out, struct pool *pool);
