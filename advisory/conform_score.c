@@ -5,79 +5,18 @@
 #include "advisory/conform_tests.h"
 
 #include "advisory/csaf_read.h"
-#include "advisory/cvss.h"
+#include "advisory/cvss_inner.h"
 
 #include <string.h>
 
-/* A metric in the JSON schema and in a vector; values as "WORD:LETTERS ...". */
-struct metric {
-    const char *member, *name, *values;
-};
-
-#define EXPLOIT_V3 "UNPROVEN:U PROOF_OF_CONCEPT:P FUNCTIONAL:F HIGH:H NOT_DEFINED:X"
-#define REMEDY_V3 "OFFICIAL_FIX:O TEMPORARY_FIX:T WORKAROUND:W UNAVAILABLE:U NOT_DEFINED:X"
-#define REQUIREMENT_V3 "LOW:L MEDIUM:M HIGH:H NOT_DEFINED:X"
-#define IMPACT_V3 "NONE:N LOW:L HIGH:H NOT_DEFINED:X"
-#define PLACE_V3 "NETWORK:N ADJACENT_NETWORK:A LOCAL:L PHYSICAL:P NOT_DEFINED:X"
-#define REQUIREMENT_V2 "LOW:L MEDIUM:M HIGH:H NOT_DEFINED:ND"
-#define IMPACT_V2 "NONE:N PARTIAL:P COMPLETE:C"
-
-static const struct metric metrics_v3[] = {
-    {"attackVector", "AV", PLACE_V3},
-    {"attackComplexity", "AC", "HIGH:H LOW:L"},
-    {"privilegesRequired", "PR", "HIGH:H LOW:L NONE:N"},
-    {"userInteraction", "UI", "NONE:N REQUIRED:R"},
-    {"scope", "S", "UNCHANGED:U CHANGED:C"},
-    {"confidentialityImpact", "C", IMPACT_V3},
-    {"integrityImpact", "I", IMPACT_V3},
-    {"availabilityImpact", "A", IMPACT_V3},
-    {"exploitCodeMaturity", "E", EXPLOIT_V3},
-    {"remediationLevel", "RL", REMEDY_V3},
-    {"reportConfidence", "RC", "UNKNOWN:U REASONABLE:R CONFIRMED:C NOT_DEFINED:X"},
-    {"confidentialityRequirement", "CR", REQUIREMENT_V3},
-    {"integrityRequirement", "IR", REQUIREMENT_V3},
-    {"availabilityRequirement", "AR", REQUIREMENT_V3},
-    {"modifiedAttackVector", "MAV", PLACE_V3},
-    {"modifiedAttackComplexity", "MAC", "HIGH:H LOW:L NOT_DEFINED:X"},
-    {"modifiedPrivilegesRequired", "MPR", "HIGH:H LOW:L NONE:N NOT_DEFINED:X"},
-    {"modifiedUserInteraction", "MUI", "NONE:N REQUIRED:R NOT_DEFINED:X"},
-    {"modifiedScope", "MS", "UNCHANGED:U CHANGED:C NOT_DEFINED:X"},
-    {"modifiedConfidentialityImpact", "MC", IMPACT_V3},
-    {"modifiedIntegrityImpact", "MI", IMPACT_V3},
-    {"modifiedAvailabilityImpact", "MA", IMPACT_V3},
-    {NULL, NULL, NULL}};
-
-static const struct metric metrics_v2[] = {
-    {"accessVector", "AV", "NETWORK:N ADJACENT_NETWORK:A LOCAL:L"},
-    {"accessComplexity", "AC", "HIGH:H MEDIUM:M LOW:L"},
-    {"authentication", "Au", "MULTIPLE:M SINGLE:S NONE:N"},
-    {"confidentialityImpact", "C", IMPACT_V2},
-    {"integrityImpact", "I", IMPACT_V2},
-    {"availabilityImpact", "A", IMPACT_V2},
-    {"exploitability", "E", "UNPROVEN:U PROOF_OF_CONCEPT:POC FUNCTIONAL:F HIGH:H NOT_DEFINED:ND"},
-    {"remediationLevel", "RL",
-     "OFFICIAL_FIX:OF TEMPORARY_FIX:TF WORKAROUND:W UNAVAILABLE:U NOT_DEFINED:ND"},
-    {"reportConfidence", "RC", "UNCONFIRMED:UC UNCORROBORATED:UR CONFIRMED:C NOT_DEFINED:ND"},
-    {"collateralDamagePotential", "CDP",
-     "NONE:N LOW:L LOW_MEDIUM:LM MEDIUM_HIGH:MH HIGH:H NOT_DEFINED:ND"},
-    {"targetDistribution", "TD", "NONE:N LOW:L MEDIUM:M HIGH:H NOT_DEFINED:ND"},
-    {"confidentialityRequirement", "CR", REQUIREMENT_V2},
-    {"integrityRequirement", "IR", REQUIREMENT_V2},
-    {"availabilityRequirement", "AR", REQUIREMENT_V2},
-    {NULL, NULL, NULL}};
-
-/* The word for the value in a vector, size 0 when there is none. */
-static struct bytes word_of(const struct metric *metric, struct bytes value)
+/* The word for letters in a vector; NULL when the metric has no such value. */
+static const char *word_of(const struct cvss_metric *metric, struct bytes letters)
 {
-    for (const char *at = metric->values; *at != '\0';) {
-        size_t word = strcspn(at, ":");
-        size_t letters = strcspn(at + word + 1, " ");
-        if (letters == value.size && memcmp(at + word + 1, value.data, letters) == 0)
-            return (struct bytes){(const unsigned char *)at, word};
-        at += word + 1 + letters;
-        at += *at == ' ';
+    for (const struct cvss_value *value = metric->values; value->letters != NULL; value++) {
+        if (bytes_equal(letters, bytes_of(value->letters)))
+            return value->word;
     }
-    return (struct bytes){NULL, 0};
+    return NULL;
 }
 
 /* "AV:N" and what follows; false behind the last one. */
@@ -96,100 +35,85 @@ static bool next_metric(struct bytes *name, struct bytes *value, struct bytes *r
     return true;
 }
 
-static const struct metric *find_metric(const struct metric *metrics, struct bytes name)
+static const struct cvss_metric *find_metric(const struct cvss_scheme *scheme, struct bytes name)
 {
-    for (; metrics->name != NULL; metrics++) {
-        if (bytes_equal(name, bytes_of(metrics->name)))
-            return metrics;
+    for (int i = 0; i < scheme->count; i++) {
+        if (bytes_equal(name, bytes_of(scheme->metrics[i].name)))
+            return &scheme->metrics[i];
     }
     return NULL;
 }
 
+/* Metric by metric, so that a vector that lacks some is compared, too. */
 static void check_metrics(struct conform *run, const struct json *cvss,
-                          const struct metric *metrics)
+                          const struct cvss_scheme *scheme)
 {
     struct bytes rest = conform_text(json_get(cvss, "vectorString"));
     struct bytes name;
     struct bytes value;
     while (next_metric(&name, &value, &rest)) {
-        const struct metric *metric = find_metric(metrics, name);
+        const struct cvss_metric *metric = find_metric(scheme, name);
         const struct json *member = metric == NULL ? NULL : json_get(cvss, metric->member);
-        if (!json_is(member, JSON_STRING))
-            continue;
-        struct bytes word = word_of(metric, value);
-        if (word.size > 0 && !bytes_equal(word, conform_text(member)))
-            conform_fail(run, member, NULL, "The vector says %s:%.*s, which is %.*s", metric->name,
-                         (int)value.size, (const char *)value.data, (int)word.size,
-                         (const char *)word.data);
+        const char *word = json_is(member, JSON_STRING) ? word_of(metric, value) : NULL;
+        if (word != NULL && !conform_text_is(member, word))
+            conform_fail(run, member, NULL, "The vector says %s:%.*s, which is %s", metric->name,
+                         (int)value.size, (const char *)value.data, word);
     }
 }
 
 void conform_6_1_10(struct conform *run, const struct conform_vulnerability *v)
 {
     for (const struct json *at = conform_first(v->scores); at != NULL; at = json_next(at)) {
-        check_metrics(run, json_get(at, "cvss_v2"), metrics_v2);
-        check_metrics(run, json_get(at, "cvss_v3"), metrics_v3);
+        check_metrics(run, json_get(at, "cvss_v2"), cvss_scheme(CVSS_2_0));
+        check_metrics(run, json_get(at, "cvss_v3"), cvss_scheme(CVSS_3_1));
     }
 }
 
-/* A number and the word for it, as the vector gives them. */
-static void check_number(struct conform *run, const struct json *cvss, const char *member,
-                         int tenths)
-{
-    double number = 0;
-    const struct json *where = json_get(cvss, member);
-    if (json_double(&number, where) && (number < tenths / 10.0 || number > tenths / 10.0))
-        conform_fail(run, where, NULL, "The vector gives %d.%d", tenths / 10, tenths % 10);
-}
-
-static void check_severity(struct conform *run, const struct json *cvss, const char *member,
-                           const char *severity)
-{
-    const struct json *where = json_get(cvss, member);
-    if (json_is(where, JSON_STRING) && !conform_text_is(where, severity))
-        conform_fail(run, where, NULL, "The vector gives %s", severity);
-}
-
-static void check_computation(struct conform *run, const struct json *object, bool is_v2)
+/* What is no vector of this version cannot be computed; the schema and row 11 of the gate say so.
+ */
+static void check_computation(struct conform *run, const struct json *object)
 {
     struct cvss cvss;
     struct err err;
-    const char *vector = csaf_member(object, "vectorString");
-    /* What is no vector cannot be computed; the schema and row 11 of the gate say so. */
-    if (vector == NULL || cvss_read(&cvss, vector, &err) != OK ||
-        is_v2 != text_equal(cvss.version, "2.0"))
+    struct cvss_conflict conflicts[CVSS_CONFLICTS_MAX];
+    if (!json_is(object, JSON_OBJECT) ||
+        cvss_read(&cvss, csaf_member(object, "vectorString"), &err) != OK ||
+        text_equal(json_name(object), "cvss_v2") != (cvss.kind == CVSS_2_0))
         return;
-    check_number(run, object, "baseScore", cvss.base_tenths);
-    if (!is_v2)
-        check_severity(run, object, "baseSeverity", cvss.severity);
+    size_t count = cvss_compare_scores(conflicts, &cvss, object);
+    if (count > 0 && conflicts[0].kind == CVSS_VERSION && cvss.kind != CVSS_2_0)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (conflicts[i].kind != CVSS_VERSION)
+            conform_fail(run, conflicts[i].member, NULL, "The vector gives %s", conflicts[i].says);
+    }
 }
 
 void conform_6_1_9(struct conform *run, const struct conform_vulnerability *v)
 {
     for (const struct json *at = conform_first(v->scores); at != NULL; at = json_next(at)) {
-        check_computation(run, json_get(at, "cvss_v2"), true);
-        check_computation(run, json_get(at, "cvss_v3"), false);
+        check_computation(run, json_get(at, "cvss_v2"));
+        check_computation(run, json_get(at, "cvss_v3"));
     }
 }
 
 /* The value of a metric in the vector, else beside it, else NULL: letters, as in a vector. */
-static bool metric_is(const struct json *cvss, const struct metric *metrics, const char *name,
+static bool metric_is(const struct json *cvss, const struct cvss_scheme *scheme, const char *name,
                       const char *letters)
 {
     struct bytes rest = conform_text(json_get(cvss, "vectorString"));
     struct bytes found;
     struct bytes value;
-    const struct metric *metric = find_metric(metrics, bytes_of(name));
+    const struct cvss_metric *metric = find_metric(scheme, bytes_of(name));
     while (next_metric(&found, &value, &rest)) {
         if (bytes_equal(found, bytes_of(name)))
             return bytes_equal(value, bytes_of(letters));
     }
-    struct bytes word = word_of(metric, bytes_of(letters));
-    return bytes_equal(word, conform_text(json_get(cvss, metric->member)));
+    return conform_text_is(json_get(cvss, metric->member), word_of(metric, bytes_of(letters)));
 }
 
-static bool metric_is_set(const struct json *cvss, const struct metric *metrics, const char *name,
-                          const char *undefined)
+static bool metric_is_set(const struct json *cvss, const struct cvss_scheme *scheme,
+                          const char *name, const char *undefined)
 {
     struct bytes rest = conform_text(json_get(cvss, "vectorString"));
     struct bytes found;
@@ -198,7 +122,7 @@ static bool metric_is_set(const struct json *cvss, const struct metric *metrics,
         if (bytes_equal(found, bytes_of(name)))
             return !bytes_equal(value, bytes_of(undefined));
     }
-    const struct metric *metric = find_metric(metrics, bytes_of(name));
+    const struct cvss_metric *metric = find_metric(scheme, bytes_of(name));
     const struct json *member = json_get(cvss, metric->member);
     return json_is(member, JSON_STRING) && !conform_text_is(member, "NOT_DEFINED");
 }
@@ -210,10 +134,11 @@ static bool metric_is_set(const struct json *cvss, const struct metric *metrics,
  */
 static bool is_harmless_v3(const struct json *cvss)
 {
+    const struct cvss_scheme *v3 = cvss_scheme(CVSS_3_1);
     static const char *const impacts[][2] = {{"MC", "C"}, {"MI", "I"}, {"MA", "A"}};
     for (size_t i = 0; i < 3; i++) {
-        bool modified = metric_is_set(cvss, metrics_v3, impacts[i][0], "X");
-        if (!metric_is(cvss, metrics_v3, impacts[i][modified ? 0 : 1], "N"))
+        bool modified = metric_is_set(cvss, v3, impacts[i][0], "X");
+        if (!metric_is(cvss, v3, impacts[i][modified ? 0 : 1], "N"))
             return false;
     }
     return true;
@@ -221,14 +146,15 @@ static bool is_harmless_v3(const struct json *cvss)
 
 static bool is_harmless_v2(const struct json *cvss)
 {
+    const struct cvss_scheme *v2 = cvss_scheme(CVSS_2_0);
     static const char *const impacts[] = {"C", "I", "A"};
-    if (metric_is(cvss, metrics_v2, "TD", "N"))
+    if (metric_is(cvss, v2, "TD", "N"))
         return true;
     for (size_t i = 0; i < 3; i++) {
-        if (!metric_is(cvss, metrics_v2, impacts[i], "N"))
+        if (!metric_is(cvss, v2, impacts[i], "N"))
             return false;
     }
-    return !metric_is_set(cvss, metrics_v2, "CDP", "ND") || metric_is(cvss, metrics_v2, "CDP", "N");
+    return !metric_is_set(cvss, v2, "CDP", "ND") || metric_is(cvss, v2, "CDP", "N");
 }
 
 static bool is_zero(const struct json *cvss, bool harmless)

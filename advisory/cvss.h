@@ -72,6 +72,9 @@ struct cvss_conflict {
  */
 size_t cvss_compare(struct cvss_conflict out[CVSS_CONFLICTS_MAX], const struct cvss *cvss,
                     const struct json *object);
+/* The same without the metrics. */
+size_t cvss_compare_scores(struct cvss_conflict out[CVSS_CONFLICTS_MAX], const struct cvss *cvss,
+                           const struct json *object);
 
 /* What the vector means and how its scores come about, for people; some lines. */
 void cvss_print(struct str *out, const struct cvss *cvss);

@@ -133,16 +133,29 @@ static void compare_scores(struct comparison *c, const struct cvss *cvss)
     }
 }
 
-size_t cvss_compare(struct cvss_conflict out[CVSS_CONFLICTS_MAX], const struct cvss *cvss,
-                    const struct json *object)
+static size_t compare(struct cvss_conflict out[CVSS_CONFLICTS_MAX], const struct cvss *cvss,
+                      const struct json *object, bool metrics)
 {
     struct comparison c = {.out = out, .object = object};
     const struct json *version = json_get(object, "version");
     if (differs(version, cvss->version))
         add(&c, version, cvss->version)->kind = CVSS_VERSION;
-    compare_metrics(&c, cvss);
+    if (metrics)
+        compare_metrics(&c, cvss);
     compare_scores(&c, cvss);
     return c.count;
+}
+
+size_t cvss_compare(struct cvss_conflict out[CVSS_CONFLICTS_MAX], const struct cvss *cvss,
+                    const struct json *object)
+{
+    return compare(out, cvss, object, true);
+}
+
+size_t cvss_compare_scores(struct cvss_conflict out[CVSS_CONFLICTS_MAX], const struct cvss *cvss,
+                           const struct json *object)
+{
+    return compare(out, cvss, object, false);
 }
 
 static void add_score(struct json_out *j, const char *name, int tenths)

@@ -45,10 +45,16 @@ def vulnerabilities(doc):
     return [v for v in found if isinstance(v, dict)] if isinstance(found, list) else []
 
 
-def scores(doc):
+def has_rounded_scores(doc):
+    """Temporal or environmental scores of v2 or v3.0."""
     for v in vulnerabilities(doc):
         for score in v.get("scores", []):
-            yield from (score[k] for k in ("cvss_v2", "cvss_v3") if isinstance(score.get(k), dict))
+            for kind in ("cvss_v2", "cvss_v3"):
+                cvss = score.get(kind) if isinstance(score, dict) else None
+                if isinstance(cvss, dict) and cvss.get("version") != "3.1" and any(
+                        name.startswith(("temporal", "environmental")) for name in cvss):
+                    return True
+    return False
 
 
 def is_odd_uri(text):
@@ -94,8 +100,8 @@ def explain_mandatory(doc, test, who):
         return "References without a category"
     if test == "6.1.28" and who == "ours" and len({x.lower() for x in languages(doc)}) == 1:
         return "Languages in capital letters"
-    if test == "6.1.9" and who == "theirs" and any(re.match("temporal|environmental", name) for s in scores(doc) for name in s):
-        return "Temporal and environmental scores"
+    if test == "6.1.9" and has_rounded_scores(doc):
+        return "Scores that binary fractions change"
     if test == "6.1.13" and who == "theirs" and "pkg:golang/" in json.dumps(doc):
         return "Versions of Go packages"
     if test == "6.1.13" and who == "ours" and any("?" in purl for purl in texts(doc, {"purl"})):
