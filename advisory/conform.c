@@ -305,6 +305,10 @@ void gate_check_conformance(struct gate *gate, struct conform_outcome *out)
     const struct schema_sink sink = {on_schema_fault, &run, schema_sink_is_full};
     *out = (struct conform_outcome){.judged = true};
     begin(&run);
+    /* The key is random and of this document alone: one is enough for all its tables. */
+    conform_names_init(&run.products.names, &gate->csaf->index->key);
+    conform_names_init(&run.groups.names, &gate->csaf->index->key);
+    conform_names_init(&run.words, &gate->csaf->index->key);
     schema_check(&schema_csaf, root, &sink);
     conform_read_ids(&run);
     conform_read_revisions(&run);

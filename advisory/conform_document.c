@@ -269,10 +269,18 @@ void conform_6_2_12(struct conform *run)
         conform_fail(run, place(run, "lang"), NULL, "The document does not say its language");
 }
 
+static unsigned char small(unsigned char c)
+{
+    return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
 /* Letters by the alphabet; of two that differ in case only, the small one first. */
 static int compare_names(const char *a, const char *b)
 {
-    int order = strcasecmp(a, b);
+    size_t i = 0;
+    while (a[i] != '\0' && small((unsigned char)a[i]) == small((unsigned char)b[i]))
+        i++;
+    int order = small((unsigned char)a[i]) - small((unsigned char)b[i]);
     return order != 0 ? order : -strcmp(a, b);
 }
 

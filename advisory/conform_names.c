@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-void conform_names_init(struct conform_names *names)
+void conform_names_init(struct conform_names *names, const struct hash_key *key)
 {
-    *names = (struct conform_names){.slots = NULL};
+    *names = (struct conform_names){.key = *key};
 }
 
 void conform_names_dispose(struct conform_names *names)
@@ -26,8 +26,6 @@ static size_t slot_of(const struct conform_names *names, struct bytes text)
 static void grow(struct conform_names *names)
 {
     uint32_t capacity = names->capacity == 0 ? 32 : names->capacity * 2;
-    if (names->capacity == 0)
-        hash_key_init(&names->key);
     names->text = xrealloc(names->text, (size_t)capacity + 1, sizeof *names->text);
     names->capacity = capacity;
     free(names->slots);

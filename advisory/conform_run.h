@@ -21,7 +21,7 @@ struct conform_names {
     uint32_t count;           /* numbers given: 1 to count */
     uint32_t capacity;
 };
-void conform_names_init(struct conform_names *names);
+void conform_names_init(struct conform_names *names, const struct hash_key *key);
 void conform_names_dispose(struct conform_names *names);
 /* The number of the string's text; a new one is given when there is none. */
 uint32_t conform_number(struct conform_names *names, const struct json *string);
