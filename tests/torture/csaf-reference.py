@@ -196,11 +196,22 @@ def add_member(rng, doc):
     if place:
         value = place[0][place[1]]
         name, new = rng.choice([("source_lang", "de"), ("x_more", 1), ("date", DATES[0]), ("group_ids", ["G"]), ("product_ids", ["P1"]), ("notes", []),
-                                ("lang", "en"), ("temporalScore", 5.0), ("environmentalScore", 0), ("attackVector", "LOCAL"), ("temporalSeverity", "LOW"),
+                                ("lang", "en"), ("temporalScore", rng.choice([5.0, 9.8, 8.1, 8.8])), ("environmentalScore", rng.choice([0, 9.8, 7.5, 8.1])),
+                                ("environmentalSeverity", rng.choice(["NONE", "CRITICAL", "HIGH"])), ("remediationLevel", "OFFICIAL_FIX"), ("attackVector", "LOCAL"), ("temporalSeverity", "LOW"),
                                 ("flags", [{"label": "component_not_present", "product_ids": ["P1"]}]), ("references", [{"summary": "s", "url": "https://a/b"}]),
                                 ("product_identification_helper", {"purl": rng.choice(PURLS), "cpe": rng.choice(CPES)}),
                                 ("cwe", {"id": "CWE-79", "name": "Improper Input Validation"}), ("confidentialityImpact", "NONE"), ("A", 1)])
         value[name] = copy.deepcopy(new)
+
+
+def score(rng, doc):
+    """Something beside a vector: scores of all groups, severities."""
+    place = pick(rng, doc, named("cvss_v3", "cvss_v2"))
+    if place and isinstance(place[0][place[1]], dict):
+        value = place[0][place[1]]
+        value[rng.choice(["temporalScore", "environmentalScore"])] = rng.choice([0, 4.0, 7.5, 8.8, 9.8, value.get("baseScore", 0)])
+        if rng.random() < 0.5 and isinstance(value.get("vectorString"), str):
+            value["vectorString"] += rng.choice(["/E:P", "/E:U/RL:O", "/RC:R", "/MC:N/MI:N/MA:N", "/CR:H", "/MAV:P", "/MS:C", "/E:POC", "/TD:N", "/CDP:H"])
 
 
 def identify(rng, doc):
@@ -217,7 +228,7 @@ def lists(rng, doc):
         place[0][rng.choice(["fixed", "known_not_affected", "recommended", "under_investigation", "first_affected"])] = copy.deepcopy(place[0][place[1]])
 
 
-KINDS = [drop, drop, double, swap, swap_siblings, retype, renumber, reorder, edit, edit, edit, edit, category, add_member, identify, lists]
+KINDS = [drop, drop, double, swap, swap_siblings, retype, renumber, reorder, edit, edit, edit, edit, category, add_member, score, identify, lists]
 
 
 def mutate(rng, doc):
