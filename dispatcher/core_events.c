@@ -137,6 +137,15 @@ static void read_receipt(struct receipt *out, const struct frame *f)
     str_add_n(&out->transcript, transcript.data, transcript.size);
 }
 
+/*
+ * An answer that cannot be taken: the notice must not wait for ever for another one. It goes as
+ * if the worker had been lost over it, so that the third time sets it aside.
+ */
+static bool is_as_good_as_none(enum status status)
+{
+    return status != OK && status != ERR_STALE && !core_ends_group(status);
+}
+
 static enum status on_done(struct core *core, const struct core_event *event, struct slot *slot,
                            struct err *err)
 {
@@ -151,9 +160,10 @@ static enum status on_done(struct core *core, const struct core_event *event, st
     read_receipt(&receipt, event->frame);
     int64_t up = clock_up_ms(&core->app->clock);
     enum status status = core_run_item(core, do_done, &item, "done", err);
-    /* An answer that cannot be taken is as good as none: the notice must not wait for ever. */
-    if (status != OK && status != ERR_STALE && !core_ends_group(status))
-        status = core_run_item(core, do_carrier_lost, &item, "done", err);
+    if (is_as_good_as_none(status)) {
+        item.flag = true;
+        status = core_run_item(core, do_carrier_lost, &item, "done-lost", err);
+    }
     if (!core_ends_group(status)) {
         const struct backoff backoff = {core->app->settings->retry.first_ms,
                                         core->app->settings->retry.most_ms};
@@ -215,6 +225,11 @@ static enum status on_made(struct core *core, const struct core_event *event, st
         item.id = at;
         item.sealed = &sealed;
         status = core_run_item(core, do_made, &item, "made", err);
+        if (is_as_good_as_none(status)) {
+            item.id = sealed.notice_id;
+            item.blame = WORK_GUILTY;
+            status = core_run_item(core, do_sealer_lost, &item, "made-lost", err);
+        }
     }
     return core_ends_group(status) ? status : OK;
 }
@@ -240,11 +255,11 @@ enum status core_apply(struct core *core, const struct core_event *event, struct
     struct item item = {.core = core,
                         .event = event,
                         .id = frame_get_int(event->frame, SEALED_NOTICE),
-                        .flag = true};
+                        .blame = WORK_GUILTY};
     if (!slot_take(slot, item.id))
         return OK;
     enum status status = core_run_item(core, do_sealed, &item, "sealed", err);
-    if (status != OK && status != ERR_STALE && !core_ends_group(status))
-        status = core_run_item(core, do_sealer_lost, &item, "sealed", err);
+    if (is_as_good_as_none(status))
+        status = core_run_item(core, do_sealer_lost, &item, "sealed-lost", err);
     return core_ends_group(status) ? status : OK;
 }

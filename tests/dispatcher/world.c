@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static const char config[] =
     "maker   = { name = \"Example Medical GmbH\"; id = \"EXM\"; country = \"DE\"; };\n"
@@ -192,4 +194,30 @@ size_t world_entries(struct world *w, const char *kind, const char *uid)
     for (size_t i = 0; i < count; i++)
         found += memmem(lines[i].line.data, lines[i].line.size, word, strlen(word)) != NULL;
     return found;
+}
+
+void world_receive(struct world_frame *f, struct frame_out *out)
+{
+    struct err err = {0};
+    struct bytes bytes = frame_end(out);
+    enum status status = ERR_NOT_FOUND;
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, f->ends), 0);
+    frame_reader_init(&f->reader);
+    /* In pieces: it may be more than the socket holds. */
+    for (size_t sent = 0; status == ERR_NOT_FOUND;) {
+        size_t left = bytes.size - sent < 4096 ? bytes.size - sent : 4096;
+        ck_assert_int_eq(send(f->ends[0], bytes.data + sent, left, 0), (ssize_t)left);
+        sent += left;
+        must(frame_reader_fill(&f->reader, f->ends[1], &err), &err);
+        status = frame_take(&f->reader, &f->frame, &err);
+    }
+    must(status, &err);
+    frame_dispose(out);
+}
+
+void world_forget(struct world_frame *f)
+{
+    frame_reader_dispose(&f->reader);
+    (void)close(f->ends[0]);
+    (void)close(f->ends[1]);
 }

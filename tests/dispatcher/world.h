@@ -2,6 +2,7 @@
 #ifndef TOCSIN_TESTS_DISPATCHER_WORLD_H
 #define TOCSIN_TESTS_DISPATCHER_WORLD_H
 
+#include "base/frame.h"
 #include "dispatcher/app.h"
 #include "store/advisory.h"
 #include "store/notice.h"
@@ -38,5 +39,14 @@ struct notice world_read(struct world *w, const struct notice *notice);
 size_t world_tasks(struct world *w, enum task_kind kind);
 /* Entries of this kind about this uid (NULL: any) in the log. */
 size_t world_entries(struct world *w, const char *kind, const char *uid);
+
+/* A frame as its receiver reads it; `out` is disposed. */
+struct world_frame {
+    struct frame_reader reader;
+    struct frame frame;
+    int ends[2];
+};
+void world_receive(struct world_frame *f, struct frame_out *out);
+void world_forget(struct world_frame *f);
 
 #endif
