@@ -81,7 +81,7 @@ struct slot *core_find_slot(const struct core *core, enum worker worker, size_t 
 bool core_worker_busy(const struct core *core, enum worker worker, size_t slot)
 {
     const struct slot *s = core_find_slot(core, worker, slot);
-    return s != NULL && s->count > 0;
+    return s != NULL && core_slot_engaged(s);
 }
 
 bool core_moved(const struct core *core)
@@ -172,6 +172,9 @@ enum status core_next_due(int64_t *out_ms, struct core *core, struct err *err)
     int64_t rest = pause - clock_up_ms(&core->app->clock);
     if (status == OK && rest > 0 && *out_ms <= now)
         *out_ms = now + rest; /* what is due waits for its endpoint */
+    int64_t back = core_next_back(core);
+    if (status == OK && back < INT64_MAX && (*out_ms <= now || now + back < *out_ms))
+        *out_ms = now + back; /* what is due waits for a carrier */
     return status;
 }
 

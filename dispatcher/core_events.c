@@ -100,8 +100,11 @@ static enum status on_dot(struct core *core, const struct core_event *event, str
     struct item item = {.core = core, .event = event};
     int64_t attempt = frame_get_int(event->frame, DOT_ATTEMPT);
     enum status status = ERR_STALE;
-    if (slot_has(slot, attempt))
+    struct job *job = slot_find(slot, attempt);
+    if (job != NULL) {
         status = core_run_item(core, do_dot, &item, "dot", err);
+        job->dotted = status == OK;
+    }
     if (core_ends_group(status))
         return status;
     struct frame_out leave;
@@ -155,7 +158,7 @@ static enum status on_done(struct core *core, const struct core_event *event, st
                         .receipt = &receipt,
                         .endpoint = core_endpoint(core, event->slot),
                         .id = frame_get_int(event->frame, DONE_ATTEMPT)};
-    if (!slot_take(slot, item.id))
+    if (core_forget_back(slot, item.id) || !slot_take(slot, item.id))
         return OK;
     read_receipt(&receipt, event->frame);
     int64_t up = clock_up_ms(&core->app->clock);
@@ -200,6 +203,7 @@ static enum status on_lost(struct core *core, const struct core_event *event, st
                           &item, "lost", err);
     }
     slot->count = 0;
+    slot->back_count = 0;
     slot->plain[0] = '\0';
     return core_ends_group(status) ? status : OK;
 }
@@ -239,6 +243,7 @@ enum status core_apply(struct core *core, const struct core_event *event, struct
     struct slot *slot = core_find_slot(core, event->worker, event->slot);
     if (slot == NULL)
         return OK;
+    slot->heard_up_ms = clock_up_ms(&core->app->clock);
     if (event->type == CORE_READY) {
         slot->ready = true;
         return OK;

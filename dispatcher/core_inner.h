@@ -23,6 +23,7 @@
 struct job {
     int64_t id; /* of the notice (sealer) or the attempt (carrier) */
     uint64_t load;
+    bool dotted; /* has leave for the end of data */
 };
 
 struct slot {
@@ -30,6 +31,9 @@ struct slot {
     struct job jobs[JOBS_MOST * MANY_MOST]; /* oldest first; loads are not mixed */
     size_t count;
     uint64_t last_load;
+    int64_t heard_up_ms;            /* when it last said something, or got work while it had none */
+    int64_t back[JOBS_PER_CARRIER]; /* taken back, and it has not told yet that it is through */
+    size_t back_count;
     char plain[65]; /* SHA-256 of the text that the answers of a JOB_MANY share; "" */
 };
 /* Frames that it has: at most JOBS_PER_SEALER, JOBS_PER_CARRIER. */
@@ -39,7 +43,8 @@ uint64_t slot_new_load(struct slot *slot);
 void slot_add(struct slot *slot, int64_t id, uint64_t load);
 /* Take a job off its worker; false when the worker does not have it: it lies or is confused. */
 bool slot_take(struct slot *slot, int64_t id);
-bool slot_has(const struct slot *slot, int64_t id);
+/* NULL: it does not have it. */
+struct job *slot_find(struct slot *slot, int64_t id);
 
 struct core {
     struct app *app;
@@ -87,6 +92,17 @@ const char *core_endpoint(const struct core *core, size_t carrier_slot);
 
 /* One event of a worker (core_events.c). */
 MUST_USE enum status core_apply(struct core *core, const struct core_event *event, struct err *err);
+/* What is ahead at carriers that fell silent is due again when another one is free (core_back.c).
+ */
+MUST_USE enum status core_take_back(struct core *core, struct err *err);
+/* In how many ms there may be something to take back; INT64_MAX: never. */
+int64_t core_next_back(const struct core *core);
+/* The carrier is through with one that was taken back; false: that was none. */
+bool core_forget_back(struct slot *slot, int64_t id);
+/* Has it anything to do, its own or what was taken back? */
+bool core_slot_engaged(const struct slot *slot);
+/* Has it room, and does it go on? */
+bool core_may_hand(const struct core *core, const struct slot *slot);
 /* Claim, begin and close what is due (core_pump.c). */
 MUST_USE enum status core_pump(struct core *core, struct err *err);
 

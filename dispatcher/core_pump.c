@@ -241,10 +241,11 @@ static bool carrier_room(const struct core *core, bool file, size_t *out_slot)
     int64_t busy = 0;
     int64_t allowed = endpoints_allowed(&core->endpoints, file ? "outbox" : core->relay);
     for (size_t i = 0; i < core->carrier_count; i++)
-        busy += core_carrier_is_file(core, i) == file && core->carriers[i].count > 0;
+        busy += core_carrier_is_file(core, i) == file && core_slot_engaged(&core->carriers[i]);
     for (size_t i = 0; busy <= allowed && i < core->carrier_count; i++) {
         const struct slot *slot = &core->carriers[i];
-        if (core_carrier_is_file(core, i) != file || !slot->ready || slot->count >= least)
+        if (core_carrier_is_file(core, i) != file || !core_may_hand(core, slot) ||
+            slot->count >= least)
             continue;
         if (slot->count == 0 && busy == allowed)
             continue; /* would be one connection more */
@@ -278,7 +279,10 @@ static enum status pump_begins(struct core *core, bool file, struct err *err)
             continue;
         }
         if (status == OK && item.id != 0) {
-            slot_add(&core->carriers[slot], item.id, slot_new_load(&core->carriers[slot]));
+            struct slot *carrier = &core->carriers[slot];
+            if (carrier->count == 0)
+                carrier->heard_up_ms = clock_up_ms(&core->app->clock);
+            slot_add(carrier, item.id, slot_new_load(carrier));
             core_push_intent(core, WORKER_CARRIER, slot, &item.job);
             continue;
         }
@@ -314,6 +318,8 @@ enum status core_pump(struct core *core, struct err *err)
     enum status status = pump_timed(core, STATE_UNCERTAIN, do_hold_over, "hold-over", err);
     if (status == OK)
         status = pump_timed(core, STATE_ACCEPTED, do_watch_over, "watch-over", err);
+    if (status == OK)
+        status = core_take_back(core, err);
     if (status == OK)
         status = pump_begins(core, false, err);
     if (status == OK)

@@ -20,7 +20,7 @@ uint64_t slot_new_load(struct slot *slot)
 void slot_add(struct slot *slot, int64_t id, uint64_t load)
 {
     assert(slot->count < sizeof slot->jobs / sizeof slot->jobs[0]);
-    slot->jobs[slot->count++] = (struct job){id, load};
+    slot->jobs[slot->count++] = (struct job){.id = id, .load = load};
 }
 
 bool slot_take(struct slot *slot, int64_t id)
@@ -35,10 +35,10 @@ bool slot_take(struct slot *slot, int64_t id)
     return false;
 }
 
-bool slot_has(const struct slot *slot, int64_t id)
+struct job *slot_find(struct slot *slot, int64_t id)
 {
     for (size_t i = 0; i < slot->count; i++)
         if (slot->jobs[i].id == id)
-            return true;
-    return false;
+            return &slot->jobs[i];
+    return NULL;
 }

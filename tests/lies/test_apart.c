@@ -44,19 +44,22 @@ static void remove_relay_side(void)
     ck_assert_int_eq(file_remove_tree(folder, &err), OK);
 }
 
-/* Until mail `who` is accepted; nothing may be known of mail `hung` then. */
+/* Until mail `who` is accepted, by its row; nothing may be known of mail `hung` then. */
 static void run(const struct scene_setup *setup, size_t who, size_t hung, const char *what)
 {
     struct scene s;
     scene_begin(&s, setup);
     int64_t until = s.begun_up_ms + WAIT_MS;
-    while (s.accepted_up_ms[who] == 0) {
+    /* A file has no bounce watch: it may have passed a group later. */
+    while (s.notice[who].state != STATE_ACCEPTED && s.notice[who].state != STATE_PASSED) {
         (void)scene_round(&s);
+        scene_read(&s);
         if (clock_up_ms(&s.world.app.clock) > until)
             scene_fail(&s, "mail %zu is held up", who + 1);
     }
     ck_assert_msg(!s.said[hung].heard, "the silence was over already");
     ck_assert_int_eq(s.carriers_lost, 0);
+    ck_assert_int_eq(s.notice[who].grade, GRADE_TAKEN);
     (void)printf("apart: %s, silent at %s: the other is done after %lld ms\n", what,
                  step_word(setup->relay.lies[0].step),
                  (long long)(s.accepted_up_ms[who] - s.begun_up_ms));
@@ -83,7 +86,8 @@ START_TEST(a_silent_relay_does_not_hold_up_the_outbox)
 }
 END_TEST
 
-START_TEST(a_silent_connection_does_not_hold_up_the_other)
+/* What was ahead on the silent connection goes over the other one, too. */
+START_TEST(a_silent_connection_holds_up_one_mail_only)
 {
     struct scene_setup setup = silent_at(steps[_i]);
     struct scene s;
@@ -92,17 +96,21 @@ START_TEST(a_silent_connection_does_not_hold_up_the_other)
     /* Whichever connection is there first carries the one that meets the silence. */
     scene_begin(&s, &setup);
     int64_t until = s.begun_up_ms + WAIT_MS;
-    size_t done = 0;
-    while (done == 0) {
+    for (size_t done = 0; done < SCENE_MAILS - 1;) {
         (void)scene_round(&s);
+        done = 0;
         for (size_t i = 0; i < SCENE_MAILS; i++) {
             done += s.accepted_up_ms[i] != 0;
             if (s.said[i].heard && s.said[i].verdict != VERDICT_ACCEPTED)
                 scene_fail(&s, "the silence was over already");
         }
         if (clock_up_ms(&s.world.app.clock) > until)
-            scene_fail(&s, "all are held up");
+            scene_fail(&s, "others are held up");
     }
+    (void)printf("apart: two connections, one silent at %s: the others are done after %lld ms\n",
+                 step_word(steps[_i]),
+                 (long long)(clock_up_ms(&s.world.app.clock) - s.begun_up_ms));
+    (void)fflush(stdout);
     scene_end(&s);
 }
 END_TEST
@@ -117,7 +125,7 @@ int main(int argc, char **argv)
     tcase_add_unchecked_fixture(tc, make_relay_side, remove_relay_side);
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, a_silent_relay_does_not_hold_up_the_outbox, 0, count);
-    tcase_add_loop_test(tc, a_silent_connection_does_not_hold_up_the_other, 4, count);
+    tcase_add_loop_test(tc, a_silent_connection_holds_up_one_mail_only, 4, count);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
