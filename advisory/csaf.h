@@ -78,6 +78,12 @@ struct csaf_threat {
     const struct json *where;
 };
 
+/* Why products are not affected: "component_not_present", ... */
+struct csaf_flag {
+    const char *label;
+    struct product_set products;
+};
+
 struct csaf_vulnerability {
     const char *cve;  /* or NULL */
     const char *id;   /* first of ids[].text, or NULL */
@@ -93,6 +99,8 @@ struct csaf_vulnerability {
     size_t remediation_count;
     struct csaf_threat *threats;
     size_t threat_count;
+    struct csaf_flag *flags;
+    size_t flag_count;
     const struct json *where;
 };
 

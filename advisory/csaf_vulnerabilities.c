@@ -156,6 +156,27 @@ static enum status read_threats(struct csaf_vulnerability *v, struct csaf *csaf,
     return status;
 }
 
+static enum status read_flags(struct csaf_vulnerability *v, struct csaf *csaf,
+                              struct json_fault *fault, struct err *err)
+{
+    const struct json *array = array_of(v->where, "flags");
+    void *room = NULL;
+    if (array == NULL)
+        return OK;
+    enum status status =
+        csaf_room(&room, csaf, json_count(array), sizeof *v->flags, array, fault, err);
+    v->flags = room;
+    for (const struct json *at = json_first(array); status == OK && at != NULL;
+         at = json_next(at)) {
+        if (!json_is(at, JSON_OBJECT))
+            continue;
+        struct csaf_flag *flag = &v->flags[v->flag_count++];
+        *flag = (struct csaf_flag){.label = csaf_member(at, "label")};
+        status = read_named_set(&flag->products, csaf, at, fault, err);
+    }
+    return status;
+}
+
 static void read_names(struct csaf_vulnerability *v, struct csaf *csaf, size_t number)
 {
     const struct json *cwe = json_get(v->where, "cwe");
@@ -199,6 +220,8 @@ enum status csaf_read_vulnerabilities(struct csaf *csaf, struct json_fault *faul
             status = read_remediations(v, csaf, fault, err);
         if (status == OK)
             status = read_threats(v, csaf, fault, err);
+        if (status == OK)
+            status = read_flags(v, csaf, fault, err);
     }
     return status;
 }

@@ -17,12 +17,36 @@ static const struct {
     [ROW_BYTES] = {"gate.0", "G0", SEVERITY_REJECT},
     [ROW_CATEGORY] = {"gate.1", "G1", SEVERITY_REJECT},
     [ROW_TITLE] = {"gate.2", "G1", SEVERITY_REJECT},
+    [ROW_PUBLISHER] = {"gate.3", "G1", SEVERITY_WARN},
+    [ROW_CONTACT] = {"gate.4", "G1", SEVERITY_WAIVABLE},
     [ROW_ID] = {"gate.5", "G1", SEVERITY_REJECT},
     [ROW_STATUS] = {"gate.6", "G1", SEVERITY_REJECT},
+    [ROW_DATES] = {"gate.8", "G1", SEVERITY_REJECT},
     [ROW_DESCRIPTION] = {"gate.9", "G2", SEVERITY_REJECT},
+    [ROW_VAGUE] = {"gate.9a", "G2", SEVERITY_WAIVABLE},
+    [ROW_CVE] = {"gate.10", "G2", SEVERITY_WAIVABLE},
     [ROW_SCORE] = {"gate.11", "G2", SEVERITY_WAIVABLE},
     [ROW_VERSIONS] = {"gate.13", "G2", SEVERITY_REJECT},
+    [ROW_COVERAGE] = {"gate.14", "G2", SEVERITY_WAIVABLE},
+    [ROW_JUSTIFIED] = {"gate.15", "G2", SEVERITY_WARN},
     [ROW_RESOLUTION] = {"gate.16", "G2", SEVERITY_REJECT},
+    [ROW_NEXT] = {"gate.17", "G2", SEVERITY_WAIVABLE},
+    [ROW_FIX] = {"gate.18", "G2", SEVERITY_WARN},
+    [ROW_CONTROLS] = {"gate.19", "G2", SEVERITY_WAIVABLE},
+    [ROW_EXPLOITED] = {"gate.20", "G2", SEVERITY_WARN},
+    [ROW_HAZARD] = {"gate.21", "G3", SEVERITY_REJECT},
+    [ROW_ACTION] = {"gate.22", "G3", SEVERITY_REJECT},
+    [ROW_DEVICE] = {"gate.23", "G3", SEVERITY_REJECT},
+    [ROW_SRN] = {"gate.24", "G3", SEVERITY_REJECT},
+    [ROW_NUMBERS] = {"gate.25", "G3", SEVERITY_REJECT},
+    [ROW_INFORMED] = {"gate.26", "G3", SEVERITY_REJECT},
+    [ROW_REPLY] = {"gate.27", "G3", SEVERITY_REJECT},
+    [ROW_ADVERTISING] = {"gate.28", "G2", SEVERITY_WARN},
+    [ROW_LANGUAGE] = {"gate.29", "G3", SEVERITY_REJECT},
+    [ROW_TLP] = {"gate.31", "G4", SEVERITY_REJECT},
+    [ROW_CREDIT] = {"gate.33", "G2", SEVERITY_WARN},
+    [ROW_CWE] = {"gate.36", "G2", SEVERITY_WARN},
+    [ROW_HTML] = {"gate.41", "G1", SEVERITY_REJECT},
 };
 
 const char *severity_word(enum severity severity)
@@ -134,16 +158,23 @@ void gate_report(struct gate *gate, struct finding finding, const struct json *w
     add_finding(gate, &finding);
 }
 
-void gate_add(struct gate *gate, enum gate_row row, const struct json *where, const char *message,
-              const char *mend)
+void gate_add_as(struct gate *gate, enum gate_row row, enum severity severity,
+                 const struct json *where, size_t more, const char *message, const char *mend)
 {
     gate_report(gate,
                 (struct finding){.test = rows[row].test,
                                  .gate = rows[row].gate,
-                                 .severity = rows[row].severity,
+                                 .severity = severity,
+                                 .more = more,
                                  .message = message,
                                  .mend = mend},
                 where);
+}
+
+void gate_add(struct gate *gate, enum gate_row row, const struct json *where, const char *message,
+              const char *mend)
+{
+    gate_add_as(gate, row, rows[row].severity, where, 0, message, mend);
 }
 
 static void add_omitted(struct gate *gate)
@@ -174,15 +205,40 @@ static int compare_entries(const void *a, const void *b)
     return x->order < y->order ? -1 : 1;
 }
 
+/* A waiver is for what its person has read: the same finding in the same words. */
+static const char *waived_by(const struct gate *gate, const struct finding *finding)
+{
+    if (finding->severity != SEVERITY_WAIVABLE)
+        return NULL;
+    for (size_t i = 0; i < gate->context.waiver_count; i++) {
+        const struct gate_waiver *waiver = &gate->context.waivers[i];
+        if (text_equal(waiver->test, finding->test) &&
+            text_equal(waiver->pointer, finding->pointer) &&
+            text_equal(waiver->message, finding->message))
+            return arena_strdup(gate->arena, waiver->person);
+    }
+    return NULL;
+}
+
 static void finish(struct gate_result *out, struct gate *gate)
 {
+    bool hard = false;
     add_omitted(gate);
     if (gate->count > 1)
         qsort(gate->entries, gate->count, sizeof *gate->entries, compare_entries);
     for (size_t i = 0; i < gate->count; i++) {
-        const struct finding *finding = &gate->entries[i].finding;
+        struct finding *finding = &gate->entries[i].finding;
+        finding->waived = waived_by(gate, finding);
         arena_push(gate->arena, &out->findings, &out->count, sizeof *finding, finding);
-        out->refused = out->refused || finding->severity <= SEVERITY_WAIVABLE;
+        out->refused =
+            out->refused || (finding->severity <= SEVERITY_WAIVABLE && finding->waived == NULL);
+        hard = hard || finding->severity == SEVERITY_REJECT;
+    }
+    out->waits = out->refused && !hard;
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (gate->skipped[i])
+            arena_push(gate->arena, &out->skipped, &out->skipped_count, sizeof rows[i].test,
+                       &rows[i].test);
     }
 }
 
@@ -219,7 +275,14 @@ void gate_check(struct gate_result *out, struct csaf **out_csaf, struct bytes te
         gate.csaf = csaf;
         gate_check_conformance(&gate, &out->csaf);
         gate_check_document(&gate);
+        gate.mark = xcalloc(csaf->product_count, sizeof *gate.mark);
         gate_check_vulnerabilities(&gate);
+        gate_check_publication(&gate);
+        gate_check_details(&gate);
+        gate_check_coverage(&gate);
+        gate_check_safety(&gate);
+        gate_check_wording(&gate);
+        free(gate.mark);
     }
     finish(out, &gate);
     if (out_csaf != NULL)

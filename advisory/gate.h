@@ -25,10 +25,45 @@ struct finding {
     size_t more;         /* further places of the same test, which are not listed */
     const char *message; /* one sentence: what is wrong, with the clause where there is one */
     const char *mend;    /* one sentence: what to do */
+    const char *waived;  /* the person who waived it, or NULL */
+};
+
+/* What the order beside the advisory says; texts may be NULL. */
+struct gate_order {
+    bool present;       /* false: there is none, and its defaults hold */
+    bool safety_notice; /* a field safety notice: the rows of G3 refuse */
+    bool exploited_said, has_action_by, has_answer_by;
+    const char *hazard, *action, *next_information;
+    bool has_tlp;
+    enum tlp tlp;
+    int64_t embargo_ms; /* 0: none */
+    const char *const *languages;
+    size_t language_count;
+    const char *const *translations; /* languages of the translations */
+    size_t translation_count;
+};
+
+/* A version of a product in the maker's register. Anything may be NULL but product. */
+struct gate_item {
+    const char *vendor, *product, *version, *model, *udi_di;
+    const char *state;      /* "supported" is asked for by row 14 */
+    const char *item_class; /* maintained, supported, required, ... */
+    const char *const *aliases;
+    size_t alias_count;
+};
+
+/* Somebody takes the responsibility for one finding of these very bytes. */
+struct gate_waiver {
+    const char *test, *pointer, *message, *person;
 };
 
 struct gate_context {
-    bool has_ranking; /* the order carries an equivalent ranking: row 11 is met */
+    bool has_ranking;               /* the order carries an equivalent ranking: row 11 is met */
+    const struct gate_order *order; /* NULL: not known; the rows that ask it are skipped */
+    const struct gate_item *items;  /* the maker's register; none: rows that ask it are skipped */
+    size_t item_count;
+    const struct gate_waiver *waivers; /* of exactly these bytes */
+    size_t waiver_count;
     enum conform_preset preset;
     bool strict;           /* additional properties are faults of the schema, not a warning */
     const char *file_name; /* without folders: judged by CSAF 2.0, 5.1; NULL: not known */
@@ -38,7 +73,10 @@ struct gate_result {
     struct arena *arena;
     struct finding *findings; /* worst first, then in the order of the text */
     size_t count;
-    bool refused; /* a reject, or a waivable without waiver */
+    bool refused;         /* a reject, or a waivable without waiver */
+    bool waits;           /* refused, but by nothing that could not be waived */
+    const char **skipped; /* rows that were not asked: "gate.14" */
+    size_t skipped_count;
     struct conform_outcome csaf;
 };
 

@@ -26,7 +26,7 @@ static bool is_profile(const char *category)
     return false;
 }
 
-static const struct json *place(const struct gate *gate, const char *pointer)
+const struct json *gate_at(const struct gate *gate, const char *pointer)
 {
     const struct json *deepest = NULL;
     (void)json_at(gate->csaf->root, pointer, &deepest);
@@ -50,7 +50,7 @@ static void check_word(struct gate *gate, enum gate_row row, const char *pointer
 {
     if (good)
         return;
-    gate_add(gate, row, place(gate, pointer),
+    gate_add(gate, row, gate_at(gate, pointer),
              gate_words(gate, "The %s %s.", what, fault_of(gate, pointer, text)), mend);
 }
 
@@ -65,7 +65,7 @@ static void check_document_notes(struct gate *gate)
                 return;
         }
     }
-    gate_add(gate, ROW_DESCRIPTION, place(gate, "/document/notes"),
+    gate_add(gate, ROW_DESCRIPTION, gate_at(gate, "/document/notes"),
              "The advisory has no description: no note of category description, details, general "
              "or summary with a text (CSAF 2.0, 6.1.27.1).",
              "Add a note of category summary that says what this is about.");

@@ -37,7 +37,12 @@ static void print_finding(struct str *out, const struct finding *finding, const 
     if (finding->more > 0)
         str_addf(out, " The same at %zu more place%s.", finding->more,
                  finding->more == 1 ? "" : "s");
-    str_addf(out, "\n    Mend: %s\n", finding->mend);
+    if (finding->waived != NULL) {
+        str_add(out, "\n    Waived by ");
+        utf8_add_line(out, bytes_of(finding->waived));
+        str_add(out, ".\n");
+    } else
+        str_addf(out, "\n    Mend: %s\n", finding->mend);
 }
 
 void gate_print(struct str *out, const struct gate_result *result, const char *file, bool colour)
@@ -56,6 +61,8 @@ void gate_print(struct str *out, const struct gate_result *result, const char *f
     if (count[SEVERITY_NOTE] > 0)
         str_addf(out, ", %zu note", count[SEVERITY_NOTE]);
     str_add(out, result->count > 0 ? ")" : "");
+    for (size_t i = 0; i < result->skipped_count; i++)
+        str_addf(out, "%s%s", i == 0 ? "; not asked here: " : ", ", result->skipped[i]);
     str_add_c(out, '\n');
 }
 
@@ -109,6 +116,10 @@ void gate_print_json(struct str *out, const struct gate_result *result, const ch
     print_file(&j, file);
     json_out_text(&j, "verdict", result->refused ? "refused" : "accepted");
     print_csaf(&j, &result->csaf);
+    json_out_array(&j, "skipped");
+    for (size_t i = 0; i < result->skipped_count; i++)
+        json_out_text(&j, NULL, result->skipped[i]);
+    json_out_end(&j);
     json_out_array(&j, "findings");
     for (size_t i = 0; i < result->count; i++) {
         const struct finding *finding = &result->findings[i];
@@ -123,6 +134,7 @@ void gate_print_json(struct str *out, const struct gate_result *result, const ch
         json_out_int(&j, "more", (int64_t)finding->more);
         json_out_text(&j, "message", finding->message);
         json_out_text(&j, "mend", finding->mend);
+        json_out_text(&j, "waived", finding->waived);
         json_out_end(&j);
     }
     json_out_end(&j);

@@ -222,18 +222,23 @@ const struct finding *support_finding(const struct gate_result *result, const ch
     return NULL;
 }
 
+static bool is_refusing_row(const struct finding *finding)
+{
+    return finding->severity <= SEVERITY_WAIVABLE && text_starts(finding->test, "gate.");
+}
+
 size_t support_row_count(const struct gate_result *result)
 {
     size_t count = 0;
     for (size_t i = 0; i < result->count; i++)
-        count += text_starts(result->findings[i].test, "gate.");
+        count += is_refusing_row(&result->findings[i]);
     return count;
 }
 
 const struct finding *support_row(const struct gate_result *result)
 {
     for (size_t i = 0; i < result->count; i++) {
-        if (text_starts(result->findings[i].test, "gate."))
+        if (is_refusing_row(&result->findings[i]))
             return &result->findings[i];
     }
     return NULL;

@@ -37,7 +37,8 @@ void support_merge(struct str *out, const char *path, const char *patch);
 const struct finding *support_finding(const struct gate_result *result, const char *test,
                                       const char *pointer);
 
-/* How many findings are rows of the gate ("gate.9"), not tests of CSAF. */
+/* How many findings are rows of the gate that refuse ("gate.9"), not tests of CSAF, not warnings.
+ */
 size_t support_row_count(const struct gate_result *result);
 /* The first of them, or NULL. */
 const struct finding *support_row(const struct gate_result *result);

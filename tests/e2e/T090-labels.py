@@ -7,7 +7,7 @@ import sys
 
 from world import World, check, passed
 
-HOSTILE = "X\r\nBcc: evil@example.net\r\n\r\n<script>alert(1)</script>\u202eabc\u2066 =cmd|' /C calc'!A0 \u2028 {{title}} \ufeff ünïcödé"
+HOSTILE = "X\r\nBcc: evil@example.net\r\n\r\n`<script>alert(1)</script>`\u202eabc\u2066 =cmd|' /C calc'!A0 \u2028 {{title}} \ufeff ünïcödé"
 CANARY = ("CANARYTITLE", "CANARYNOTE", "CANARYPRODUCT")
 WANTED_OUTER = {"from", "to", "reply-to", "subject", "date", "message-id", "auto-submitted", "mime-version", "content-type", "references", "x-tlp",
                 "content-transfer-encoding"}
