@@ -13,7 +13,7 @@
 
 #include <sys/types.h>
 
-#define CHILD_WORD "worker" /* argv[1] of a child; argv[2] is "sealer" or "carrier" */
+#define CHILD_WORD "worker" /* argv[1] of a child; argv[2] is "sealer", "carrier" or "signer" */
 
 struct child {
     pid_t pid; /* 0: none */
@@ -50,5 +50,6 @@ void child_harden(const char *kind);
 /* The children's mains: read SETUP, serve until the socket closes. Return an exit code. */
 int sealer_main(void);
 int carrier_main(void);
+int signer_main(void);
 
 #endif

@@ -12,6 +12,7 @@ enum status composer_open(struct composer **out, struct app *app, struct err *er
 {
     struct composer *c = xcalloc(1, sizeof *c);
     c->app = app;
+    str_init(&c->checkpoint, STR_LIMIT_LINE);
     c->home = path_join(app->settings->secret, "gnupg");
     sign_home_sweep(c->home);
     enum status status = wording_open(&c->wording, app->settings->templates, err);
@@ -32,6 +33,7 @@ void composer_close(struct composer *composer)
         sign_home_close(composer->home);
     wording_close(composer->wording);
     dossier_close(composer->dossier);
+    str_dispose(&composer->checkpoint);
     free(composer->home);
     free(composer);
 }
@@ -105,8 +107,11 @@ size_t compose_attachments(struct attachment out[SEAL_PARTS], struct work *w, st
 {
     size_t count = 0;
     const struct dossier *d = w->c->dossier;
+    if (w->c->checkpoint.size > 0)
+        out[count++] = (struct attachment){"evidence-checkpoint.txt", "text/plain",
+                                           str_bytes(&w->c->checkpoint)};
     if (w->notice->level == LEVEL_WAITING)
-        return 0;
+        return count;
     if (w->notice->level == LEVEL_SEALED && !w->facts.broadcast && w->facts.device_count > 0)
         wording_devices_csv(csv, &w->facts);
     /* Base64 takes four bytes for three, plus line ends. */
@@ -114,7 +119,7 @@ size_t compose_attachments(struct attachment out[SEAL_PARTS], struct work *w, st
     if ((int64_t)encoded > w->c->app->settings->mail.size_limit) {
         const char *url = w->c->app->settings->maker.url;
         w->facts.attachments_at = url != NULL ? url : "ask us, and you get them";
-        return 0;
+        return count;
     }
     out[count++] = (struct attachment){csaf_filename(w->arena, d->row.tracking), "application/json",
                                        str_bytes(&d->text)};

@@ -1,10 +1,28 @@
 /* What a notice may say: gathered from advisory, order, register, settings and earlier notices. */
+#include "dispatcher/checkpoint.h"
 #include "dispatcher/compose_inner.h"
 #include "dispatcher/text_group.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+/* Each notice is a witness of the log: it carries a checkpoint that covers its own plan. */
+static enum status find_checkpoint(struct composer *c, int64_t advisory_id, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct plan plan;
+    struct err none = {0};
+    str_reset(&c->checkpoint);
+    enum status status = plan_get(&plan, arena, c->app->store, advisory_id, &none);
+    if (status == OK)
+        status = checkpoint_for(&c->checkpoint, c->app, plan.created_ms, &none);
+    arena_free(arena);
+    if (status == OK || status == ERR_NOT_FOUND)
+        return OK;
+    *err = none;
+    return status;
+}
 
 static enum status find_dossier(struct composer *c, int64_t advisory_id, struct err *err)
 {
@@ -18,7 +36,7 @@ static enum status find_dossier(struct composer *c, int64_t advisory_id, struct 
     if (status == OK)
         status = dossier_open(&c->dossier, c->app, &row, err);
     arena_free(arena);
-    return status;
+    return status == OK ? find_checkpoint(c, advisory_id, err) : status;
 }
 
 static enum status add_devices(struct work *w, struct err *err)

@@ -11,6 +11,7 @@ struct composer {
     struct app *app;
     struct wording *wording;
     struct dossier *dossier; /* of the advisory composed last */
+    struct str checkpoint;   /* signed note that covers its plan; empty: there is none */
     char *home;
     char fpr[65];
 };

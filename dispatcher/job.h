@@ -4,6 +4,8 @@
  * Dispatcher → both: CLOCK, when our time is not the machine's.
  * Dispatcher → sealer: SETUP, SEAL, MANY.  Sealer → dispatcher: READY, SEALED, UNSEALED, DONE_MANY.
  * Dispatcher → carrier: SETUP, PARCEL, LEAVE.  Carrier → dispatcher: READY, DOT, DONE.
+ * Dispatcher → signer: SETUP, CHECKPOINT, SIGN.  Signer → dispatcher: READY (its verifier key),
+ * CHECKPOINTED, SIGNED, UNSIGNED.
  * Field numbers are the enums below; this header is the only place that knows them.
  */
 #ifndef TOCSIN_DISPATCHER_JOB_H
@@ -25,7 +27,12 @@ enum job_type {
     JOB_DONE,
     JOB_CLOCK,
     JOB_MANY,
-    JOB_DONE_MANY
+    JOB_DONE_MANY,
+    JOB_CHECKPOINT,
+    JOB_CHECKPOINTED,
+    JOB_UNSIGNED,
+    JOB_SIGN,
+    JOB_SIGNED
 };
 
 enum { SETUP_SEALER_HOME_FROM, SETUP_SEALER_HOME, SETUP_SEALER_FPR };
@@ -42,6 +49,13 @@ enum {
     SETUP_CARRIER_OUTBOX,
     SETUP_CARRIER_HOME
 };
+enum { SETUP_SIGNER_STORE, SETUP_SIGNER_SECRET, SETUP_SIGNER_ORIGIN };
+enum { CHECKPOINT_NOW }; /* over all that is in the store */
+enum { CHECKPOINTED_SIZE, CHECKPOINTED_NOTE };
+enum { UNSIGNED_STATUS, UNSIGNED_TEXT };
+enum { SIGN_BYTES }; /* a list of sums: nothing that could be taken for a checkpoint */
+enum { SIGNED_SIGNATURE };
+enum { SIGNER_READY_KEY };
 enum { CLOCK_UP, CLOCK_WALL, CLOCK_OFF }; /* the anchor of base/even */
 /* Behind the fixed fields: part_count × (filename, type, body), then header_count × (name, value).
  */

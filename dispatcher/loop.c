@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "dispatcher/checkpoint.h"
 #include "dispatcher/control.h"
 #include "dispatcher/core.h"
 #include "dispatcher/mark.h"
@@ -42,10 +43,12 @@ struct loop {
     struct control *control;
     struct periodic periodic;
     struct watch *watch;
+    struct checkpoint *checkpoint;
     char *runtime;
     int signals;
     bool stop;
     bool planning;         /* the planner has more to do */
+    bool held;             /* a plan waits for the checkpoint that covers it */
     struct err plan_fault; /* why an advisory cannot be planned; code OK: none */
     int64_t plan_fault_ms; /* uptime at which that was said last */
     bool changed;          /* something was written that may be due now */
@@ -83,7 +86,7 @@ static enum status open_work(struct loop *loop, struct err *err)
     if (status == OK)
         status = pool_open(&loop->pool, loop->app, loop->composer, loop->core, loop->runtime, err);
     if (status == OK) {
-        size_t count = pool_fds(loop->pool) + CONTROL_FDS + 2;
+        size_t count = pool_fds(loop->pool) + CONTROL_FDS + 3;
         loop->fds = xrealloc(loop->fds, count, sizeof loop->fds[0]);
     }
     return status;
@@ -117,9 +120,11 @@ static int poll_all(struct loop *loop, int timeout_ms)
     loop->fds[workers + controls] = (struct pollfd){.fd = loop->signals, .events = POLLIN};
     loop->fds[workers + controls + 1] =
         (struct pollfd){.fd = watch_fd(loop->watch), .events = POLLIN};
-    int ready = poll(loop->fds, workers + controls + 2, timeout_ms);
+    loop->fds[workers + controls + 2] =
+        (struct pollfd){.fd = checkpoint_fd(loop->checkpoint), .events = POLLIN};
+    int ready = poll(loop->fds, workers + controls + 3, timeout_ms);
     if (ready <= 0)
-        for (size_t i = 0; i <= workers + controls + 1; i++)
+        for (size_t i = 0; i <= workers + controls + 2; i++)
             loop->fds[i].revents = 0;
     return ready;
 }
@@ -170,7 +175,7 @@ static int turn_timeout(struct loop *loop)
     int64_t now = app_now(loop->app);
     int64_t up = clock_up_ms(&loop->app->clock);
     int64_t timeout = TURN_MOST_MS;
-    if (loop->planning || loop->changed)
+    if (loop->planning || loop->changed || (loop->held && checkpoint_fd(loop->checkpoint) < 0))
         return 0;
     if (core_next_due(&due, loop->core, &err) == OK && due > now && due - now < timeout)
         timeout = due - now;
@@ -178,6 +183,8 @@ static int turn_timeout(struct loop *loop)
         timeout = periodic_next(&loop->periodic) - up;
     if (watch_next(loop->watch) - up < timeout)
         timeout = watch_next(loop->watch) - up;
+    if (checkpoint_next(loop->checkpoint) - up < timeout)
+        timeout = checkpoint_next(loop->checkpoint) - up;
     return timeout > 0 ? (int)timeout : 0;
 }
 
@@ -185,7 +192,11 @@ static int turn_timeout(struct loop *loop)
 static enum status plan_some(struct loop *loop, struct err *err)
 {
     struct err fault = {0};
-    enum status status = planner_step(loop->app, &loop->planning, &fault);
+    enum status status = checkpoint_holds_plan(&loop->held, loop->checkpoint, &fault);
+    if (status == OK && loop->held)
+        loop->planning = false; /* the signer's answer wakes us */
+    else if (status == OK)
+        status = planner_step(loop->app, &loop->planning, &fault);
     if (status == OK)
         return OK;
     if (status == ERR_IO) {
@@ -227,6 +238,8 @@ static enum status one_round(struct loop *loop, struct err *err)
         status = periodic_run(&loop->periodic, loop->app, &loop->changed, err);
     if (status == OK)
         status = watch_step(loop->watch, came, &loop->changed, err);
+    if (status == OK)
+        status = checkpoint_step(loop->checkpoint, err);
     pool_tend(loop->pool, loop->core, clock_up_ms(&loop->app->clock));
     reap_strangers(loop);
     return status;
@@ -290,6 +303,7 @@ static enum status open_all(struct loop *loop, struct err *err)
         status = control_open(&loop->control, path, err);
         free(path);
         loop->watch = watch_open(app);
+        loop->checkpoint = checkpoint_open(app);
     }
     return status == OK ? open_work(loop, err) : status;
 }
@@ -324,9 +338,13 @@ enum status loop_run(struct app *app, const struct loop_options *options,
     bool idle = false;
     while (status == OK && !loop.stop && !idle) {
         status = one_round(&loop, err);
-        if (status == OK && options->until_idle && !loop.planning && !loop.changed)
+        if (status == OK && options->until_idle && !loop.planning && !loop.held && !loop.changed)
             status = core_idle(&idle, loop.core, err);
         idle = idle && watch_idle(loop.watch);
+        if (idle && !checkpoint_idle(loop.checkpoint)) {
+            checkpoint_demand(loop.checkpoint); /* what was done is signed before we go */
+            idle = false;
+        }
         if (status == OK && options->until_idle && pool_failing(loop.pool)) {
             status =
                 err_set(err, ERR_REFUSED,
@@ -346,6 +364,7 @@ enum status loop_run(struct app *app, const struct loop_options *options,
         status = err->code;
     }
     close_work(&loop, LEAVE_MS);
+    checkpoint_close(loop.checkpoint);
     watch_close(loop.watch);
     control_close(loop.control);
     composer_close(loop.composer);

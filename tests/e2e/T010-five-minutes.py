@@ -89,7 +89,7 @@ def main():
         check(b"=cmd()" in table and b"'=cmd()" in table, "a formula is defused")
         plain = signed(world, world.mailbox("a@plain.example")[0])
         check("CVE-2026-900071" in text_of(plain), "the readable notice says what it is about")
-        check({part.get_filename() for part in plain.iter_attachments()} == {"exm-2026-0007.json"}, "no device list in a readable notice")
+        check({part.get_filename() for part in plain.iter_attachments()} == {"exm-2026-0007.json", "evidence-checkpoint.txt"}, "no device list in a readable notice")
         for address in ("a@rsa.example", "a@nist.example", "vigilance@authority.example"):
             for secret in (b"CVE-2026", b"ExampleInfuse"):
                 check(secret not in world.mailbox(address)[0], f"{secret} is readable on the way to {address}")

@@ -1,0 +1,331 @@
+#include "dispatcher/checkpoint_inner.h"
+
+#include "base/log.h"
+#include "dispatcher/job.h"
+#include "dispatcher/move.h"
+#include "evidence/note.h"
+#include "store/checkpoint.h"
+#include "store/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define META_KEY "log.vkey"
+#define META_NAME "log.name"
+#define DEADLINE_MS (10 * MS_MINUTE) /* of a signer; reading a million entries takes seconds */
+#define PAUSE_MS (10 * MS_MINUTE)    /* after a refusal */
+#define PAUSE_FAULT_MS (5 * MS_SECOND)
+
+struct checkpoint *checkpoint_open(struct app *app)
+{
+    struct checkpoint *c = xcalloc(1, sizeof *c);
+    c->app = app;
+    c->covered = -1;
+    c->due_up_ms = INT64_MAX;
+    c->child.fd = -1;
+    return c;
+}
+
+void checkpoint_close(struct checkpoint *c)
+{
+    if (c == NULL)
+        return;
+    child_end(&c->child, MS_SECOND);
+    free(c->name);
+    free(c);
+}
+
+int checkpoint_fd(const struct checkpoint *c)
+{
+    return c->child.pid != 0 ? c->child.fd : -1;
+}
+
+void checkpoint_demand(struct checkpoint *c)
+{
+    c->demanded = true;
+}
+
+bool checkpoint_idle(const struct checkpoint *c)
+{
+    return c->child.pid == 0 && !c->demanded &&
+           (c->covered >= c->seen || c->refused || c->cause.code != OK);
+}
+
+int64_t checkpoint_next(const struct checkpoint *c)
+{
+    if (c->child.pid != 0)
+        return c->child.started_ms + DEADLINE_MS;
+    int64_t due = c->demanded ? 0 : c->due_up_ms;
+    return due > c->pause_up_ms ? due : c->pause_up_ms;
+}
+
+/* What the store says: how far the log goes, and how far it is covered. */
+static enum status look(struct checkpoint *c, int64_t up_ms, struct err *err)
+{
+    struct log_head head;
+    enum status status = log_head_get(&head, c->app->store, err);
+    if (status == OK && c->covered < 0) {
+        struct arena *arena = arena_new();
+        struct checkpoint_row row = {0};
+        status = checkpoint_last(&row, arena, c->app->store, err);
+        c->covered = row.size;
+        if (status == ERR_NOT_FOUND)
+            status = OK;
+        arena_free(arena);
+    }
+    if (status != OK)
+        return status;
+    c->seen = head.idx;
+    if (c->seen <= c->covered)
+        c->due_up_ms = INT64_MAX;
+    else if (c->due_up_ms == INT64_MAX)
+        c->due_up_ms = up_ms + CHECKPOINT_WITHIN_MS;
+    return OK;
+}
+
+/* DOMAIN/tocsin/ID, fixed at the first signing: a log keeps its name. */
+static enum status find_name(struct checkpoint *c, struct err *err)
+{
+    struct arena *arena = arena_new();
+    const struct settings *s = c->app->settings;
+    const char *name = NULL;
+    enum status status = meta_get(&name, arena, c->app->store, META_NAME, err);
+    if (status == ERR_NOT_FOUND) {
+        const char *at = strrchr(s->mail.from, '@');
+        name = arena_printf(arena, "%.90s/tocsin/%s", at != NULL ? at + 1 : "log", s->maker.id);
+        status = app_begin(c->app, err);
+        if (status == OK)
+            status = meta_set(c->app->store, META_NAME, name, err);
+        if (status == OK)
+            status = app_commit(c->app, err);
+        if (status != OK)
+            app_rollback(c->app);
+    }
+    if (status == OK)
+        c->name = xstrdup(name);
+    arena_free(arena);
+    return status;
+}
+
+static enum status start(struct checkpoint *c, int64_t up_ms, struct err *err)
+{
+    struct frame_out setup;
+    struct err fault = {0};
+    enum status status = c->name != NULL ? OK : find_name(c, err);
+    if (status != OK)
+        return status;
+    status = child_start(&c->child, "signer", up_ms, &fault);
+    if (status == OK) {
+        frame_begin(&setup, JOB_SETUP);
+        frame_text(&setup, c->app->settings->store);
+        frame_text(&setup, c->app->settings->secret);
+        frame_text(&setup, c->name);
+        status = child_send(&c->child, &setup, &fault);
+    }
+    if (status == OK) {
+        c->demanded = false;
+        c->refused = false;
+        c->cause = (struct err){0};
+        return OK;
+    }
+    log_line(LOG_ERROR, "signer=start failed said=%s", log_quote(fault.text));
+    c->cause = fault;
+    c->pause_up_ms = up_ms + PAUSE_FAULT_MS;
+    return OK;
+}
+
+/* Nobody signs: notices go on, and a person is told once. */
+static enum status alarm(struct checkpoint *c, const char *text, struct err *err)
+{
+    struct app *app = c->app;
+    struct task task = {
+        .kind = TASK_CONFIG,
+        .cause = "signer",
+        .title = "The evidence log is not signed any more",
+        .todo = "Somebody changed the log, restored a backup, or took away what the signer "
+                "remembers: see docs/bundle.md and `tocsin doctor`. Notices go on meanwhile."};
+    struct task_item item = {.about = "signer", .detail = text};
+    struct entry *entry = entry_new("fault.detected", app->actor, NULL);
+    entry_personal(entry, "detail", text);
+    entry_text(entry, "fault", "unsigned");
+    entry_text(entry, "where", "signer");
+    enum status status = app_begin(app, err);
+    if (status != OK) {
+        entry_free(entry);
+        return status;
+    }
+    status = app_record(app, entry, err);
+    if (status == OK)
+        status = move_task(app, &task, &item, NULL, err);
+    if (status == OK)
+        return app_commit(app, err);
+    app_rollback(app);
+    return status;
+}
+
+static enum status end(struct checkpoint *c, int64_t pause_ms, int64_t up_ms)
+{
+    child_end(&c->child, MS_SECOND);
+    c->pause_up_ms = up_ms + pause_ms;
+    return OK;
+}
+
+static enum status on_refused(struct checkpoint *c, enum status cause, const char *text,
+                              int64_t up_ms, struct err *err)
+{
+    bool new = !c->refused || c->cause.code != cause;
+    (void)err_set(&c->cause, cause, "%s", text != NULL ? text : "the signer does not sign");
+    log_line(LOG_ERROR, "signer=refuses status=%s said=%s", status_word(cause),
+             log_quote(c->cause.text));
+    /* What may pass by itself (another signer at work, a full disk) is no alarm yet. */
+    c->refused = cause != ERR_IO;
+    (void)end(c, c->refused ? PAUSE_MS : PAUSE_FAULT_MS, up_ms);
+    return c->refused && new ? alarm(c, c->cause.text, err) : OK;
+}
+
+/* The log says itself which key signs it, before the first checkpoint that the key signs. */
+static enum status note_key(bool *known, struct app *app, const char *line, struct err *err)
+{
+    struct arena *arena = arena_new();
+    const char *before = NULL;
+    enum status status = meta_get(&before, arena, app->store, META_KEY, err);
+    *known = status == OK && text_equal(before, line);
+    if (status == ERR_NOT_FOUND) {
+        char *plain = xstrndup(line, strcspn(line, "\n"));
+        struct entry *entry = entry_new("log.key", app->actor, NULL);
+        entry_personal(entry, "by", NULL);
+        entry_text(entry, "key", plain);
+        entry_text(entry, "previous", NULL);
+        entry_personal(entry, "reason", NULL);
+        status = app_begin(app, err);
+        if (status == OK)
+            status = meta_set(app->store, META_KEY, line, err);
+        if (status == OK)
+            status = app_record(app, entry, err);
+        else
+            entry_free(entry);
+        if (status == OK)
+            status = app_commit(app, err);
+        else
+            app_rollback(app);
+        free(plain);
+        *known = status == OK;
+    }
+    arena_free(arena);
+    return status;
+}
+
+static enum status on_ready(struct checkpoint *c, const struct frame *f, int64_t up_ms,
+                            struct err *err)
+{
+    const char *line = frame_get_text(f, SIGNER_READY_KEY);
+    struct frame_out ask;
+    struct err fault = {0};
+    bool known = false;
+    enum status status = note_key(&known, c->app, line != NULL ? line : "", err);
+    if (status != OK)
+        return status;
+    if (!known)
+        return on_refused(c, ERR_REFUSED,
+                          "secret/log.pem is another key than the one that signed this log", up_ms,
+                          err);
+    if (c->sums.size > 0) {
+        frame_begin(&ask, JOB_SIGN);
+        frame_bytes(&ask, c->sums);
+    } else {
+        frame_begin(&ask, JOB_CHECKPOINT);
+        frame_int(&ask, app_now(c->app));
+    }
+    return child_send(&c->child, &ask, &fault) == OK
+               ? OK
+               : on_refused(c, ERR_IO, fault.text, up_ms, err);
+}
+
+static enum status on_signed(struct checkpoint *c, const struct frame *f, int64_t up_ms,
+                             struct err *err)
+{
+    struct checkpoint_row row = {.size = frame_get_int(f, CHECKPOINTED_SIZE),
+                                 .note = frame_get_bytes(f, CHECKPOINTED_NOTE),
+                                 .at_ms = app_now(c->app)};
+    enum status status = app_begin(c->app, err);
+    if (status != OK)
+        return status;
+    status = checkpoint_add(c->app->store, &row, err);
+    if (status == OK)
+        status = app_commit(c->app, err);
+    if (status != OK) {
+        app_rollback(c->app);
+        return status;
+    }
+    c->covered = row.size;
+    return end(c, 0, up_ms);
+}
+
+static enum status on_frame(struct checkpoint *c, const struct frame *f, int64_t up_ms,
+                            struct err *err)
+{
+    switch (f->type) {
+    case JOB_READY:
+        return on_ready(c, f, up_ms, err);
+    case JOB_CHECKPOINTED:
+        return on_signed(c, f, up_ms, err);
+    case JOB_UNSIGNED:
+        return on_refused(c, (enum status)frame_get_int(f, UNSIGNED_STATUS),
+                          frame_get_text(f, UNSIGNED_TEXT), up_ms, err);
+    case JOB_SIGNED:
+        c->signature_there = frame_get_bytes(f, SIGNED_SIGNATURE).size == sizeof c->signature;
+        if (c->signature_there)
+            memcpy(c->signature, frame_get_bytes(f, SIGNED_SIGNATURE).data, sizeof c->signature);
+        return end(c, 0, up_ms);
+    default:
+        return on_refused(c, ERR_IO, "the signer speaks nonsense", up_ms, err);
+    }
+}
+
+/* At most one frame at a time comes of it; it ends between two of them only by dying. */
+static enum status read_child(struct checkpoint *c, int64_t up_ms, struct err *err)
+{
+    struct frame *frame = xcalloc(1, sizeof *frame);
+    struct err fault = {0};
+    enum status status = frame_reader_fill(&c->child.in, c->child.fd, &fault);
+    bool gone = status != OK && status != ERR_STALE;
+    status = OK;
+    while (status == OK && c->child.pid != 0) {
+        enum status taken = frame_take(&c->child.in, frame, &fault);
+        if (taken == ERR_NOT_FOUND)
+            break;
+        status = taken == OK ? on_frame(c, frame, up_ms, err)
+                             : on_refused(c, ERR_IO, fault.text, up_ms, err);
+    }
+    free(frame);
+    if (status == OK && c->child.pid != 0 && gone)
+        status = on_refused(c, ERR_IO, "the signer ended without an answer", up_ms, err);
+    if (status == OK && c->child.pid != 0 && up_ms > c->child.started_ms + DEADLINE_MS) {
+        child_kill(&c->child);
+        status = on_refused(c, ERR_IO, "the signer was stuck", up_ms, err);
+    }
+    return status;
+}
+
+enum status checkpoint_step(struct checkpoint *c, struct err *err)
+{
+    int64_t up_ms = clock_up_ms(&c->app->clock);
+    if (c->child.pid != 0) {
+        struct err ignored;
+        if (child_flush(&c->child, &ignored) != OK)
+            child_hush(&c->child);
+        return read_child(c, up_ms, err);
+    }
+    enum status status = look(c, up_ms, err);
+    if (status != OK || up_ms < c->pause_up_ms)
+        return status;
+    if (c->demanded || up_ms >= c->due_up_ms) {
+        if (c->seen <= c->covered && c->sums.size == 0) {
+            c->demanded = false;
+            return OK;
+        }
+        return start(c, up_ms, err);
+    }
+    return OK;
+}

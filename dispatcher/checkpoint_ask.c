@@ -1,0 +1,85 @@
+/* What others ask of checkpoints: commands that wait for one, plans, notices. */
+#include "dispatcher/checkpoint_inner.h"
+#include "store/advisory.h"
+#include "store/checkpoint.h"
+
+#include <poll.h>
+#include <string.h>
+
+enum status checkpoint_holds_plan(bool *holds, struct checkpoint *c, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct advisory *rows = NULL;
+    struct plan plan = {0};
+    size_t count = 0;
+    *holds = false;
+    enum status status =
+        advisory_in_state(&rows, &count, arena, c->app->store, ADVISORY_PLANNING, err);
+    if (status == OK && count > 0)
+        status = plan_get(&plan, arena, c->app->store, rows[0].id, err);
+    if (status == OK && count > 0 && plan.done == 0 && plan.after_party == NULL && !c->refused &&
+        app_now(c->app) - plan.created_ms < CHECKPOINT_WAIT_MS) {
+        struct checkpoint_row row = {0};
+        status = checkpoint_last(&row, arena, c->app->store, err);
+        if (status == ERR_NOT_FOUND)
+            status = OK;
+        *holds = row.at_ms < plan.created_ms;
+        if (*holds && c->child.pid == 0)
+            checkpoint_demand(c);
+    }
+    arena_free(arena);
+    return status;
+}
+
+/* Until the signer has answered. */
+static enum status wait_for(struct checkpoint *c, struct err *err)
+{
+    enum status status = OK;
+    checkpoint_demand(c);
+    do {
+        struct pollfd pfd = {.fd = checkpoint_fd(c), .events = POLLIN};
+        if (pfd.fd >= 0)
+            (void)poll(&pfd, 1, 100);
+        status = checkpoint_step(c, err);
+    } while (status == OK && (c->child.pid != 0 || (c->demanded && c->cause.code == OK)));
+    if (status == OK && c->cause.code != OK) {
+        *err = c->cause;
+        status = err->code;
+    }
+    return status;
+}
+
+enum status checkpoint_now(struct app *app, struct err *err)
+{
+    struct checkpoint *c = checkpoint_open(app);
+    enum status status = wait_for(c, err);
+    checkpoint_close(c);
+    return status;
+}
+
+enum status checkpoint_sign_sums(unsigned char out[64], struct app *app, struct bytes sums,
+                                 struct err *err)
+{
+    struct checkpoint *c = checkpoint_open(app);
+    c->sums = sums;
+    enum status status = wait_for(c, err);
+    if (status == OK && !c->signature_there)
+        status = err_set(err, ERR_IO, "the signer gave no signature");
+    if (status == OK)
+        memcpy(out, c->signature, sizeof c->signature);
+    checkpoint_close(c);
+    return status;
+}
+
+enum status checkpoint_for(struct str *out, struct app *app, int64_t since_ms, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct checkpoint_row row;
+    enum status status = checkpoint_last(&row, arena, app->store, err);
+    if (status == OK && row.at_ms < since_ms)
+        status = err_set(err, ERR_NOT_FOUND, "no checkpoint since then");
+    if (status == OK)
+        str_add_n(out, row.note.data, row.note.size);
+    arena_free(arena);
+    return status;
+}

@@ -1,0 +1,26 @@
+/*
+ * dispatcher/checkpoint_inner - the state between the signer's answers. Internal to checkpoint*.c.
+ */
+#ifndef TOCSIN_DISPATCHER_CHECKPOINT_INNER_H
+#define TOCSIN_DISPATCHER_CHECKPOINT_INNER_H
+
+#include "dispatcher/checkpoint.h"
+#include "dispatcher/child.h"
+
+struct checkpoint {
+    struct app *app;
+    struct child child;
+    char *name; /* of the log, once known */
+    bool demanded;
+    int64_t covered;     /* entries under the last checkpoint; -1: not asked yet */
+    int64_t seen;        /* entries in the log when we looked last */
+    int64_t due_up_ms;   /* when what is not covered has to be; INT64_MAX: nothing is uncovered */
+    int64_t pause_up_ms; /* not before */
+    bool refused;        /* the last answer was no */
+    struct err cause;    /* why */
+    struct bytes sums;   /* to be signed instead of a checkpoint; borrowed */
+    unsigned char signature[64];
+    bool signature_there;
+};
+
+#endif
