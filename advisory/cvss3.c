@@ -155,7 +155,8 @@ static int64_t impact_of(int64_t iss, bool changed, bool adjusted, enum cvss_ver
 
 /*
  * To tenths. v3.0: the smallest that is not less. v3.1, appendix A: first to five places, so that
- * 4.000001 is 4.0; half of the fifth place goes up.
+ * 4.000001 is 4.0; half of the fifth place goes up. Of exact values none tells the two apart (the
+ * reference asserts it); of binary fractions some do, which is why calculators of v3.0 differ.
  */
 static int round_up(int64_t value, enum cvss_version version)
 {

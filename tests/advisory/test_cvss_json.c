@@ -156,6 +156,7 @@ static const struct {
     {NINE_EIGHT, "0.098E+2", true},
     {NINE_EIGHT, "9800000000e-9", true},
     {NINE_EIGHT, "9.80000000000000000001", false},
+    {NINE_EIGHT, "9.80000000000000000001e19", false},
     {NINE_EIGHT, "9.79999999999999999999", false},
     {NINE_EIGHT, "9.81", false},
     {NINE_EIGHT, "9.7", false},
