@@ -119,6 +119,14 @@ static void explain_certificate(struct tls_watch *watch, int error, int depth, X
                        "mail.ca_file; the relay must send intermediates along",
                        X509_verify_cert_error_string(error));
         break;
+    case X509_V_ERR_INVALID_PURPOSE:
+        if (depth == 0 && X509_get_extended_key_usage(cert) == UINT32_MAX) {
+            (void)snprintf(out, size,
+                           "certificate does not say what it is for (no extended key usage): the "
+                           "relay needs one issued for servers (serverAuth)");
+            break;
+        }
+        /* fall through */
     default:
         (void)snprintf(out, size, "%s refused: %s: %s", whose, X509_verify_cert_error_string(error),
                        certificate_advice(error));
@@ -126,11 +134,23 @@ static void explain_certificate(struct tls_watch *watch, int error, int depth, X
     }
 }
 
-/* Only keeps the reason: what OpenSSL decided stays decided. */
+/* OpenSSL takes one without any purpose for all of them: one for a mail user would be a relay. */
+static bool is_for_servers(X509 *cert)
+{
+    uint32_t usage = X509_get_extended_key_usage(cert);
+    return usage != UINT32_MAX && (usage & XKU_SSL_SERVER) != 0;
+}
+
+/* Keeps the reason, and asks for a purpose: nothing that OpenSSL refused is taken. */
 static int on_verify(int good, X509_STORE_CTX *store)
 {
     const SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
     struct tls_watch *watch = watch_of(ssl);
+    if (good == 1 && X509_STORE_CTX_get_error_depth(store) == 0 &&
+        !is_for_servers(X509_STORE_CTX_get_current_cert(store))) {
+        X509_STORE_CTX_set_error(store, X509_V_ERR_INVALID_PURPOSE);
+        good = 0;
+    }
     if (good != 1 && watch->refused[0] == '\0')
         explain_certificate(watch, X509_STORE_CTX_get_error(store),
                             X509_STORE_CTX_get_error_depth(store),
@@ -238,7 +258,8 @@ bool tls_prove(struct tls_watch *watch, const SSL *ssl)
     unsigned char *der = NULL;
     X509 *cert = SSL_get0_peer_certificate(ssl);
     if (cert == NULL || SSL_get_verify_mode(ssl) != SSL_VERIFY_PEER ||
-        SSL_get_verify_result(ssl) != X509_V_OK || SSL_version(ssl) < TLS1_2_VERSION) {
+        SSL_get_verify_result(ssl) != X509_V_OK || !is_for_servers(cert) ||
+        SSL_version(ssl) < TLS1_2_VERSION) {
         (void)snprintf(watch->refused, sizeof watch->refused, "the peer did not prove its name");
         return false;
     }

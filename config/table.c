@@ -59,7 +59,8 @@ static const struct field fields[] = {
               "is another one in each notice."},
     {"mail.relay", FIELD_RELAY, .needed = true, .sample = "\"mail.example.com:587\"",
      IN(mail.relay_host), .extra = offsetof(struct settings, mail.relay_port),
-     .about = "The mail server that takes the notices. Its certificate must show this name. "
+     .about = "The mail server that takes the notices. Its certificate must show this name "
+              "and be one for servers (serverAuth). "
               "Without a port it is 587. TLS is never optional."},
     {"mail.user", FIELD_TEXT, .sample = "\"psirt\"", .max = 200, IN(mail.user),
      .about = "Name to log in with. Without it nobody logs in."},

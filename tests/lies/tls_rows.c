@@ -7,6 +7,9 @@
 #define TO_STRONG ": it needs RSA of 2048 bits or an elliptic curve, and SHA-256"
 #define TO_OTHER ": the relay needs another certificate"
 #define TO_SERVER ": it must be one for servers (serverAuth)"
+#define NO_PURPOSE                                                                                 \
+    "certificate does not say what it is for (no extended key usage): the relay needs one issued " \
+    "for servers (serverAuth)"
 #define TO_TLS ": allow TLS 1.2 or 1.3 with strong ciphers and keys there"
 #define MIDDLE "certificate of its authority (Intermediate)"
 #define ROOT "certificate of its authority (Test authority)"
@@ -83,6 +86,13 @@ const struct tls_row tls_rows[] = {
      .said = "certificate refused: unsuitable certificate purpose" TO_SERVER},
     {"for mail and code only", .peer = {.usage = "emailProtection,codeSigning"},
      .said = "certificate refused: unsuitable certificate purpose" TO_SERVER},
+    {"for any purpose, servers not named", .peer = {.usage = "anyExtendedKeyUsage"},
+     .said = "certificate refused: unsuitable certificate purpose" TO_SERVER},
+    {"for servers of another time only", .peer = {.usage = "msSGC"},
+     .said = "certificate refused: unsuitable certificate purpose" TO_SERVER},
+    {"no purpose named", .peer = {.usage = ""}, .said = NO_PURPOSE},
+    {"no purpose named, signed by itself", .peer = {.chain = CHAIN_SELF, .usage = ""},
+     .said = "certificate of an unknown authority (self-signed certificate)" TO_CA},
     {"a key that may sign certificates only", .peer = {.key_usage = "critical,cRLSign"},
      .said = "certificate refused: unsuitable certificate purpose" TO_SERVER},
     {"a critical extension that nobody knows", .peer = {.critical = true},
@@ -160,7 +170,6 @@ const struct tls_row tls_rows[] = {
      .host = "xn--mller-kva.test"},
     {"an address, shown as one", .peer = {.alt = "IP:127.0.0.1"}, .host = "127.0.0.1"},
     {"for servers and clients", .peer = {.usage = "serverAuth,clientAuth"}},
-    {"no purpose given, so any", .peer = {.usage = ""}},
 };
 
 const size_t tls_row_count = sizeof tls_rows / sizeof tls_rows[0];
