@@ -18,7 +18,7 @@ kinds="
     plan.created plan.finished notice.planned notice.sealed notice.held notice.moved notice.superseded
     notice.cancelled attempt.begin attempt.dot attempt.outcome bounce.received dsn.received mdn.received
     ack.received task.opened task.done deadline.warned deadline.missed escalation.sent notice.closed admin.action
-    clock.jump fault.detected heartbeat anchor.tsa anchor.witness personal.erased export.created epoch.end"
+    clock.jump clock.set fault.detected heartbeat anchor.tsa anchor.witness personal.erased export.created epoch.end"
 
 usage() {
     echo "usage: sh verify.sh [--in FOLDER] [--anchor NOTE]" >&2

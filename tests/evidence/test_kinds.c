@@ -1,4 +1,5 @@
 /* The closed list of kinds, its shapes, and that docs/schemata.md shows exactly them. */
+#include "base/file.h"
 #include "evidence/kinds.h"
 
 #include <check.h>
@@ -38,6 +39,27 @@ START_TEST(the_list_of_kinds_is_the_one_of_the_format)
         str_addf(&all, "%s%s", i > 0 ? " " : "", kinds[i].name);
     ck_assert_str_eq(str_text(&all), fixed);
     str_dispose(&all);
+}
+END_TEST
+
+/* The verifier for who has none of our software must not call a kind of ours unknown. */
+START_TEST(the_script_knows_every_kind_of_the_list)
+{
+    const struct entry_kind *kinds = NULL;
+    size_t count = entry_kinds(&kinds);
+    struct str script;
+    struct err err;
+    str_init(&script, STR_LIMIT_TEXT);
+    ck_assert_int_eq(
+        file_read(&script, TEST_SOURCE_DIR "/evidence/verify.sh", STR_LIMIT_TEXT, &err), OK);
+    char *list = strstr(str_text(&script), "kinds=\"");
+    ck_assert_ptr_nonnull(list);
+    char *words = strtok_r(list + strlen("kinds=\""), "\"", &list);
+    size_t found = 0;
+    for (char *word; (word = strtok_r(words, " \n", &words)) != NULL; found++)
+        ck_assert_msg(entry_kind_known(word), "%s", word);
+    ck_assert_uint_eq(found, count);
+    str_dispose(&script);
 }
 END_TEST
 
@@ -137,6 +159,7 @@ int main(int argc, char **argv)
     Suite *suite = suite_create("evidence.kinds");
     TCase *tc = tcase_create("kinds");
     tcase_add_test(tc, the_list_of_kinds_is_the_one_of_the_format);
+    tcase_add_test(tc, the_script_knows_every_kind_of_the_list);
     tcase_add_test(tc, a_kind_is_found_by_its_exact_name_only);
     tcase_add_test(tc, members_have_good_names_in_ascending_order);
     tcase_add_test(tc, what_leads_to_a_person_is_a_commitment_in_every_kind);
