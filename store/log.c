@@ -3,6 +3,7 @@
 #include "store/query.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char head_get_sql[] = "SELECT idx, prev FROM evidence_head WHERE one = 1";
@@ -119,6 +120,42 @@ enum status log_value_get(const char **out_salt, const char **out_value, struct 
         *out_value = value;
     }
     return status;
+}
+
+static const char value_list_sql[] =
+    "SELECT v.idx, e.subj, v.field, v.salt, v.value FROM evidence_value v "
+    "JOIN evidence e ON e.idx = v.idx WHERE v.idx >= $1 AND v.idx < $2 "
+    "AND v.salt IS NOT NULL AND v.value IS NOT NULL ORDER BY v.idx";
+
+/* Not by the database: each has an order of its own for texts. */
+static int by_idx_and_field(const void *a, const void *b)
+{
+    const struct log_value *left = a, *right = b;
+    if (left->idx != right->idx)
+        return left->idx < right->idx ? -1 : 1;
+    return strcmp(left->field, right->field);
+}
+
+enum status log_value_list(struct log_value **out, size_t *count, struct arena *arena,
+                           struct store *store, int64_t from_idx, int64_t till_idx, struct err *err)
+{
+    struct query q;
+    *out = NULL;
+    *count = 0;
+    query_init(&q, store, value_list_sql);
+    query_put_int(&q, from_idx);
+    query_put_int(&q, till_idx);
+    while (query_next(&q)) {
+        struct log_value row = {.idx = query_int(&q)};
+        row.subj = query_text(&q, arena);
+        row.field = query_text(&q, arena);
+        row.salt = query_text(&q, arena);
+        row.value = query_text(&q, arena);
+        arena_push(arena, out, count, sizeof row, &row);
+    }
+    if (*count > 1)
+        qsort(*out, *count, sizeof **out, by_idx_and_field);
+    return query_end(&q, err);
 }
 
 static const char list_sql[] =

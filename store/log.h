@@ -26,6 +26,18 @@ MUST_USE enum status log_value_get(const char **out_salt, const char **out_value
                                    struct arena *arena, struct store *store, int64_t idx,
                                    const char *field, struct err *err);
 
+struct log_value {
+    int64_t idx;
+    const char *subj, *field, *salt, *value;
+};
+/*
+ * The values that are not erased behind entries from_idx ≤ idx < till_idx, ascending by idx, then
+ * field as bytes.
+ */
+MUST_USE enum status log_value_list(struct log_value **out, size_t *count, struct arena *arena,
+                                    struct store *store, int64_t from_idx, int64_t till_idx,
+                                    struct err *err);
+
 /* The instant of the last entry; ERR_NOT_FOUND when there is none. */
 MUST_USE enum status log_last_at(int64_t *out_ms, struct store *store, struct err *err);
 

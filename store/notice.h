@@ -120,6 +120,9 @@ MUST_USE enum status parcel_get(struct parcel_row *out, struct arena *arena, str
 MUST_USE enum status parcel_by_message_id(struct parcel_row *out, struct arena *arena,
                                           struct store *store, const char *message_id,
                                           struct err *err);
+/* All that were ever made for a notice, in order. */
+MUST_USE enum status parcel_list(struct parcel_row **out, size_t *count, struct arena *arena,
+                                 struct store *store, int64_t notice_id, struct err *err);
 MUST_USE enum status parcel_count(int64_t *out, struct store *store, int64_t notice_id,
                                   struct err *err);
 

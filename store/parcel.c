@@ -23,21 +23,26 @@ enum status parcel_add(struct parcel_row *parcel, struct store *store, struct er
     return query_insert(&q, &parcel->id, err);
 }
 
+static struct parcel_row parcel_read(struct query *q, struct arena *arena)
+{
+    struct parcel_row row = {.id = query_int(q)};
+    row.notice_id = query_int(q);
+    row.message_id = query_text(q, arena);
+    row.address = query_text(q, arena);
+    row.key = query_text(q, arena);
+    query_known(q, level_of(&row.level, query_text(q, arena)));
+    row.sha256 = query_text(q, arena);
+    row.plain = query_text(q, arena);
+    row.created_ms = query_int(q);
+    return row;
+}
+
 static enum status parcel_one(struct parcel_row *out, struct query *q, struct arena *arena,
                               struct err *err)
 {
     struct parcel_row row = {0};
-    if (query_next(q)) {
-        row.id = query_int(q);
-        row.notice_id = query_int(q);
-        row.message_id = query_text(q, arena);
-        row.address = query_text(q, arena);
-        row.key = query_text(q, arena);
-        query_known(q, level_of(&row.level, query_text(q, arena)));
-        row.sha256 = query_text(q, arena);
-        row.plain = query_text(q, arena);
-        row.created_ms = query_int(q);
-    }
+    if (query_next(q))
+        row = parcel_read(q, arena);
     enum status status = query_end_found(q, "parcel", err);
     if (status == OK)
         *out = row;
@@ -81,4 +86,22 @@ enum status parcel_count(int64_t *out, struct store *store, int64_t notice_id, s
     if (status == OK)
         *out = n;
     return status;
+}
+
+static const char parcel_list_sql[] =
+    "SELECT " PARCEL_COLUMNS " FROM parcel WHERE notice_id = $1 ORDER BY id";
+
+enum status parcel_list(struct parcel_row **out, size_t *count, struct arena *arena,
+                        struct store *store, int64_t notice_id, struct err *err)
+{
+    struct query q;
+    *out = NULL;
+    *count = 0;
+    query_init(&q, store, parcel_list_sql);
+    query_put_int(&q, notice_id);
+    while (query_next(&q)) {
+        struct parcel_row row = parcel_read(&q, arena);
+        arena_push(arena, out, count, sizeof row, &row);
+    }
+    return query_end(&q, err);
 }

@@ -57,6 +57,15 @@ START_TEST(a_parcel_comes_back_by_id_and_message_id)
     ck_assert_int_eq(n, 1 + (int64_t)LEVEL_COUNT);
     ok(parcel_count(&n, store, notice_id + 1, &err));
     ck_assert_int_eq(n, 0);
+    struct parcel_row *all = NULL;
+    size_t listed = 0;
+    ok(parcel_list(&all, &listed, arena, store, notice_id, &err));
+    ck_assert_uint_eq(listed, 1 + (size_t)LEVEL_COUNT);
+    ck_assert_int_eq(all[0].id, p.id);
+    ck_assert_str_eq(all[0].plain, p.plain);
+    ck_assert_int_eq(all[listed - 1].id, other.id);
+    ok(parcel_list(&all, &listed, arena, store, notice_id + 1, &err));
+    ck_assert_uint_eq(listed, 0);
     says(ERR_NOT_FOUND, parcel_get(&got, arena, store, other.id + 1, &err));
     says(ERR_NOT_FOUND, parcel_by_message_id(&got, arena, store, "<2@example.com>", &err));
     other.message_id = "<3@example.com>";

@@ -130,6 +130,33 @@ START_TEST(values_behind_commitments_are_kept_once_per_field)
 }
 END_TEST
 
+START_TEST(values_are_listed_by_entry_and_field_and_erased_ones_are_not)
+{
+    struct log_value *rows = NULL;
+    size_t count = 0;
+    for (int i = 0; i < 3; i++)
+        (void)append(i == 0 ? "0\n" : i == 1 ? "1\n" : "2\n", i == 1 ? "t" : "s");
+    ok(log_value_add(store, 1, "data.z", "aa", "last", &err));
+    ok(log_value_add(store, 1, "data.a_b", "bb", "second", &err));
+    ok(log_value_add(store, 1, "data.aB", "cc", "first", &err));
+    ok(log_value_add(store, 1, "data.erased", NULL, NULL, &err));
+    ok(log_value_add(store, 0, "data.x", "dd", "zero", &err));
+    ok(log_value_add(store, 2, "data.x", "ee", "two", &err));
+    ok(log_value_list(&rows, &count, arena, store, 0, 2, &err));
+    static const char *const wanted[] = {"zero", "first", "second", "last"};
+    ck_assert_uint_eq(count, 4);
+    for (size_t i = 0; i < count; i++)
+        ck_assert_str_eq(rows[i].value, wanted[i]);
+    ck_assert_str_eq(rows[0].subj, "s");
+    ck_assert_str_eq(rows[1].subj, "t");
+    ck_assert_str_eq(rows[1].field, "data.aB");
+    ck_assert_str_eq(rows[1].salt, "cc");
+    ck_assert_int_eq(rows[3].idx, 1);
+    ok(log_value_list(&rows, &count, arena, store, 3, 9, &err));
+    ck_assert_uint_eq(count, 0);
+}
+END_TEST
+
 TCase *suite_log(void)
 {
     TCase *tc = suite_case("log");
@@ -139,5 +166,6 @@ TCase *suite_log(void)
     tcase_add_test(tc, a_line_that_cannot_be_stored_does_not_move_the_head);
     tcase_add_test(tc, a_rolled_back_entry_leaves_no_gap);
     tcase_add_test(tc, values_behind_commitments_are_kept_once_per_field);
+    tcase_add_test(tc, values_are_listed_by_entry_and_field_and_erased_ones_are_not);
     return tc;
 }
