@@ -59,7 +59,9 @@ static const struct command commands[] = {
      "single notices, and changing their course by hand", command_notice},
     {"follow", "receipt", "import MAILDIR|FILE|- | list | show MESSAGE", "read what came back",
      command_receipt},
-    {"prove", "evidence", "check | show [ID] | verify BUNDLE [--anchor NOTE]",
+    {"prove", "evidence",
+     "check | show [ID] | export --advisory ID|--all --to FOLDER|FILE.tar [--reader WHO] [--anchor "
+     "NOTE] | verify BUNDLE [--anchor NOTE]",
      "the append-only log", command_evidence},
     {"machine", "store", "backup FILE | check | restored --by PERSON --reason TEXT",
      "copy and check what everything is kept in", command_store},

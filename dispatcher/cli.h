@@ -77,6 +77,12 @@ int command_notice(struct app *app, int argc, char **argv);
 int command_receipt(struct app *app, int argc, char **argv);
 int command_evidence(struct app *app, int argc, char **argv);
 int command_store(struct app *app, int argc, char **argv);
+/* evidence export: what was said on the command line, NULL where nothing was. */
+struct cli_export {
+    const char *advisory, *of_case, *to, *anchor, *reader;
+    bool all;
+};
+int cli_export(struct app *app, const struct cli_export *asked, bool as_json);
 /* evidence verify: needs no configuration and no store. anchor_file may be NULL. */
 int cli_verify_bundle(const char *path, const char *anchor_file, bool as_json);
 

@@ -78,18 +78,26 @@ int command_evidence(struct app *app, int argc, char **argv)
     struct err err = {0};
     int64_t count = 0;
     int code = EXIT_DONE;
-    const char *anchor = NULL;
-    const struct cli_option options[] = {{"anchor", &anchor, NULL}};
-    if (!cli_parse(app, &common, options, 1, &argc, argv, &code))
+    struct cli_export asked = {0};
+    const struct cli_option options[] = {
+        {"advisory", &asked.advisory, NULL}, {"all", NULL, &asked.all},
+        {"anchor", &asked.anchor, NULL},     {"case", &asked.of_case, NULL},
+        {"reader", &asked.reader, NULL},     {"to", &asked.to, NULL}};
+    if (!cli_parse(app, &common, options, sizeof options / sizeof options[0], &argc, argv, &code))
         return code;
+    if (argc == 1 && strcmp(argv[0], "export") == 0)
+        return cli_export(app, &asked, common.json);
+    if (asked.advisory != NULL || asked.all || asked.of_case != NULL || asked.reader != NULL ||
+        asked.to != NULL)
+        return cli_usage("--advisory, --all, --reader and --to belong to export");
     if (argc == 2 && strcmp(argv[0], "verify") == 0)
-        return cli_verify_bundle(argv[1], anchor, common.json);
-    if (anchor != NULL)
-        return cli_usage("--anchor belongs to verify");
+        return cli_verify_bundle(argv[1], asked.anchor, common.json);
+    if (asked.anchor != NULL)
+        return cli_usage("--anchor belongs to export and verify");
     if (argc >= 1 && argc <= 2 && strcmp(argv[0], "show") == 0)
         return show_log(app, argc == 2 ? argv[1] : NULL, &err) == OK ? EXIT_DONE : cli_fail(&err);
     if (argc != 1 || strcmp(argv[0], "check") != 0)
-        return cli_usage("say check, show [ID], or verify BUNDLE");
+        return cli_usage("say check, show [ID], export, or verify BUNDLE");
     enum status status = cli_check_log(app, &count, &err);
     if (common.json)
         (void)printf("{\"schema\":\"tocsin.evidence.check/1\",\"good\":%s,\"entries\":%lld}\n",

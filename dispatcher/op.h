@@ -46,6 +46,9 @@ enum status op_ack(struct app *app, const struct frame *in, struct str *out, str
 enum status op_task_done(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_notice(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_restored(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_export(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_export_sign(struct app *app, const struct frame *in, struct str *out,
+                           struct err *err);
 enum status op_inbound(struct app *app, const struct frame *in, struct str *out, struct err *err);
 
 #endif

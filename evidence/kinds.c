@@ -237,6 +237,12 @@ static const struct entry_member fault_detected[] = {
     {"fault", T, "worker-lost, disk, corrupt, stuck, poison, ..."},
     {"where", T, "sealer, carrier, store, inbound, ..."},
 };
+static const struct entry_member export_created[] = {
+    {"party", P, "id of the party that it is for; null: no single one"},
+    {"reader", T, "who may read it: all, regulator or party"},
+    {"scope", T, "all, or advisory: then it is about the subject only"},
+    {"start", N, "entries left out at the front"},
+};
 static const struct entry_member heartbeat[] = {
     {"notices_open", N, "notices that still have something to do"},
     {"tasks_open", N, "open tasks"},
@@ -310,7 +316,7 @@ static const struct entry_kind kinds[] = {
     {"anchor.tsa", "", RESERVED},
     {"anchor.witness", "", RESERVED},
     {"personal.erased", "", RESERVED},
-    {"export.created", "", RESERVED},
+    {"export.created", "A bundle is made of the log up to here.", SHAPE(export_created)},
     {"epoch.end", "", RESERVED},
 };
 

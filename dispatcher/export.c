@@ -1,0 +1,187 @@
+/* A bundle from begin to end: what is recorded, what is read, who signs. */
+#include "dispatcher/export.h"
+
+#include "base/embedded.h"
+#include "dispatcher/checkpoint.h"
+#include "dispatcher/export_inner.h"
+#include "dispatcher/op.h"
+#include "dispatcher/report.h"
+
+#include <string.h>
+
+extern const struct embedded export_files[];
+extern const size_t export_files_count;
+
+enum { ARG_TRACKING = OP_ARG, ARG_READER, ARG_PARTY, ARG_START };
+enum { ARG_SUMS = OP_ARG };
+
+static const char *const reader_words[] = {"all", "regulator", "party"};
+
+/* The bundle's own entry, and a checkpoint that covers it. */
+enum status op_export(struct app *app, const struct frame *in, struct str *out, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct advisory row = {0};
+    const char *tracking = frame_get_text(in, ARG_TRACKING);
+    (void)out;
+    enum status status = app_begin(app, err);
+    bool open = status == OK;
+    if (status == OK && tracking != NULL)
+        status = advisory_find(&row, arena, app->store, tracking, NULL, err);
+    if (status == ERR_NOT_FOUND)
+        status = err_set(err, ERR_NOT_FOUND, "%s: not in the register", tracking);
+    if (status == OK) {
+        struct entry *entry = entry_new("export.created", app->actor, row.uid);
+        entry_personal(entry, "party", frame_get_text(in, ARG_PARTY));
+        entry_text(entry, "reader", frame_get_text(in, ARG_READER));
+        entry_text(entry, "scope", tracking != NULL ? "advisory" : "all");
+        entry_int(entry, "start", frame_get_int(in, ARG_START));
+        status = app_record(app, entry, err);
+    }
+    if (status == OK)
+        status = app_commit(app, err);
+    else if (open)
+        app_rollback(app);
+    arena_free(arena);
+    return status == OK ? checkpoint_now(app, err) : status;
+}
+
+/* The signature over SHA256SUMS, in hex. */
+enum status op_export_sign(struct app *app, const struct frame *in, struct str *out,
+                           struct err *err)
+{
+    unsigned char signature[64];
+    enum status status = checkpoint_sign_sums(signature, app, frame_get_bytes(in, ARG_SUMS), err);
+    for (size_t i = 0; status == OK && i < sizeof signature; i++)
+        str_addf(out, "%02x", signature[i]);
+    return status;
+}
+
+/* Operations open the store as they need it: not while we read it. */
+static void let_go(struct app *app)
+{
+    store_close(app->store);
+    app->store = NULL;
+}
+
+static bool read_hex(unsigned char out[64], const char *hex)
+{
+    static const char digits[] = "0123456789abcdef";
+    if (strlen(hex) != 128 || strspn(hex, digits) != 128)
+        return false;
+    for (size_t i = 0; i < 64; i++)
+        out[i] = (unsigned char)((strchr(digits, hex[2 * i]) - digits) * 16 +
+                                 (strchr(digits, hex[2 * i + 1]) - digits));
+    return true;
+}
+
+static enum status sign(unsigned char out[64], void *context, struct bytes sums, struct err *err)
+{
+    struct app *app = context;
+    struct frame_out request;
+    struct str hex;
+    str_init(&hex, STR_LIMIT_LINE);
+    let_go(app);
+    op_begin(&request, app, "export-sign");
+    frame_bytes(&request, sums);
+    enum status status = op_call(app, &request, &hex, err);
+    if (status == OK && !read_hex(out, str_text(&hex)))
+        status = err_set(err, ERR_CORRUPT, "the signer's answer is no signature");
+    let_go(app);
+    str_dispose(&hex);
+    return status;
+}
+
+static enum status record(struct app *app, const struct export_wish *wish, int64_t start,
+                          struct err *err)
+{
+    struct frame_out request;
+    struct str out;
+    str_init(&out, STR_LIMIT_LINE);
+    op_begin(&request, app, "export");
+    frame_text(&request, wish->tracking);
+    frame_text(&request, reader_words[wish->reader]);
+    frame_text(&request, wish->party);
+    frame_int(&request, start);
+    enum status status = op_call(app, &request, &out, err);
+    let_go(app);
+    str_dispose(&out);
+    return status;
+}
+
+static enum status put_files(struct bundle_writer *w, struct err *err)
+{
+    static const char *const names[] = {"verify.sh", "README.txt"};
+    enum status status = OK;
+    for (size_t i = 0; status == OK && i < export_files_count; i++)
+        status = bundle_put(w, names[i], (struct bytes){export_files[i].data, export_files[i].size},
+                            err);
+    return status;
+}
+
+static enum status put_reports(struct bundle_writer *w, struct app *app,
+                               const struct export_scope *scope, const struct export_count *count,
+                               struct err *err)
+{
+    struct str text;
+    str_init(&text, REPORT_LIMIT);
+    enum status status = report_html(&text, app, scope, count->size, err);
+    if (status == OK)
+        status = bundle_put(w, "report.html", str_bytes(&text), err);
+    str_reset(&text);
+    if (status == OK)
+        status = report_csv(&text, scope, err);
+    if (status == OK)
+        status = bundle_put(w, "report.csv", str_bytes(&text), err);
+    str_dispose(&text);
+    return status;
+}
+
+static enum status fill(struct bundle_writer *w, struct export_count *count, struct app *app,
+                        const struct export_wish *wish, struct err *err)
+{
+    struct export_scope scope = {0};
+    struct export_log *log = NULL;
+    enum status status = app_open_store(app, STORE_READ, err);
+    if (status == OK)
+        status = export_scope_open(&scope, app, wish, err);
+    if (status == OK)
+        status = put_files(w, err);
+    if (status == OK)
+        status = export_entries(&log, w, app, &scope, count, err);
+    if (status == OK)
+        status = export_notes(w, app, log, err);
+    if (status == OK)
+        status = export_values(w, app, &scope, count, err);
+    if (status == OK)
+        status = export_blobs(w, app, &scope, count, err);
+    if (status == OK)
+        status = put_reports(w, app, &scope, count, err);
+    export_log_free(log);
+    if (scope.arena != NULL)
+        export_scope_close(&scope);
+    let_go(app);
+    return status;
+}
+
+enum status export_make(struct export_count *count, struct app *app, const struct export_wish *wish,
+                        struct err *err)
+{
+    struct bundle_writer *w = NULL;
+    struct str anchor;
+    *count = (struct export_count){0};
+    str_init(&anchor, NOTE_LIMIT);
+    enum status status = bundle_begin(&w, wish->to, app_now(app), err);
+    if (status == OK && wish->anchor != NULL)
+        status = export_anchor(&anchor, &count->start, wish->anchor, err);
+    if (status == OK)
+        status = record(app, wish, count->start, err);
+    if (status == OK)
+        status = fill(w, count, app, wish, err);
+    if (status == OK)
+        status = bundle_end(w, sign, app, err);
+    else
+        bundle_abort(w);
+    str_dispose(&anchor);
+    return status;
+}

@@ -1,0 +1,110 @@
+/*
+ * dispatcher/export - a bundle (docs/bundle.md) of one advisory, or of all, for one reader.
+ *
+ * Every bundle holds every entry. What a reader sees behind them (values, blobs, the report) is
+ * only what concerns the advisory that was asked for, and only what the reader may see.
+ */
+#ifndef TOCSIN_DISPATCHER_EXPORT_H
+#define TOCSIN_DISPATCHER_EXPORT_H
+
+#include "dispatcher/app.h"
+#include "evidence/bundle_write.h"
+#include "store/advisory.h"
+#include "store/notice.h"
+#include "store/task.h"
+
+enum reader {
+    READER_ALL,       /* an auditor of ours: everything */
+    READER_REGULATOR, /* who, what, when; no addresses, no words or mails of recipients */
+    READER_PARTY      /* one party: the advisory, and what went to it and came from it */
+};
+
+struct export_wish {
+    const char *tracking; /* NULL: all advisories */
+    const char *to;       /* folder, or X.tar */
+    const char *anchor;   /* file with a checkpoint: entries under it are left out; or NULL */
+    enum reader reader;
+    const char *party; /* of READER_PARTY */
+    bool show_progress;
+};
+/* "all", "regulator", "party:ID". Returns ERR_INVALID. */
+MUST_USE enum status export_reader(struct export_wish *wish, const char *text, struct err *err);
+
+/* One notice and what happened to it. */
+struct export_notice {
+    struct notice row;
+    const struct lane *lane;
+    struct parcel_row *parcels;
+    struct attempt *attempts;
+    struct receipt_row *receipts;
+    size_t parcel_count, attempt_count, receipt_count;
+};
+
+/* One version of an advisory. */
+struct export_matter {
+    struct advisory row;
+    struct plan plan;
+    bool planned;
+    struct approval *approvals;
+    struct left_out *left_out;
+    struct lane *lanes;
+    struct task *tasks;
+    struct export_notice *notices;
+    size_t approval_count, left_count, lane_count, task_count, notice_count;
+};
+
+/* What a bundle is about. */
+struct export_scope {
+    const struct export_wish *wish;
+    struct arena *arena;
+    struct export_matter *matters; /* newest first */
+    size_t count;
+    const char **subjects; /* sorted: of the entries whose values may be shown; not for all */
+    size_t subject_count;
+    int64_t now_ms;
+};
+MUST_USE enum status export_scope_open(struct export_scope *out, struct app *app,
+                                       const struct export_wish *wish, struct err *err);
+void export_scope_close(struct export_scope *scope); /* a zeroed one is fine */
+/* May the reader see this value of an entry? */
+bool export_shows_value(const struct export_scope *scope, const char *subj, const char *field);
+/* Is this notice part of what the reader sees? */
+bool export_shows_notice(const struct export_scope *scope, const struct notice *notice);
+
+/* What came of it. */
+struct export_count {
+    int64_t start, size; /* entries left out at the front; entries in all */
+    int64_t values, blobs;
+};
+
+/*
+ * The note in a file and how many entries it speaks of; whether it is true comes later. Returns
+ * ERR_INVALID, ERR_NOT_FOUND, ERR_IO.
+ */
+MUST_USE enum status export_anchor(struct str *out, int64_t *start, const char *path,
+                                   struct err *err);
+
+/* The parts, each into an open bundle (export_log.c, export_notes.c, export_blobs.c). */
+struct export_log; /* keys, sizes: what the entries say that other files need */
+MUST_USE enum status export_entries(struct export_log **out, struct bundle_writer *w,
+                                    struct app *app, const struct export_scope *scope,
+                                    struct export_count *count, struct err *err);
+void export_log_free(struct export_log *log); /* NULL is fine */
+MUST_USE enum status export_notes(struct bundle_writer *w, struct app *app,
+                                  const struct export_log *log, struct err *err);
+MUST_USE enum status export_values(struct bundle_writer *w, struct app *app,
+                                   const struct export_scope *scope, struct export_count *count,
+                                   struct err *err);
+MUST_USE enum status export_blobs(struct bundle_writer *w, struct app *app,
+                                  const struct export_scope *scope, struct export_count *count,
+                                  struct err *err);
+
+/*
+ * All of it. app has settings and no store open; afterwards none is. Returns ERR_EXISTS (something
+ * is at wish->to), ERR_NOT_FOUND (no such advisory), ERR_REFUSED (the anchor is not of this log, or
+ * the signer does not sign), ERR_LIMIT, ERR_IO, ERR_CORRUPT.
+ */
+MUST_USE enum status export_make(struct export_count *count, struct app *app,
+                                 const struct export_wish *wish, struct err *err);
+
+#endif

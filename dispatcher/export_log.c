@@ -1,0 +1,195 @@
+/* The entries of a bundle, and what they say of keys and plans: one pass, in flat memory. */
+#include "base/file.h"
+#include "base/number.h"
+#include "dispatcher/export_inner.h"
+#include "store/checkpoint.h"
+#include "store/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SLICE 1000
+#define TELL_EVERY 100000
+
+static bool has(struct bytes line, const char *word)
+{
+    return memmem(line.data, line.size, word, strlen(word)) != NULL;
+}
+
+/* Keys and plans; the text between the quotes is looked for first: few lines have it. */
+static void note_line(struct export_log *log, const struct export_scope *scope,
+                      const struct log_line *row)
+{
+    char text[256];
+    if (has(row->line, "\"kind\":\"log.key\"") &&
+        entry_get_text(text, sizeof text, row->line, "kind") && strcmp(text, "log.key") == 0) {
+        struct export_key key = {.idx = row->idx};
+        if (entry_get_text(key.line, sizeof key.line, row->line, "data.key"))
+            arena_push(log->arena, &log->keys, &log->key_count, sizeof key, &key);
+    }
+    if (has(row->line, "\"kind\":\"plan.created\"") &&
+        entry_get_text(text, sizeof text, row->line, "subj"))
+        for (size_t i = 0; i < scope->count; i++)
+            if (strcmp(scope->matters[i].row.uid, text) == 0)
+                arena_push(log->arena, &log->plans, &log->plan_count, sizeof row->idx, &row->idx);
+}
+
+struct pass {
+    struct export_log *log;
+    const struct export_scope *scope;
+    struct tree tree;
+    struct sha256 prev;
+    struct str text;         /* of one slice */
+    struct bundle_writer *w; /* NULL: only hash */
+};
+
+static void tell(const struct pass *p, int64_t done)
+{
+    if (p->scope->wish->show_progress && done > 0 && done % TELL_EVERY == 0)
+        (void)fprintf(stderr, "%lld of %lld entries\n", (long long)done, (long long)p->log->size);
+}
+
+/* Entries up to till. */
+static enum status go(struct pass *p, struct app *app, int64_t till, struct err *err)
+{
+    enum status status = OK;
+    while (status == OK && p->tree.size < till) {
+        struct arena *arena = arena_new();
+        struct log_line *rows = NULL;
+        size_t count = 0;
+        int64_t left = till - p->tree.size;
+        status = log_list(&rows, &count, arena, app->store, p->tree.size, NULL,
+                          left < SLICE ? (size_t)left : SLICE, err);
+        if (status == OK && count == 0)
+            status =
+                err_set(err, ERR_CORRUPT, "store: entry %lld is missing: see `tocsin store check`",
+                        (long long)p->tree.size);
+        str_reset(&p->text);
+        for (size_t i = 0; status == OK && i < count; i++) {
+            tree_leaf(&p->prev, rows[i].line);
+            tree_add(&p->tree, &p->prev);
+            note_line(p->log, p->scope, &rows[i]);
+            str_add_n(&p->text, rows[i].line.data, rows[i].line.size);
+            tell(p, p->tree.size);
+        }
+        if (status == OK && p->w != NULL)
+            status = bundle_file_add(p->w, str_bytes(&p->text), err);
+        arena_free(arena);
+    }
+    return status;
+}
+
+enum status export_anchor(struct str *out, int64_t *start, const char *path, struct err *err)
+{
+    enum status status = file_read(out, path, NOTE_LIMIT, err);
+    if (status != OK)
+        return status;
+    const char *from = strchr(str_text(out), '\n');
+    const char *end = from != NULL ? strchr(from + 1, '\n') : NULL;
+    struct bytes digits = {NULL, 0};
+    if (end != NULL)
+        digits = (struct bytes){(const unsigned char *)from + 1, (size_t)(end - from - 1)};
+    if (!number_parse_n(start, digits) || *start < 0)
+        return err_set(err, ERR_INVALID,
+                       "%s: no signed checkpoint: give one that came with a notice or an earlier "
+                       "bundle",
+                       path);
+    return OK;
+}
+
+static enum status read_anchor(struct export_log *log, const char *path, struct err *err)
+{
+    enum status status = export_anchor(&log->anchor, &log->start, path, err);
+    if (status == OK && log->start > log->size)
+        status = err_set(err, ERR_REFUSED,
+                         "%s: it covers %lld entries, and this log has %lld: it is of another log, "
+                         "or this store is an older copy",
+                         path, (long long)log->start, (long long)log->size);
+    return status;
+}
+
+/* Signed by a key of this log, over this root. */
+static bool is_signed(const struct export_log *log, const struct str *text, int64_t size,
+                      const struct sha256 *root)
+{
+    for (size_t i = 0; i < log->key_count; i++) {
+        struct note_verifier verifier;
+        struct note note;
+        if (note_verifier_read(&verifier, bytes_of(log->keys[i].line), NULL) == OK &&
+            note_read(&note, str_bytes(text), &verifier, NULL) == OK)
+            return note.size == size && sha256_equal(&note.root, root);
+    }
+    return false;
+}
+
+static enum status judge(const struct export_log *log, const char *anchor, struct err *err)
+{
+    if (!is_signed(log, &log->checkpoint, log->size, &log->root))
+        return err_set(err, ERR_CORRUPT,
+                       "store: its entries are not those that were signed: see "
+                       "`tocsin evidence check`; nothing was exported");
+    if (anchor != NULL && !is_signed(log, &log->anchor, log->start, &log->start_root))
+        return err_set(err, ERR_REFUSED,
+                       "%s: it is not of this log: its key or its root is another one", anchor);
+    return OK;
+}
+
+static enum status read_checkpoint(struct export_log *log, struct app *app, struct err *err)
+{
+    struct checkpoint_row row;
+    enum status status = checkpoint_last(&row, log->arena, app->store, err);
+    if (status == OK) {
+        str_add_n(&log->checkpoint, row.note.data, row.note.size);
+        log->size = row.size;
+    }
+    return status;
+}
+
+void export_log_free(struct export_log *log)
+{
+    if (log == NULL)
+        return;
+    str_dispose(&log->anchor);
+    str_dispose(&log->checkpoint);
+    arena_free(log->arena);
+    free(log);
+}
+
+enum status export_entries(struct export_log **out, struct bundle_writer *w, struct app *app,
+                           const struct export_scope *scope, struct export_count *count,
+                           struct err *err)
+{
+    struct export_log *log = xcalloc(1, sizeof *log);
+    struct pass p = {.log = log, .scope = scope};
+    *out = log;
+    log->arena = arena_new();
+    str_init(&log->anchor, NOTE_LIMIT);
+    str_init(&log->checkpoint, NOTE_LIMIT);
+    str_init(&p.text, SLICE * (ENTRY_LIMIT + 1));
+    tree_init(&p.tree);
+    enum status status = read_checkpoint(log, app, err);
+    if (status == OK && scope->wish->anchor != NULL)
+        status = read_anchor(log, scope->wish->anchor, err);
+    if (status == OK)
+        status = go(&p, app, log->start, err);
+    tree_root(&log->start_root, &p.tree);
+    if (status == OK)
+        status = bundle_put_start(w, &p.tree, &p.prev, err);
+    if (status == OK)
+        status = bundle_file_begin(w, "entries.jsonl", err);
+    p.w = w;
+    if (status == OK)
+        status = go(&p, app, log->size, err);
+    tree_root(&log->root, &p.tree);
+    if (status == OK)
+        status = bundle_file_end(w, err);
+    if (status == OK)
+        status = judge(log, scope->wish->anchor, err);
+    if (status == OK)
+        status = bundle_put(w, "checkpoint", str_bytes(&log->checkpoint), err);
+    count->start = log->start;
+    count->size = log->size;
+    str_dispose(&p.text);
+    return status;
+}

@@ -1,0 +1,201 @@
+#!/usr/bin/python3
+"""Bundles of a real world: both verifiers, what a reader sees and what not, what is refused."""
+import filecmp
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tarfile
+import time
+
+from world import SOURCE, TOCSIN, World, check, passed, white
+
+PARTIES = [
+    {"party": "authority", "kind": "regulator", "country": "DE", "email": "vigilance@authority.example", "key": "keys/authority.asc", "post_address": ""},
+    {"party": "rsa", "kind": "hdo", "country": "DE", "email": "a@rsa.example", "key": "keys/rsa.asc"},
+    {"party": "plain", "kind": "hdo", "country": "US", "email": "a@plain.example"},
+    {"party": "bounces", "kind": "hdo", "country": "DE", "email": "gone@bounces.example", "post_address": "Somewhere 1"},
+    {"party": "other-things", "kind": "hdo", "country": "DE", "email": "a@other.example"},
+]
+A, B = "EXM-2026-0007", "EXM-2026-0008"
+ONLY_B = "Brimstone"  # stands in the second advisory alone
+
+
+def second(document):
+    white(document)
+    document["document"]["tracking"]["id"] = B
+    document["document"]["title"] = f"{ONLY_B}: another matter altogether"
+    for vulnerability in document["vulnerabilities"]:
+        vulnerability["title"] = ONLY_B
+        for note in vulnerability.get("notes", []):
+            note["text"] = f"{ONLY_B} {note['text']}"
+
+
+def contents(folder):
+    """{name: bytes} of a bundle."""
+    out = {}
+    for at, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(at, name)
+            with open(path, "rb") as file:
+                out[os.path.relpath(path, folder)] = file.read()
+    return out
+
+
+def by_script(folder, *words):
+    done = subprocess.run(["sh", "verify.sh", *words], cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    return done.returncode, done.stdout.splitlines()[0] if done.stdout else done.stderr
+
+
+def by_program(world, path, *words):
+    done = world.run("evidence", "verify", path, *words, expect=None)
+    return done.returncode, done.out.splitlines()[0] if done.out else done.err
+
+
+def good(world, folder, *anchor):
+    script, program = by_script(folder, *anchor), by_program(world, folder, *anchor)
+    check(script == program and script[0] == 0, f"both verifiers say good, and the same: {script} {program}")
+
+
+def bad(world, folder, name, at):
+    """One bit of a copy is turned: both find it, at the same place."""
+    copy = folder + "-bad"
+    shutil.copytree(folder, copy)
+    with open(os.path.join(copy, name), "r+b") as file:
+        file.seek(at)
+        byte = file.read(1)
+        file.seek(at)
+        file.write(bytes([byte[0] ^ 1]))
+    script, program = by_script(copy), by_program(world, copy)
+    check(script == program and script[0] == 1, f"a changed byte of {name} is found by both: {script} {program}")
+    shutil.rmtree(copy)
+
+
+def make_world(world):
+    for name, address in (("authority", "vigilance@authority.example"), ("rsa", "a@rsa.example")):
+        world.make_key(f"{name} <{address}>", "ed25519", "cv25519")
+        world.export(address, f"{name}.asc")
+    world.table("parties.csv", PARTIES)
+    world.table("installed.csv", [{"party": "other-things", "vendor": "Somebody Else Inc.", "product": "Coffee Machine", "version": "1.0"}])
+    world.release(world.advisory("a.json", change=white), A)
+    world.release(world.advisory("b.json", change=second), B)
+    world.run("run", "--until-idle")
+    world.run("receipt", "import", os.path.join(world.dir, "returns"))
+    world.run("ack", "rsa", A, "done", "--by", "weber", "--how", "phone", "--note", "all of them patched", "--units", "4")
+    world.run("run", "--until-idle")
+
+
+def one_advisory(world):
+    folder = os.path.join(world.dir, "bundle-a")
+    done = world.run("evidence", "export", "--advisory", A, "--to", folder)
+    check("written:" in done.out, f"it says what was written: {done.out}")
+    good(world, folder)
+    files = contents(folder)
+    for name, data in files.items():
+        check(ONLY_B.encode() not in data and B.encode() not in data, f"{name} shows nothing of the other advisory")
+    report = files["report.html"].decode()
+    for field in ("The four fields", "Description", "CVSS", "Affected versions", "Resolution", "not recorded", "vigilance@authority.example", "all of them patched", "Coffee Machine"):
+        check(field in report, f"the report has {field}")
+    check("<script" not in report and "http://" not in report.replace("http-equiv", ""), "the report needs nothing else")
+    with open(os.path.join(world.dir, "a.json"), "rb") as file:
+        check(file.read() in files.values(), "the advisory itself is in it, byte for byte")
+    check(b"rsa" in files["report.csv"] and files["report.csv"].count(b"\r\n") == 5, f"a row each: {files['report.csv']}")
+    values = [json.loads(line) for line in files["disclosed/values.jsonl"].splitlines()]
+    check(any(v["field"] == "data.party" and v["value"] == "bounces" for v in values), "who was told is disclosed")
+    for name, at in (("entries.jsonl", 700), ("report.html", 100), ("disclosed/values.jsonl", 60), ("checkpoint", 30), ("log.vkey", 60)):
+        bad(world, folder, name, at)
+    return folder, files
+
+
+def readers(world, whole):
+    folder = os.path.join(world.dir, "for-regulator")
+    world.run("evidence", "export", "--advisory", A, "--to", folder, "--reader", "regulator")
+    good(world, folder)
+    files = contents(folder)
+    check(b"a@plain.example" not in b"".join(files.values()), "an authority sees no addresses of hospitals")
+    check(b"all of them patched" not in b"".join(files.values()), "nor what they said")
+    check(b"plain" in files["report.csv"], "but who was told")
+    folder = os.path.join(world.dir, "for-rsa.tar")
+    world.run("evidence", "export", "--advisory", A, "--to", folder, "--reader", "party:rsa")
+    with tarfile.open(folder) as tar:
+        check(all(member.isfile() for member in tar.getmembers()), "nothing but files")
+        tar.extractall(world.dir)
+    good(world, folder[:-4])
+    check(by_program(world, folder)[0] == 0, "the tar is good as it is")
+    files = contents(folder[:-4])
+    for name, data in files.items():
+        check(b"bounces" not in data.replace(b"bounces.", b"") or name in ("verify.sh", "README.txt"), f"{name} shows nothing of others")
+        check(b"plain.example" not in data and b"authority.example" not in data, f"{name} shows nothing of others")
+    check(len(files) < len(whole), "and has less in it")
+    world.run("evidence", "export", "--advisory", A, "--to", os.path.join(world.dir, "no"), "--reader", "party:other-things", expect=1)
+
+
+def anchored(world, folder, files):
+    anchor = os.path.join(folder, "checkpoint")
+    later = os.path.join(world.dir, "later")
+    world.run("evidence", "export", "--all", "--to", later, "--anchor", anchor)
+    good(world, later, "--anchor", anchor)
+    check(contents(later)["start"] != files["start"], "what the auditor has is left out")
+    other = os.path.join(world.dir, "other-note")
+    with open(anchor, "rb") as file, open(other, "wb") as copy:
+        copy.write(file.read().replace(b"\n\n", b"x\n\n", 1))
+    world.run("evidence", "export", "--all", "--to", os.path.join(world.dir, "no"), "--anchor", other, expect=1)
+
+
+def again(world, files):
+    folder = os.path.join(world.dir, "again")
+    world.run("evidence", "export", "--advisory", A, "--to", folder)
+    fresh = contents(folder)
+    grown = {"entries.jsonl", "checkpoint", "SHA256SUMS", "SHA256SUMS.sig", "report.html", "disclosed/values.jsonl"}
+    same = {name for name in files if name not in grown and not name.startswith("checkpoints/")}
+    check(all(fresh[name] == files[name] for name in same), "the same content gives the same files")
+    check(fresh["entries.jsonl"].startswith(files["entries.jsonl"]), "and the log only grew")
+
+
+def refused(world, folder):
+    nowhere = os.path.join(world.dir, "no")
+    world.run("evidence", "export", "--advisory", A, "--to", folder, expect=1)  # is there
+    world.run("evidence", "export", "--advisory", "EXM-1999-0001", "--to", nowhere, expect=1)
+    for words in (["--case", "1"], [], ["--all", "--advisory", A], ["--all", "--reader", "everybody"]):
+        world.run("evidence", "export", *words, "--to", nowhere, expect=2)
+    world.run("evidence", "export", "--all", expect=2)
+    world.run("evidence", "check", "--to", nowhere, expect=2)
+    check(not [name for name in os.listdir(world.dir) if name.startswith(("no", ".no"))], "nothing is left of a refused one")
+    # Half a bundle that a killed one left goes, a whole one comes.
+    os.mkdir(os.path.join(world.dir, ".killed.part"))
+    world.run("evidence", "export", "--all", "--to", os.path.join(world.dir, "killed"))
+    good(world, os.path.join(world.dir, "killed"))
+    check(not os.path.exists(os.path.join(world.dir, ".killed.part")), "and no trace of the other")
+
+
+def beside_the_dispatcher(world):
+    with subprocess.Popen([TOCSIN, "run"], env=world.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as dispatcher:
+        try:
+            for _ in range(600):
+                if os.path.exists(os.path.join(world.site, "tocsin.db.sock")):
+                    break
+                time.sleep(0.1)
+            folder = os.path.join(world.dir, "beside")
+            world.run("evidence", "export", "--all", "--to", folder)
+            good(world, folder)
+        finally:
+            dispatcher.send_signal(signal.SIGTERM)
+            dispatcher.wait(60)
+
+
+def main():
+    with World(sink_rules=["--bounce", "gone@bounces.example"]) as world:
+        make_world(world)
+        folder, files = one_advisory(world)
+        check(filecmp.cmp(os.path.join(folder, "verify.sh"), os.path.join(SOURCE, "evidence/verify.sh"), shallow=False), "the script is ours")
+        readers(world, files)
+        anchored(world, folder, files)
+        again(world, files)
+        refused(world, folder)
+        beside_the_dispatcher(world)
+        world.run("evidence", "check")
+        passed("T165", {"files": len(files), "entries": files["entries.jsonl"].count(b"\n")})
+
+
+main()
