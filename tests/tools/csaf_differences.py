@@ -44,6 +44,12 @@ def instant(text):
         return text
 
 
+def major(version):
+    """The first number of a version, -1 for what has none."""
+    digits = re.match(r"\d+", str(version))
+    return int(digits.group()) if digits else -1
+
+
 def revisions(doc):
     history = get(doc, "document", "tracking", "revision_history")
     return [r for r in history if isinstance(r, dict)] if isinstance(history, list) else []
@@ -85,6 +91,9 @@ def explain_revisions(doc, test):
     if any(ODD_DATE.search(d) for d in dates(get(doc, "document", "tracking"))):
         return "Dates that the reference cannot read"
     ordered = [(r.get("date"), r.get("number")) for r in revisions(doc)]
+    majors = [major(n) for _, n in sorted(ordered, key=lambda r: (str(instant(r[0])), major(r[1])))]
+    if test == "6.1.21" and majors != sorted(majors):
+        return "Versions that go back"
     if test == "6.1.14" and len({n for _, n in ordered}) < len(ordered):
         return "A number that comes again"
     if test in ("6.1.14", "6.1.16", "6.1.21") and len({instant(d) for d, _ in ordered}) < len(ordered):
