@@ -23,13 +23,23 @@ static size_t count_tests(void)
     return count;
 }
 
+/* Of CSAF, that is: rows of the gate warn of what the small advisory leaves out. */
+static size_t count_findings(const struct gate_result *result)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < result->count; i++)
+        count += !text_starts(result->findings[i].test, "gate.");
+    return count;
+}
+
 START_TEST(the_small_advisory_passes_every_test)
 {
     struct str text;
     struct gate_result result;
     support_read(&text, BASE);
     gate_check(&result, NULL, str_bytes(&text), &full);
-    ck_assert_msg(result.count == 0, "%s", result.count > 0 ? result.findings[0].message : "");
+    ck_assert_uint_eq(count_findings(&result), 0);
+    ck_assert(!result.refused);
     for (size_t i = 0; i < count_tests(); i++)
         ck_assert_int_eq(result.csaf.answer[i],
                          conform_test_at(i)->skipped != NULL ? CONFORM_SKIPPED : CONFORM_PASSED);
@@ -143,7 +153,7 @@ START_TEST(additional_members_are_a_warning_or_if_strict_a_fault)
     gate_dispose(&result);
     context = (struct gate_context){.preset = CONFORM_BASIC};
     gate_check(&result, NULL, str_bytes(&text), &context);
-    ck_assert_uint_eq(result.count, 0);
+    ck_assert_uint_eq(count_findings(&result), 0);
     gate_dispose(&result);
     str_dispose(&text);
 }
