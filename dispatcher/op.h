@@ -47,6 +47,8 @@ enum status op_task_done(struct app *app, const struct frame *in, struct str *ou
 enum status op_notice(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_restored(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_export(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_checkpoint(struct app *app, const struct frame *in, struct str *out,
+                          struct err *err);
 enum status op_export_sign(struct app *app, const struct frame *in, struct str *out,
                            struct err *err);
 enum status op_inbound(struct app *app, const struct frame *in, struct str *out, struct err *err);

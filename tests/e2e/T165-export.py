@@ -1,10 +1,13 @@
 #!/usr/bin/python3
 """Bundles of a real world: both verifiers, what a reader sees and what not, what is refused."""
+import contextlib
 import filecmp
 import json
 import os
+import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tarfile
 import time
@@ -30,6 +33,13 @@ def second(document):
         vulnerability["title"] = ONLY_B
         for note in vulnerability.get("notes", []):
             note["text"] = f"{ONLY_B} {note['text']}"
+
+
+def third(number):
+    def change(document):
+        white(document)
+        document["document"]["tracking"]["id"] = f"EXM-2026-010{number}"
+    return change
 
 
 def contents(folder):
@@ -82,7 +92,7 @@ def make_world(world):
     world.release(world.advisory("b.json", change=second), B)
     world.run("run", "--until-idle")
     world.run("receipt", "import", os.path.join(world.dir, "returns"))
-    world.run("ack", "rsa", A, "done", "--by", "weber", "--how", "phone", "--note", "all of them patched", "--units", "4")
+    world.run("ack", "rsa", A, "done", "--by", "weber", "--how", "phone", "--note", "all of them patched <script>alert(1)</script>", "--units", "4")
     world.run("run", "--until-idle")
 
 
@@ -98,6 +108,7 @@ def one_advisory(world):
     for field in ("The four fields", "Description", "CVSS", "Affected versions", "Resolution", "not recorded", "vigilance@authority.example", "all of them patched", "Coffee Machine"):
         check(field in report, f"the report has {field}")
     check("<script" not in report and "http://" not in report.replace("http-equiv", ""), "the report needs nothing else")
+    check("patched &lt;script&gt;alert(1)" in report, "what people typed is text, never a tag")
     with open(os.path.join(world.dir, "a.json"), "rb") as file:
         check(file.read() in files.values(), "the advisory itself is in it, byte for byte")
     check(b"rsa" in files["report.csv"] and files["report.csv"].count(b"\r\n") == 5, f"a row each: {files['report.csv']}")
@@ -169,16 +180,50 @@ def refused(world, folder):
     check(not os.path.exists(os.path.join(world.dir, ".killed.part")), "and no trace of the other")
 
 
+def killed(world):
+    """kill -9 at any moment: no bundle or a good one, and the next export makes one."""
+    dice = random.Random(165)
+    there = 0
+    for turn in range(8):
+        folder = os.path.join(world.dir, f"kill-{turn}{dice.choice(['', '.tar'])}")
+        with subprocess.Popen([TOCSIN, "evidence", "export", "--all", "--to", folder], env=world.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as victim:
+            time.sleep(dice.random() * 0.8)
+            victim.kill()
+        if os.path.exists(folder):
+            there += 1
+        else:
+            world.run("evidence", "export", "--all", "--to", folder)
+        check(by_program(world, folder)[0] == 0, "the bundle is good")
+        check(not [name for name in os.listdir(world.dir) if name.endswith(".part")], "nothing is left beside it")
+    return there
+
+
+def edited(world):
+    """Nothing is given out of a store that somebody edited, and nothing is signed over it."""
+    path = os.path.join(world.site, "tocsin.db")
+    if not os.path.exists(path):
+        return  # on PostgreSQL
+    with contextlib.closing(sqlite3.connect(path)) as store, store:
+        store.execute("UPDATE evidence SET line = CAST(replace(CAST(line AS TEXT), 'immediate', 'immediata') AS BLOB) WHERE kind = 'notice.planned'")
+    folder = os.path.join(world.dir, "edited")
+    done = world.run("evidence", "export", "--all", "--to", folder, expect=(1, 3))
+    check("entr" in done.err or "sign" in done.err, f"it says why: {done.err}")
+    check(not os.path.exists(folder) and ".edited.part" not in os.listdir(world.dir), "and leaves nothing")
+
+
 def beside_the_dispatcher(world):
     with subprocess.Popen([TOCSIN, "run"], env=world.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as dispatcher:
         try:
             for _ in range(600):
-                if os.path.exists(os.path.join(world.site, "tocsin.db.sock")):
+                if any(name.endswith(".sock") for name in os.listdir(world.site)):
                     break
                 time.sleep(0.1)
-            folder = os.path.join(world.dir, "beside")
-            world.run("evidence", "export", "--all", "--to", folder)
-            good(world, folder)
+            for turn in range(4):
+                if turn > 0:  # the dispatcher wants a checkpoint of its own for a new plan
+                    world.release(world.advisory(f"c{turn}.json", change=third(turn)), f"EXM-2026-010{turn}")
+                folder = os.path.join(world.dir, f"beside-{turn}")
+                world.run("evidence", "export", "--all", "--to", folder)
+                good(world, folder)
         finally:
             dispatcher.send_signal(signal.SIGTERM)
             dispatcher.wait(60)
@@ -194,8 +239,10 @@ def main():
         again(world, files)
         refused(world, folder)
         beside_the_dispatcher(world)
+        there = killed(world)
         world.run("evidence", "check")
-        passed("T165", {"files": len(files), "entries": files["entries.jsonl"].count(b"\n")})
+        edited(world)
+        passed("T165", {"files": len(files), "entries": files["entries.jsonl"].count(b"\n"), "killed": 8, "whole all the same": there})
 
 
 main()
