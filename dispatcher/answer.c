@@ -24,8 +24,11 @@ enum status answer_note(struct app *app, struct notice *notice, const struct ans
     enum status status = receipt_add(&row, app->store, err);
     if (status != OK)
         return status;
+    if (row.grade > notice->grade || notice->grade == GRADE_BOUNCED)
+        notice->grade = row.grade;
     struct entry *entry = entry_new("ack.received", app->actor, notice->uid);
     entry_text(entry, "answer", answer_word(note->answer));
+    entry_text(entry, "best", grade_word(notice->grade));
     entry_personal(entry, "by", note->by);
     entry_personal(entry, "detail", note->detail);
     entry_text(entry, "grade", grade_word(row.grade));
@@ -36,8 +39,6 @@ enum status answer_note(struct app *app, struct notice *notice, const struct ans
         entry_int(entry, "units", note->units);
     else
         entry_null(entry, "units");
-    if (row.grade > notice->grade || notice->grade == GRADE_BOUNCED)
-        notice->grade = row.grade;
     notice->answer = answer_word(note->answer);
     status = move_notice(app, notice, EVENT_ANSWERED, entry, err);
     if (status == OK && note->answer == ANSWER_QUESTION) {
@@ -108,10 +109,8 @@ static enum status check_report(struct letter *l, struct err *err)
                 (in->final_recipient != NULL && strcasecmp(in->final_recipient, sent_to) == 0);
     if (named == NULL && in->original_message_id == NULL)
         suspect(l, "names neither a recipient nor a Message-ID");
-    /*
-     * A forwarded mailbox reports another recipient. The Message-ID must prove it then, and good
-     * news must not say that the mail was for somebody else to begin with.
-     */
+    /* A forwarded mailbox reports another recipient. The Message-ID must prove it then, and good
+     * news must not say that the mail was for somebody else to begin with. */
     if (!fits && (in->original_message_id == NULL ||
                   (in->kind != INBOUND_BOUNCE && in->original_recipient != NULL)))
         suspect(l, "names a recipient that this notice did not go to");
@@ -145,9 +144,11 @@ static struct entry *report_entry(struct letter *l, enum grade grade, enum notic
                        : grade == GRADE_DISPLAYED ? "mdn.received"
                                                   : "dsn.received";
     struct entry *entry = entry_new(kind, l->app->actor, l->notice.uid);
+    entry_text(entry, "best", grade_word(l->notice.grade));
     entry_personal(entry, "detail", l->in.diagnostic);
     entry_text(entry, "grade", grade_word(grade));
     entry_text(entry, "how", grade == GRADE_DISPLAYED ? "mdn" : "dsn");
+    entry_instant(entry, "next_at", l->notice.next_at_ms);
     entry_personal(entry, "sha256", l->sha256);
     entry_text(entry, "state", notice_state_word(next));
     entry_text(entry, "status", l->in.status);
@@ -215,10 +216,8 @@ static enum status apply_report(struct letter *l, struct err *err)
     return move_save(l->app, n, report_entry(l, grade, n->state), err);
 }
 
-/*
- * Nobody can be asked for a code that stands outside of a text for many, where their program may
- * not show it. It would prove nothing that the token does not: both travel in the open.
- */
+/* Nobody can be asked for a code that stands outside of a text for many, where their program may
+ * not show it. It would prove nothing that the token does not: both travel in the open. */
 static bool may_lack_code(const struct letter *l)
 {
     return l->notice.form == FORM_BROADCAST && l->in.has_answer && l->in.code == NULL;

@@ -1,5 +1,6 @@
 /* dispatcher/cmd_evidence - check and show the log that the store keeps. */
 #include "dispatcher/cli.h"
+#include "dispatcher/replay.h"
 #include "store/advisory.h"
 #include "store/log.h"
 
@@ -72,6 +73,61 @@ static enum status show_log(struct app *app, const char *id, struct err *err)
     return status;
 }
 
+#define SHOWN 20 /* differences; the rest is counted */
+
+static void show_difference(void *context, const char *text)
+{
+    size_t *shown = context;
+    if ((*shown)++ < SHOWN)
+        (void)fprintf(stderr, "%s\n", text);
+}
+
+static int print_replay(const struct replay *r, bool json)
+{
+    struct str out;
+    str_init(&out, STR_LIMIT_LINE);
+    if (json) {
+        struct json_out j;
+        json_out_init(&j, &out, false);
+        json_out_object(&j, NULL);
+        json_out_text(&j, "schema", "tocsin.evidence.replay/1");
+        json_out_bool(&j, "good", r->differences == 0);
+        json_out_int(&j, "entries", r->entries);
+        json_out_int(&j, "notices", r->notices);
+        json_out_int(&j, "erased", r->erased);
+        json_out_int(&j, "differences", r->differences);
+        json_out_text(&j, "first", r->differences > 0 ? r->first : NULL);
+        json_out_end(&j);
+        str_add_c(&out, '\n');
+    } else if (r->differences == 0)
+        str_addf(&out,
+                 "good: %lld entries tell of %lld notices what the store says of them; %lld values "
+                 "erased\n",
+                 (long long)r->entries, (long long)r->notices, (long long)r->erased);
+    else
+        str_addf(&out, "bad: %lld differences; the first: %s\n", (long long)r->differences,
+                 r->first);
+    bool put = cli_put(&out);
+    str_dispose(&out);
+    return !put ? EXIT_AGAIN : r->differences == 0 ? EXIT_DONE : EXIT_NO;
+}
+
+static int replay_command(struct app *app, bool json)
+{
+    struct err err = {0};
+    struct replay replay;
+    size_t shown = 0;
+    replay_init(&replay);
+    replay.tell = show_difference;
+    replay.context = &shown;
+    enum status status = app_open_store(app, STORE_READ, &err);
+    if (status == OK)
+        status = replay_run(&replay, app, &err);
+    int code = status == OK ? print_replay(&replay, json) : cli_fail(&err);
+    replay_dispose(&replay);
+    return code;
+}
+
 int command_evidence(struct app *app, int argc, char **argv)
 {
     struct cli_common common;
@@ -96,8 +152,10 @@ int command_evidence(struct app *app, int argc, char **argv)
         return cli_usage("--anchor belongs to export and verify");
     if (argc >= 1 && argc <= 2 && strcmp(argv[0], "show") == 0)
         return show_log(app, argc == 2 ? argv[1] : NULL, &err) == OK ? EXIT_DONE : cli_fail(&err);
+    if (argc == 1 && strcmp(argv[0], "replay") == 0)
+        return replay_command(app, common.json);
     if (argc != 1 || strcmp(argv[0], "check") != 0)
-        return cli_usage("say check, show [ID], export, or verify BUNDLE");
+        return cli_usage("say check, show [ID], replay, export, or verify BUNDLE");
     enum status status = cli_check_log(app, &count, &err);
     if (common.json)
         (void)printf("{\"schema\":\"tocsin.evidence.check/1\",\"good\":%s,\"entries\":%lld}\n",

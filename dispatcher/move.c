@@ -11,11 +11,16 @@ static struct entry *moved_entry(const struct app *app, const struct notice *not
 {
     struct entry *entry = entry_new("notice.moved", app->actor, notice->uid);
     entry_text(entry, "event", notice_event_word(event));
+    entry_text(entry, "form", form_word(notice->form));
     entry_text(entry, "from", notice_state_word(from));
     entry_text(entry, "level", level_word(notice->level));
     entry_instant(entry, "next_at", notice->next_at_ms);
     entry_text(entry, "route", route_word(notice->route));
     entry_text(entry, "state", notice_state_word(to));
+    if (notice->task_id != 0)
+        entry_int(entry, "task", notice->task_id);
+    else
+        entry_null(entry, "task");
     entry_personal(entry, "why", notice->why);
     return entry;
 }

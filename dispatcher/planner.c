@@ -124,6 +124,7 @@ static enum status record_planned(struct app *app, const struct dossier *d, cons
     entry_text(entry, "form", form_word(n->form));
     entry_text(entry, "kind", notice_kind_word(n->kind));
     entry_text(entry, "level", level_word(n->level));
+    entry_instant(entry, "next_at", n->next_at_ms);
     entry_personal(entry, "party", n->party);
     entry_text(entry, "party_kind", party_kind_word(r->party.kind));
     entry_int(entry, "priority", party_kind_priority(r->party.kind));

@@ -47,6 +47,11 @@ static enum status supersede_older(struct app *app, const struct advisory *row, 
         old->state = ADVISORY_SUPERSEDED;
         if (status == OK)
             status = advisory_update(app->store, old, from, err);
+        if (status == OK) {
+            struct entry *entry = entry_new("advisory.superseded", app->actor, old->uid);
+            entry_text(entry, "by", row->uid);
+            status = app_record(app, entry, err);
+        }
     }
     arena_free(arena);
     return status;

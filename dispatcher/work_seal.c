@@ -156,18 +156,20 @@ enum status work_sealed(struct app *app, const struct work_sealed *sealed, struc
     status = put_parcel(&parcel, app, sealed, sha256, plain, err);
     if (status != OK)
         goto done;
+    const int64_t due = app_now(app);
     struct entry *entry = entry_new("notice.sealed", app->actor, notice.uid);
     entry_personal(entry, "address", notice.address);
     entry_text(entry, "form", form_word(notice.form));
     entry_personal(entry, "key_fpr", notice.key);
     entry_text(entry, "level", level_word(notice.level));
     entry_text(entry, "message_id", sealed->message_id);
+    entry_instant(entry, "next_at", due);
     entry_personal(entry, "plain_sha256", parcel.plain);
     entry_text(entry, "sha256", sha256);
     notice.parcel_id = parcel.id;
     notice.crashes = 0;
     notice.tries = 0;
-    notice.next_at_ms = app_now(app);
+    notice.next_at_ms = due;
     status = move_notice(app, &notice, EVENT_SEALED, entry, err);
 done:
     arena_free(arena);

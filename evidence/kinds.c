@@ -89,6 +89,9 @@ static const struct entry_member advisory_approved[] = {
     {"sha256", H, "SHA-256 of the exact bytes of the CSAF document"},
     {"signed_at", I, "the instant that the signer stated"},
 };
+static const struct entry_member advisory_superseded[] = {
+    {"by", T, "opaque id of the newer advisory"},
+};
 static const struct entry_member plan_created[] = {
     {"answer_by", I, "answers wanted by"},
     {"count", N, "recipients in the list"},
@@ -107,6 +110,7 @@ static const struct entry_member notice_planned[] = {
     {"form", T, "personal or broadcast"},
     {"kind", T, "immediate, update, digest, reminder, escalation, waiting"},
     {"level", T, "sealed, tls, waiting, task"},
+    {"next_at", I, "when it is due; null: at once"},
     {"party", P, "id of the party"},
     {"party_kind", T, "regulator, complaint, hdo, ..."},
     {"priority", N, "of the lane; 0 goes first"},
@@ -118,6 +122,7 @@ static const struct entry_member notice_sealed[] = {
     {"key_fpr", P, "fingerprint it is sealed to; null: not sealed"},
     {"level", T, "the level that was used"},
     {"message_id", T, "Message-ID without <>"},
+    {"next_at", I, "when it is due to leave"},
     {"plain_sha256", P, "SHA-256 (hex) of the text that was sealed; null: it is readable"},
     {"sha256", H, "SHA-256 of the message as it goes out"},
 };
@@ -127,11 +132,13 @@ static const struct entry_member notice_held[] = {
 };
 static const struct entry_member notice_moved[] = {
     {"event", T, "claim, deferred, reroute, task, resend"},
+    {"form", T, "personal or broadcast: from now on"},
     {"from", T, "state until now"},
     {"level", T, "sealed, tls, waiting, task: from now on"},
     {"next_at", I, "when it is due; null: not by itself"},
     {"route", T, "smtp, file, portal, letter, phone: from now on"},
     {"state", T, "state from now on"},
+    {"task", N, "number of the task that it waited for last; null: none yet"},
     {"why", P, "in our words; null: nothing to say"},
 };
 static const struct entry_member notice_superseded[] = {
@@ -169,15 +176,18 @@ static const struct entry_member attempt_outcome[] = {
     {"verdict", T, "accepted, deferred, refused, uncertain, lapsed"},
 };
 static const struct entry_member report_received[] = {
+    {"best", T, "best receipt so far, with this one"},
     {"detail", P, "what it says, one line; null: nothing"},
     {"grade", T, "bounced, taken, passed-on, delivered, displayed"},
     {"how", T, "dsn, mdn, mail"},
+    {"next_at", I, "when the notice is due again; null: not by itself"},
     {"sha256", P, "SHA-256 (hex) of the message that came"},
     {"state", T, "state of the notice from now on"},
     {"status", T, "enhanced status code; null: none"},
 };
 static const struct entry_member ack_received[] = {
     {"answer", T, "received, done, not-here, question; null: none of them"},
+    {"best", T, "best receipt so far, with this one"},
     {"by", P, "id of the person of ours who took it down; null: it came by mail"},
     {"detail", P, "what they said; null: nothing"},
     {"grade", T, "answered or action"},
@@ -266,6 +276,7 @@ static const struct entry_kind kinds[] = {
     {"advisory.submitted", "The gate took an advisory.", SHAPE(advisory_submitted)},
     {"advisory.refused", "The gate refused one.", SHAPE(advisory_refused)},
     {"advisory.approved", "A person signed it.", SHAPE(advisory_approved)},
+    {"advisory.superseded", "A newer version of it was approved.", SHAPE(advisory_superseded)},
     {"case.opened", "", RESERVED},
     {"case.assigned", "", RESERVED},
     {"case.state", "", RESERVED},

@@ -1,10 +1,4 @@
-#include "store/notice.h"
-
-#include "store/query.h"
-
-#define ATTEMPT_COLUMNS                                                                            \
-    "id, notice_id, parcel_id, begin_ms, dot_ms, end_ms, verdict, code, enhanced, said, tls, "     \
-    "peer, transcript"
+#include "store/notice_inner.h"
 
 static const char attempt_add_sql[] =
     "INSERT INTO attempt (notice_id, parcel_id, begin_ms, dot_ms, end_ms, verdict, code, enhanced, "
@@ -30,8 +24,8 @@ enum status attempt_add(struct attempt *attempt, struct store *store, struct err
     return query_insert(&q, &attempt->id, err);
 }
 
-static enum status attempt_all(struct attempt **out, size_t *count, struct query *q,
-                               struct arena *arena, struct err *err)
+enum status attempt_all(struct attempt **out, size_t *count, struct query *q, struct arena *arena,
+                        struct err *err)
 {
     *out = NULL;
     *count = 0;

@@ -158,6 +158,30 @@ enum status log_value_list(struct log_value **out, size_t *count, struct arena *
     return query_end(&q, err);
 }
 
+static const char value_range_sql[] =
+    "SELECT idx, field, salt, value FROM evidence_value WHERE idx >= $1 AND idx < $2 "
+    "ORDER BY idx";
+
+enum status log_value_range(struct log_value **out, size_t *count, struct arena *arena,
+                            struct store *store, int64_t from_idx, int64_t till_idx,
+                            struct err *err)
+{
+    struct query q;
+    *out = NULL;
+    *count = 0;
+    query_init(&q, store, value_range_sql);
+    query_put_int(&q, from_idx);
+    query_put_int(&q, till_idx);
+    while (query_next(&q)) {
+        struct log_value row = {.idx = query_int(&q)};
+        row.field = query_text(&q, arena);
+        row.salt = query_text(&q, arena);
+        row.value = query_text(&q, arena);
+        arena_push(arena, out, count, sizeof row, &row);
+    }
+    return query_end(&q, err);
+}
+
 static const char list_sql[] =
     "SELECT idx, line FROM evidence WHERE idx >= $1 ORDER BY idx LIMIT $2";
 static const char list_of_subj_sql[] =

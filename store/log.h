@@ -28,7 +28,7 @@ MUST_USE enum status log_value_get(const char **out_salt, const char **out_value
 
 struct log_value {
     int64_t idx;
-    const char *subj, *field, *salt, *value;
+    const char *subj, *field, *salt, *value; /* value NULL: erased */
 };
 /*
  * The values that are not erased behind entries from_idx ≤ idx < till_idx, ascending by idx, then
@@ -37,6 +37,10 @@ struct log_value {
 MUST_USE enum status log_value_list(struct log_value **out, size_t *count, struct arena *arena,
                                     struct store *store, int64_t from_idx, int64_t till_idx,
                                     struct err *err);
+/* All of them, erased ones too, in the order of entries; subj is not filled. */
+MUST_USE enum status log_value_range(struct log_value **out, size_t *count, struct arena *arena,
+                                     struct store *store, int64_t from_idx, int64_t till_idx,
+                                     struct err *err);
 
 /* The instant of the last entry; ERR_NOT_FOUND when there is none. */
 MUST_USE enum status log_last_at(int64_t *out_ms, struct store *store, struct err *err);

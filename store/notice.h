@@ -161,6 +161,14 @@ MUST_USE enum status receipt_add(struct receipt_row *receipt, struct store *stor
 MUST_USE enum status receipt_list(struct receipt_row **out, size_t *count, struct arena *arena,
                                   struct store *store, int64_t notice_id, struct err *err);
 
+/* What belongs to the notices with ids above `after` up to `to`, by notice and id. */
+MUST_USE enum status parcel_range(struct parcel_row **out, size_t *count, struct arena *arena,
+                                  struct store *store, int64_t after, int64_t to, struct err *err);
+MUST_USE enum status attempt_range(struct attempt **out, size_t *count, struct arena *arena,
+                                   struct store *store, int64_t after, int64_t to, struct err *err);
+MUST_USE enum status receipt_range(struct receipt_row **out, size_t *count, struct arena *arena,
+                                   struct store *store, int64_t after, int64_t to, struct err *err);
+
 /* Every inbound message once, matched or kept for a person. */
 struct inbound_row {
     int64_t id;

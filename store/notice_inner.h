@@ -19,4 +19,17 @@ struct notice notice_read(struct query *q, struct arena *arena);
 MUST_USE enum status notice_all(struct notice **out, size_t *count, struct query *q,
                                 struct arena *arena, struct err *err);
 
+#define PARCEL_COLUMNS "id, notice_id, message_id, address, key, level, sha256, plain, created_ms"
+#define ATTEMPT_COLUMNS                                                                            \
+    "id, notice_id, parcel_id, begin_ms, dot_ms, end_ms, verdict, code, enhanced, said, tls, "     \
+    "peer, transcript"
+#define RECEIPT_COLUMNS "id, notice_id, grade, how, by_person, detail, units, sha256, at_ms"
+
+enum status parcel_all(struct parcel_row **out, size_t *count, struct query *q, struct arena *arena,
+                       struct err *err);
+enum status attempt_all(struct attempt **out, size_t *count, struct query *q, struct arena *arena,
+                        struct err *err);
+enum status receipt_all(struct receipt_row **out, size_t *count, struct query *q,
+                        struct arena *arena, struct err *err);
+
 #endif

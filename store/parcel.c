@@ -1,8 +1,4 @@
-#include "store/notice.h"
-
-#include "store/query.h"
-
-#define PARCEL_COLUMNS "id, notice_id, message_id, address, key, level, sha256, plain, created_ms"
+#include "store/notice_inner.h"
 
 static const char parcel_add_sql[] =
     "INSERT INTO parcel (notice_id, message_id, address, key, level, sha256, plain, created_ms) "
@@ -35,6 +31,18 @@ static struct parcel_row parcel_read(struct query *q, struct arena *arena)
     row.plain = query_text(q, arena);
     row.created_ms = query_int(q);
     return row;
+}
+
+enum status parcel_all(struct parcel_row **out, size_t *count, struct query *q, struct arena *arena,
+                       struct err *err)
+{
+    *out = NULL;
+    *count = 0;
+    while (query_next(q)) {
+        struct parcel_row row = parcel_read(q, arena);
+        arena_push(arena, out, count, sizeof row, &row);
+    }
+    return query_end(q, err);
 }
 
 static enum status parcel_one(struct parcel_row *out, struct query *q, struct arena *arena,
@@ -95,13 +103,7 @@ enum status parcel_list(struct parcel_row **out, size_t *count, struct arena *ar
                         struct store *store, int64_t notice_id, struct err *err)
 {
     struct query q;
-    *out = NULL;
-    *count = 0;
     query_init(&q, store, parcel_list_sql);
     query_put_int(&q, notice_id);
-    while (query_next(&q)) {
-        struct parcel_row row = parcel_read(&q, arena);
-        arena_push(arena, out, count, sizeof row, &row);
-    }
-    return query_end(&q, err);
+    return parcel_all(out, count, &q, arena, err);
 }
