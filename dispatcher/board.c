@@ -2,6 +2,7 @@
 
 #include "dispatcher/endpoint_board.h"
 #include "dispatcher/state.h"
+#include "dispatcher/waive.h"
 #include "dispatcher/watch.h"
 #include "store/advisory.h"
 #include "store/notice.h"
@@ -141,9 +142,12 @@ static enum status print_advisories(struct str *out, struct json_out *j, struct 
     struct advisory *list = NULL;
     size_t count = 0;
     enum status status = advisory_list(&list, &count, arena, app->store, tracking, err);
-    if (status == OK && count == 0 && tracking != NULL)
+    size_t held = 0;
+    if (status == OK)
+        status = waive_held_count(&held, app, tracking, err);
+    if (status == OK && count + held == 0 && tracking != NULL)
         status = err_set(err, ERR_NOT_FOUND, "%s: not in the register", tracking);
-    if (status == OK && count == 0 && j == NULL)
+    if (status == OK && count + held == 0 && j == NULL)
         str_add(out, "no advisory yet: tocsin submit FILE\n");
     for (size_t i = 0; status == OK && i < count; i++) {
         struct standing s;
@@ -152,6 +156,8 @@ static enum status print_advisories(struct str *out, struct json_out *j, struct 
             json_advisory(j, &list[i], &s);
         else if (status == OK)
             print_advisory(out, &list[i], &s, app_now(app));
+        if (status == OK && j == NULL)
+            status = waive_print(out, app, list[i].sha256, err);
     }
     arena_free(arena);
     return status;
@@ -183,6 +189,8 @@ enum status board_print(struct str *out, struct app *app, const char *tracking, 
     if (!json) {
         enum status status = print_advisories(out, NULL, app, tracking, err);
         if (status == OK)
+            status = waive_print_held(out, NULL, app, tracking, err);
+        if (status == OK)
             status = print_tasks(out, NULL, app, err);
         if (status == OK)
             status = watch_print(out, NULL, app, err);
@@ -194,6 +202,10 @@ enum status board_print(struct str *out, struct app *app, const char *tracking, 
     json_out_bool(&j, "test", app->test);
     json_out_array(&j, "advisories");
     enum status status = print_advisories(out, &j, app, tracking, err);
+    json_out_end(&j);
+    json_out_array(&j, "held");
+    if (status == OK)
+        status = waive_print_held(NULL, &j, app, tracking, err);
     json_out_end(&j);
     json_out_array(&j, "tasks");
     if (status == OK)

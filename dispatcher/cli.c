@@ -38,6 +38,8 @@ static const struct command commands[] = {
      command_cvss},
     {"publish", "order", "new [ID]", "write a commented order to fill in", command_order},
     {"publish", "submit", "FILE [--order FILE] [--dry-run]", "take an advisory in", command_submit},
+    {"publish", "waive", "ID TEST POINTER --by PERSON --reason TEXT [--version V]",
+     "let one finding of the gate pass", command_waive},
     {"publish", "approve",
      "ID [--version V] --by PERSON [--role R] [--yes | --print | --signature FILE]",
      "sign for release", command_approve},

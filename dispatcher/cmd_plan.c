@@ -3,6 +3,7 @@
 #include "dispatcher/cli.h"
 #include "dispatcher/op.h"
 #include "dispatcher/planner.h"
+#include "dispatcher/waive.h"
 #include "store/notice.h"
 
 #include <stdio.h>
@@ -102,9 +103,10 @@ static void print_head(struct str *out, const struct app *app, const struct doss
 }
 
 static void print_whole(struct str *out, const struct app *app, const struct dossier *d,
-                        const struct showing *s)
+                        const struct showing *s, const char *waived)
 {
     print_head(out, app, d, s);
+    str_add(out, waived);
     str_addf(out, "\ntold: %lld (%lld sealed, %lld tls, %lld waiting, %lld by a person)\n",
              (long long)s->told_count, (long long)s->counts[LEVEL_SEALED],
              (long long)s->counts[LEVEL_TLS], (long long)s->counts[LEVEL_WAITING],
@@ -126,6 +128,18 @@ static int64_t planned_deadline(const struct app *app, const struct dossier *d)
                                                   : app->settings->release.notify_within_ms);
 }
 
+static enum status not_found(struct app *app, const char *id, const char *version, struct err *err)
+{
+    size_t held = 0;
+    enum status status = waive_held_count(&held, app, id, err);
+    if (status != OK)
+        return status;
+    return err_set(err, ERR_NOT_FOUND, "%s%s%s: %s", id, version != NULL ? " " : "",
+                   version != NULL ? version : "",
+                   held > 0 ? "waits for waivers: submit it again to see for which, or mend it"
+                            : "not in the register: submit it first");
+}
+
 static enum status show_plan(struct app *app, const char *id, const char *version, bool json,
                              struct str *out, struct err *err)
 {
@@ -142,16 +156,20 @@ static enum status show_plan(struct app *app, const char *id, const char *versio
     if (status == OK)
         status = advisory_find(&row, arena, app->store, id, version, err);
     if (status == ERR_NOT_FOUND)
-        status = err_set(err, ERR_NOT_FOUND, "%s%s%s: not in the register: submit it first", id,
-                         version != NULL ? " " : "", version != NULL ? version : "");
+        status = not_found(app, id, version, err);
     if (status == OK)
         status = dossier_open(&dossier, app, &row, err);
     if (status == OK) {
         s.deadline_ms = planned_deadline(app, dossier);
         status = planner_each(app, dossier, app_now(app), show_one, &s, err);
     }
+    struct str waived;
+    str_init(&waived, STR_LIMIT_TEXT);
     if (status == OK && !json)
-        print_whole(out, app, dossier, &s);
+        status = waive_print(&waived, app, row.sha256, err);
+    if (status == OK && !json)
+        print_whole(out, app, dossier, &s, str_text(&waived));
+    str_dispose(&waived);
     dossier_close(dossier);
     str_dispose(&told);
     str_dispose(&left);

@@ -280,6 +280,31 @@ int command_approve(struct app *app, int argc, char **argv)
     return status == OK ? code : cli_fail(&err);
 }
 
+int command_waive(struct app *app, int argc, char **argv)
+{
+    struct cli_common common;
+    const char *by = NULL;
+    const char *reason = NULL;
+    const char *version = NULL;
+    const struct cli_option options[] = {
+        {"by", &by, NULL}, {"reason", &reason, NULL}, {"version", &version, NULL}};
+    struct frame_out request;
+    int code = EXIT_DONE;
+    if (!cli_parse(app, &common, options, 3, &argc, argv, &code))
+        return code;
+    if (argc != 3 || by == NULL || text_is_empty(reason))
+        return cli_usage("give id, test and pointer of a finding as the gate prints them, --by "
+                         "PERSON and --reason TEXT");
+    op_begin(&request, app, "waive");
+    frame_text(&request, argv[0]);
+    frame_text(&request, version);
+    for (int i = 1; i < 3; i++)
+        frame_text(&request, argv[i]);
+    frame_text(&request, by);
+    frame_text(&request, reason);
+    return cli_call(app, &request);
+}
+
 int command_run(struct app *app, int argc, char **argv)
 {
     struct cli_common common;

@@ -10,8 +10,10 @@
 #include "base/random.h"
 #include "base/utf8.h"
 #include "dispatcher/approve.h"
+#include "dispatcher/judge.h"
 #include "dispatcher/op.h"
 #include "store/advisory.h"
+#include "store/waiver.h"
 
 #include <string.h>
 
@@ -64,23 +66,6 @@ static enum status record_refused(struct app *app, struct bytes text,
         return app_commit(app, err);
     app_rollback(app);
     return status;
-}
-
-/* The order may be stricter than the CSAF label, never weaker. */
-static enum status effective_tlp(enum tlp *out, const struct csaf *csaf, const struct order *order,
-                                 struct err *err)
-{
-    *out = csaf->tlp;
-    if (!order->has_tlp)
-        return OK;
-    if (csaf->has_tlp && order->tlp < csaf->tlp)
-        return err_set(
-            err, ERR_REFUSED,
-            "order: tlp: %s is weaker than the advisory's own label %s: an order may only "
-            "be stricter: change the advisory's label instead",
-            tlp_word(order->tlp), tlp_word(csaf->tlp));
-    *out = order->tlp;
-    return OK;
 }
 
 struct set {
@@ -155,6 +140,13 @@ static enum status record_submitted(struct app *app, const struct advisory *row,
     return app_record(app, entry, err);
 }
 
+static bool same_order(const struct set *set, const struct advisory *row)
+{
+    char hex[SHA256_HEX];
+    sha256_hex_of(hex, set->order_text);
+    return set->order_text.size == 0 || text_equal(hex, row->order_sha256);
+}
+
 static enum status write_set(struct advisory *row, struct app *app, const struct set *set,
                              bool *is_new, struct err *err)
 {
@@ -163,12 +155,7 @@ static enum status write_set(struct advisory *row, struct app *app, const struct
     *is_new = status == OK;
     if (status == ERR_EXISTS) {
         /* The same advisory again: perhaps its order came later. */
-        bool same_order = set->order_text.size == 0;
-        if (!same_order) {
-            sha256_hex_of(hex, set->order_text);
-            same_order = text_equal(hex, row->order_sha256);
-        }
-        if (same_order)
+        if (same_order(set, row))
             return OK;
         status = put_order(row, app, set, err);
         if (status == OK)
@@ -190,6 +177,8 @@ static enum status write_set(struct advisory *row, struct app *app, const struct
         status = put_order(row, app, set, err);
     if (status == OK)
         status = advisory_add(row, app->store, err);
+    if (status == OK)
+        status = held_remove(app->store, row->tracking, row->version, err);
     return status == OK ? record_submitted(app, row, err) : status;
 }
 
@@ -213,37 +202,106 @@ static enum status store_set(struct advisory *row, struct app *app, const struct
     return status;
 }
 
-static enum status read_order(struct set *set, struct err *err)
+/* The order is read before the gate, which asks it. What is wrong with it is said after the gate.
+ */
+static enum status pass_gate(struct gate_result *gate, struct app *app, struct set *set,
+                             struct err *err)
 {
+    struct err fault = {0};
+    enum status status = OK;
     order_default(&set->order);
-    if (set->order_text.size == 0)
+    if (set->order_text.size > 0)
+        status = order_parse(&set->order, set->arena, set->order_name, set->order_text, &fault);
+    enum status judged = judge_set(gate, &set->csaf, set->arena, app, set->text,
+                                   status == OK ? &set->order : NULL, err);
+    if (judged != OK)
+        return judged;
+    if (set->csaf == NULL)
         return OK;
-    enum status status =
-        order_parse(&set->order, set->arena, set->order_name, set->order_text, err);
     if (status == OK && set->order.advisory != NULL && set->csaf->tracking_id != NULL &&
         !text_equal(set->order.advisory, set->csaf->tracking_id))
         return err_set(err, ERR_REFUSED,
                        "%s: advisory: it is for %s, but the advisory is %s: rename or mend it",
                        set->order_name, set->order.advisory, set->csaf->tracking_id);
     if (status == ERR_INVALID || status == ERR_LIMIT)
-        status = err->code = ERR_REFUSED;
+        status = fault.code = ERR_REFUSED;
+    if (status != OK)
+        *err = fault;
+    set->tlp = set->order.has_tlp ? set->order.tlp : set->csaf->tlp;
     return status;
 }
 
-/* The order is read before the gate, which asks it for a ranking. */
-static enum status pass_gate(struct gate_result *gate, struct set *set, struct err *err)
+/* Taken in before, in these bytes: what the register learned since then asks for no new waiver. */
+static enum status is_taken(bool *out, struct app *app, const struct set *set, struct err *err)
 {
-    struct gate_context context = {0};
-    gate_check(gate, &set->csaf, set->text, NULL);
-    if (set->csaf == NULL)
-        return OK;
-    enum status status = read_order(set, err);
-    if (status == OK && set->order.ranking_scheme != NULL) {
-        context.has_ranking = true;
-        gate_dispose(gate);
-        csaf_free(set->csaf);
-        gate_check(gate, &set->csaf, set->text, &context);
+    struct advisory row = {0};
+    enum status status = find_or_refuse(&row, app, set, err);
+    *out = status == ERR_EXISTS && same_order(set, &row);
+    return status == ERR_EXISTS ? OK : status;
+}
+
+static enum status write_held(struct app *app, const struct set *set, struct err *err)
+{
+    char hex[SHA256_HEX];
+    char order_hex[SHA256_HEX];
+    struct held held = {.tracking = set->csaf->tracking_id,
+                        .version = set->csaf->version,
+                        .sha256 = hex,
+                        .name = set->name,
+                        .at_ms = app_now(app)};
+    enum status status = blob_put(hex, app->store, set->text, err);
+    if (status == OK && set->order_text.size > 0) {
+        status = blob_put(order_hex, app->store, set->order_text, err);
+        held.order_sha256 = order_hex;
+        held.order_name = set->order_name;
     }
+    return status == OK ? held_put(app->store, &held, err) : status;
+}
+
+/* Nothing but waivers is wanting: it is kept, and `tocsin waive` finds it by its id. */
+static enum status hold_set(struct app *app, const struct set *set, const struct gate_result *gate,
+                            struct err *err)
+{
+    size_t wanting = judge_wanting(gate);
+    enum status status = app_begin(app, err);
+    if (status != OK)
+        return status;
+    status = write_held(app, set, err);
+    if (status == OK)
+        status = app_commit(app, err);
+    else
+        app_rollback(app);
+    if (status != OK)
+        return status;
+    return err_set(err, ERR_REFUSED,
+                   "%s: kept, but waits for %zu waiver%s: mend the findings above and submit it "
+                   "again, or waive each: tocsin waive %s TEST POINTER --by PERSON --reason TEXT",
+                   set->name, wanting, wanting == 1 ? "" : "s", set->csaf->tracking_id);
+}
+
+static enum status refuse_set(struct submitted *out, struct app *app, const struct submission *in,
+                              const struct set *set, const struct gate_result *gate,
+                              struct err *err)
+{
+    bool taken = false;
+    enum status status = gate->waits ? check_names(set->csaf, set->name, err) : OK;
+    if (status == OK && gate->waits)
+        status = is_taken(&taken, app, set, err);
+    if (status != OK || taken)
+        return status;
+    if (gate->waits) {
+        out->waits = true;
+        out->tracking = arena_strdup(set->arena, set->csaf->tracking_id);
+        out->version = arena_strdup(set->arena, set->csaf->version);
+        return hold_set(app, set, gate, err);
+    }
+    /* Half a file is looked at again later: only a whole one is written down as refused. */
+    if (set->csaf != NULL || !in->may_grow)
+        status = record_refused(app, set->text, gate, err);
+    if (status == OK)
+        status = err_set(err, ERR_REFUSED,
+                         "%s: refused by the gate: mend the findings above and submit it again",
+                         set->name);
     return status;
 }
 
@@ -256,7 +314,7 @@ enum status submit_take(struct submitted *out, struct arena *arena, struct app *
                       .order_text = in->order,
                       .arena = arena};
     struct gate_result gate;
-    enum status status = pass_gate(&gate, &set, err);
+    enum status status = pass_gate(&gate, app, &set, err);
     *out = (struct submitted){.readable = set.csaf != NULL};
     if (status == OK && in->json) {
         gate_print_json(words, &gate, set.name);
@@ -264,19 +322,10 @@ enum status submit_take(struct submitted *out, struct arena *arena, struct app *
     } else if (status == OK && gate.count > 0) {
         gate_print(words, &gate, set.name, false);
     }
-    if (status == OK && gate.refused) {
-        /* Half a file is looked at again later: only a whole one is written down as refused. */
-        if (set.csaf != NULL || !in->may_grow)
-            status = record_refused(app, set.text, &gate, err);
-        if (status == OK)
-            status = err_set(err, ERR_REFUSED,
-                             "%s: refused by the gate: mend the findings above and submit it again",
-                             set.name);
-    }
+    if (status == OK && gate.refused)
+        status = refuse_set(out, app, in, &set, &gate, err);
     if (status == OK)
         status = check_names(set.csaf, set.name, err);
-    if (status == OK)
-        status = effective_tlp(&set.tlp, set.csaf, &set.order, err);
     struct advisory row = {0};
     if (status == OK)
         status = store_set(&row, app, &set, words, in->json, err);

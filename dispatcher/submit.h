@@ -24,6 +24,7 @@ struct submitted {
     const char *tracking, *version; /* of the row; in the arena */
     const char *order_sha256;       /* NULL: without an order */
     enum advisory_state state;
+    bool waits;    /* on ERR_REFUSED: kept by the store, only waivers are wanting */
     bool readable; /* the bytes are CSAF, whatever the gate says of it (also on ERR_REFUSED) */
 };
 

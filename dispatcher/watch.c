@@ -183,7 +183,7 @@ static void remember(struct watch *w, const struct watch_scan *scan, int64_t up)
     w->count = n;
 }
 
-/* Approved by hand meanwhile, or another version of it: the register knows. */
+/* Approved or waived by hand meanwhile, or another version of it: the register knows. */
 static bool has_moved_on(struct watch *w, const struct known *set)
 {
     struct arena *arena = arena_new();
@@ -192,7 +192,7 @@ static bool has_moved_on(struct watch *w, const struct known *set)
     bool moved = set->answer.tracking != NULL &&
                  advisory_find(&row, arena, w->app->store, set->answer.tracking,
                                set->answer.version, &err) == OK &&
-                 row.state != ADVISORY_SUBMITTED;
+                 (set->answer.held || row.state != ADVISORY_SUBMITTED);
     arena_free(arena);
     return moved;
 }

@@ -149,6 +149,12 @@ static enum status submit(struct judging *j, const struct watch_file *advisory,
     if (status == ERR_REFUSED && may_grow && !j->row.readable) {
         settle_for(j->out, WATCH_GROWS, "is not CSAF yet: perhaps not all of it is there");
         status = OK;
+    } else if (status == ERR_REFUSED && j->row.waits) {
+        settle_for(j->out, WATCH_WAITS, fault.text);
+        j->out->held = true;
+        j->out->tracking = xstrdup(j->row.tracking);
+        j->out->version = xstrdup(j->row.version);
+        status = OK;
     } else if (status == ERR_IO || status == ERR_CORRUPT || status == ERR_STALE)
         status = ours(j, status, &fault);
     else {
@@ -305,7 +311,7 @@ enum status watch_set_judge(struct watch_judged *out, struct app *app, const cha
         wait_for_order(&j);
     if (status == OK && !settled && out->why[0] == '\0')
         status = take_signatures(&j, err);
-    if (status == OK && j.row.tracking != NULL)
+    if (status == OK && j.row.tracking != NULL && !out->held)
         status = look_up(&j, err);
     arena_free(j.arena);
     return status;

@@ -18,8 +18,9 @@ enum watch_outcome {
 struct watch_judged {
     enum watch_outcome outcome;
     char why[300];    /* what it waits for, one harmless line */
-    char *tracking;   /* of the row it became, or NULL; heap */
+    char *tracking;   /* of the row it became or waits to be, or NULL; heap */
     char *version;    /* heap */
+    bool held;        /* waits for waivers: no row yet */
     struct str words; /* REFUSED: findings, for people */
 };
 

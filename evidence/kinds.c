@@ -78,6 +78,15 @@ static const struct entry_member advisory_refused[] = {
     {"findings", L, "the first 200 of them: {\"pointer\",\"test\"}"},
     {"sha256", H, "SHA-256 of the bytes that were refused"},
 };
+static const struct entry_member waiver_recorded[] = {
+    {"finding", P, "the sentence of the gate that the person has read"},
+    {"person", P, "id of the person"},
+    {"pointer", T, "where the finding is (RFC 6901)"},
+    {"reason", P, "why it may pass, in the person's words"},
+    {"role", T, "the role in which the person waives"},
+    {"sha256", H, "SHA-256 of the exact bytes that it is for"},
+    {"test", T, "row of the gate: gate.11"},
+};
 static const struct entry_member advisory_approved[] = {
     {"approval_sha256", P, "SHA-256 (hex) of the signed text or signature"},
     {"complete", B, "with this one the signatures suffice"},
@@ -287,7 +296,7 @@ static const struct entry_kind kinds[] = {
     {"policy.published", "", RESERVED},
     {"hold.set", "", RESERVED},
     {"hold.ended", "", RESERVED},
-    {"waiver.recorded", "", RESERVED},
+    {"waiver.recorded", "A person let a finding of the gate pass.", SHAPE(waiver_recorded)},
     {"digest.run", "", RESERVED},
     {"drill.run", "", RESERVED},
     {"canary.missed", "", RESERVED},

@@ -111,6 +111,8 @@ static const struct {
     COUNT_OF(evidence_value),
     COUNT_OF(checkpoint),
     COUNT_OF(stamp),
+    COUNT_OF(waiver),
+    COUNT_OF(held),
 };
 
 enum status store_count(int64_t *out, struct store *store, const char *table, struct err *err)

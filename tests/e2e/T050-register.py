@@ -42,7 +42,7 @@ def main():
         # Orders: weaker than the label, for another advisory, malformed.
         amber = world.advisory("amber.json", lambda d: d["document"]["tracking"].update(id="EXM-2026-0050"))
         done = world.run("submit", amber, "--order", order(world, "w.order", 'tlp = "CLEAR";\n'), expect=1)
-        check("weaker" in done.err, done.err)
+        check("is weaker" in done.out, done.out)
         world.run("submit", amber, "--order", order(world, "x.order", 'advisory = "EXM-1";\n'), expect=1)
         done = world.run("submit", amber, "--order", order(world, "y.order", "tlp = \n"), expect=1)
         check("y.order" in done.err, done.err)

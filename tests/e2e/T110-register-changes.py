@@ -5,7 +5,7 @@ import datetime
 import os
 import sys
 
-from world import World, check, passed, white
+from world import World, check, dated, passed, white
 
 ID = "EXM-2026-0007"
 
@@ -28,7 +28,7 @@ def main():
         embargo = os.path.join(world.dir, "e.order")
         with open(embargo, "w", encoding="utf-8") as file:
             file.write(f'embargo = "{instant(1)}";\n')
-        world.run("submit", world.advisory(change=white), "--order", embargo)
+        world.run("submit", world.advisory(change=lambda document: (white(document), dated(document))), "--order", embargo)
         world.run("approve", ID, "--by", "meyer", "--yes")
         world.run("run", "--until-idle")
         planned = {row["party"]: row for row in world.json("notice", "list", ID)}

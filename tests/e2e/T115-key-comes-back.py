@@ -7,7 +7,7 @@ import email.policy
 import os
 import sys
 
-from world import World, check, passed
+from world import World, check, dated, passed
 
 ID = "EXM-2026-0007"
 
@@ -29,7 +29,7 @@ def main():
         embargo = os.path.join(world.dir, "e.order")
         with open(embargo, "w", encoding="utf-8") as file:
             file.write(f'embargo = "{instant(1)}";\n')
-        world.run("submit", world.advisory(), "--order", embargo)
+        world.run("submit", world.advisory(change=dated), "--order", embargo)
         world.run("approve", ID, "--by", "meyer", "--yes")
         world.run("run", "--until-idle")
         check(the_notice(world)["level"] == "sealed", "planned for the key")

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-from world import World, check, passed
+from world import World, check, dated, passed
 
 ID = "EXM-2026-0007"
 HOSPITALS = 24
@@ -190,7 +190,7 @@ def bad_key():
         embargo = os.path.join(world.dir, "e.order")
         with open(embargo, "w", encoding="utf-8") as file:
             file.write(f'embargo = "{instant(1)}";\n')
-        world.run("submit", world.advisory(), "--order", embargo)
+        world.run("submit", world.advisory(change=dated), "--order", embargo)
         world.run("approve", ID, "--by", "meyer", "--yes")
         world.run("run", "--until-idle")
         check(not world.received(), "the embargo holds")

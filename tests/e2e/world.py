@@ -207,6 +207,13 @@ def white(document):
     document["document"]["distribution"] = {"tlp": {"label": "WHITE"}}
 
 
+def dated(document):
+    """Long out: an advisory must not be dated later than the end of its embargo."""
+    tracking = document["document"]["tracking"]
+    for place, name in ((tracking, "initial_release_date"), (tracking, "current_release_date"), (tracking["revision_history"][0], "date")):
+        place[name] = "2026-03-01T09:00:00Z"
+
+
 def check(condition, what):
     if not condition:
         raise AssertionError(what)

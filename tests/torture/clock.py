@@ -148,6 +148,7 @@ def embargoed(world):
     """One that must not open before tomorrow, whatever the clock says."""
     def change(document):
         w.white(document)
+        w.dated(document)
         document["document"]["tracking"]["id"] = "EXM-2027-9999"
     order = os.path.join(world.dir, "embargo.order")
     with open(order, "w", encoding="utf-8") as file:

@@ -1,0 +1,159 @@
+#!/usr/bin/python3
+"""Waivers: what only a waiver is wanting for waits and is not lost; a named person lets a finding pass, for these
+bytes and no others; then the advisory goes its way, also from the watched folder."""
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from world import TOCSIN, World, check, passed
+
+ID = "EXM-2026-0007"
+POINTER = "/document/publisher"
+
+
+def without_contact(document):
+    del document["document"]["publisher"]["contact_details"]
+
+
+def vague_too(document):
+    without_contact(document)
+    document["vulnerabilities"][1]["notes"][0]["text"] = "Various security improvements."
+
+
+def draft_too(document):
+    without_contact(document)
+    document["document"]["tracking"]["status"] = "draft"
+
+
+def wait_for(what, why, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if what():
+            return
+        time.sleep(0.2)
+    raise AssertionError(why)
+
+
+def board(world):
+    return world.json("status")[0]
+
+
+def waive(world, test="gate.4", pointer=POINTER, by="meyer", reason="The service number is printed on every pump.", tracking=ID, expect=0, extra=()):
+    return world.run("waive", tracking, test, pointer, "--by", by, "--reason", reason, *extra, expect=expect)
+
+
+def entries(world, kind):
+    return [line for line in (json.loads(text) for text in world.run("evidence", "show", "--json").out.splitlines() if text) if line.get("kind") == kind]
+
+
+def by_hand(world):
+    """Refused, waived by a person, released; nothing else lets it pass."""
+    path = world.advisory(change=vague_too)
+    waive(world, expect=1)  # nothing waits yet
+    refused = world.run("submit", path, expect=1)
+    check("waivable gate.4" in refused.out and "waits for 2 waivers" in refused.err, refused.out + refused.err)
+    check([row["id"] for row in board(world)["held"]] == [ID] and not board(world)["advisories"], str(board(world)))
+    check("waits for waivers" in world.run("status").out, "the board tells of it")
+    check("waits for waivers" in world.run("plan", ID, expect=1).err, "plan tells of it")
+    world.run("approve", ID, "--by", "meyer", "--yes", expect=1)
+    refusals = ({"by": "nobody"}, {"by": ""}, {"reason": ""}, {"test": "gate.11"}, {"pointer": "/document"}, {"test": "gate.33", "pointer": "/document"})
+    for words in refusals:
+        waive(world, expect=(1, 2), **words)
+    check(not entries(world, "waiver.recorded"), "a waiver that is refused leaves nothing")
+    check(board(world)["held"], "and the set still waits")
+    check("waits for 1 waiver" in waive(world).out, "one of two")
+    check("waived already" in waive(world, expect=1).err, "once is enough")
+    # Other bytes of the same id and version take its place; the waiver was for those before.
+    other = world.advisory("other.json", change=lambda document: (vague_too(document), document["document"].update(title="Another title of it")))
+    check("waits for 2 waivers" in world.run("submit", other, expect=1).err, "a waiver of other bytes does not count")
+    waive(world, by="weber")
+    check("taken in" in waive(world, "gate.9a", "/vulnerabilities/1/notes/0/text", reason="The service manual tells more.").out, "the last one")
+    check([row["state"] for row in board(world)["advisories"]] == ["submitted"] and not board(world)["held"], str(board(world)))
+    check("other bytes" in world.run("submit", path, expect=1).err, "the bytes before cannot come in their place")
+    world.run("submit", other)  # the same bytes again are harmless
+    with open(other, "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    plan = world.run("plan", ID).out
+    check("waived: gate.4" in plan and "printed on every pump" in plan, plan)
+    check("waived: gate.4" in world.run("status", ID).out, "status tells who waived it")
+    logged = entries(world, "waiver.recorded")
+    check(sorted(line["data"]["sha256"] == digest for line in logged) == [False, True, True], str(logged))
+    check("printed on every pump" not in json.dumps(logged), "the reason stands as a commitment in the log")
+    world.run("approve", ID, "--by", "meyer", "--yes")
+    world.run("run", "--until-idle")
+    check(len(world.received()) == 1, f"{len(world.received())} mails")
+    return len(refusals) + 1
+
+
+def never(world):
+    """A finding that nobody may waive keeps the set out, whatever else is waived."""
+    path = world.advisory("never.json", change=lambda document: (draft_too(document), document["document"]["tracking"].update(id="EXM-NEVER")))
+    refused = world.run("submit", path, expect=1)
+    check("refused by the gate" in refused.err, refused.err)
+    check("no such set waits" in waive(world, tracking="EXM-NEVER", expect=1).err, "it does not wait")
+    return 1
+
+
+def coverage(world):
+    """A supported version of the register without a status; the register is asked by submit, not by check."""
+    world.run("run", "--until-idle")  # no table is read while a plan is being made
+    world.table("products.csv", [{"product": "ExampleInfuse P100", "version": "2.5", "vendor": "Example Medical GmbH", "state": "supported", "item_class": "maintained"}])
+    path = world.advisory("cover.json", change=lambda document: document["document"]["tracking"].update(id="EXM-COVER"))
+    [checked] = world.json("check", path, expect=(0, 1))
+    check("gate.14" in checked["skipped"] and checked["verdict"] == "accepted", str(checked))
+    refused = world.run("submit", path, expect=1)
+    check("gate.14" in refused.out and "ExampleInfuse P100 2.5, class maintained" in refused.out, refused.out)
+    points = [line.split(" at ")[1].split(":")[0] for line in refused.out.splitlines() if "waivable gate.14" in line]
+    for number, pointer in enumerate(points):
+        out = waive(world, "gate.14", pointer, reason="2.5 goes to one ward only.", tracking="EXM-COVER").out
+        check(("taken in" in out) == (number == len(points) - 1), out)
+    check(any(row["id"] == "EXM-COVER" for row in board(world)["advisories"]), "taken in")
+    # The register learns of another version: what was taken in stays taken in.
+    world.table("products.csv", [{"product": "ExampleInfuse P100", "version": version, "vendor": "Example Medical GmbH", "state": "supported"} for version in ("2.5", "2.6")])
+    world.run("submit", path)
+    return len(points)
+
+
+def watched(world):
+    """The watched folder waits, and goes on when the waiver is there."""
+    path = world.advisory("w.json", change=lambda document: (without_contact(document), document["document"]["tracking"].update(id="EXM-WATCH")))
+    with open(path, "rb") as file:
+        data = file.read()
+    signature = world.gpg("--local-user", "meyer@example.com", "--armor", "--detach-sign", stdin=data).stdout
+    folder = os.path.join(world.site, "incoming")
+    for name, content in (("w.json", data), ("w.json.asc", signature)):
+        with open(os.path.join(folder, ".part"), "wb") as file:
+            file.write(content)
+        os.rename(os.path.join(folder, ".part"), os.path.join(folder, name))
+    service = subprocess.Popen([TOCSIN, "run"], env=world.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: any(row["id"] == "EXM-WATCH" for row in board(world)["held"]), "it waits")
+        wait_for(lambda: "waiver" in str((board(world)["watch"] or {}).get("waiting")), f"the board says for what: {board(world)}")
+        check(sorted(name for name in os.listdir(folder) if name.startswith("w.")) == ["w.json", "w.json.asc"], "its files stay")
+        waive(world, tracking="EXM-WATCH")
+        wait_for(lambda: any(row["id"] == "EXM-WATCH" and row["state"] != "submitted" for row in board(world)["advisories"]), f"it goes on: {board(world)}")
+        wait_for(lambda: not any(name.startswith("w.") for name in os.listdir(folder)), "its files go to done/")
+        service.send_signal(signal.SIGTERM)
+        check(service.wait(30) == 0, "an orderly end")
+    finally:
+        if service.poll() is None:
+            service.kill()
+            service.wait()
+    return 1
+
+
+def main():
+    with World(config='watch = "incoming";') as world:
+        world.table("parties.csv", [{"party": "h", "kind": "hdo", "country": "DE", "email": "a@h.example"}])
+        counts = {"refused waivers": by_hand(world) + never(world), "watched": watched(world), "waived coverage": coverage(world)}
+        world.run("evidence", "check")
+        world.run("store", "check")
+        passed("T175", counts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
