@@ -45,7 +45,6 @@ bool export_shows_value(const struct export_scope *scope, const char *subj, cons
     /* Closed lists: what a new kind of entry brings is not shown before somebody decides it. */
     static const char *const regulator[] = {"data.approval_sha256",
                                             "data.by",
-                                            "data.cause",
                                             "data.order_sha256",
                                             "data.owner",
                                             "data.party",
@@ -54,8 +53,7 @@ bool export_shows_value(const struct export_scope *scope, const char *subj, cons
                                             "data.reason",
                                             "data.ref",
                                             "data.to",
-                                            "data.tracking",
-                                            "data.why"};
+                                            "data.tracking"};
     static const char *const party[] = {"data.address", "data.key_fpr",      "data.party",
                                         "data.said",    "data.plain_sha256", "data.tracking"};
     const enum reader reader = scope->wish->reader;

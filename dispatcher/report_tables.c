@@ -217,7 +217,7 @@ static void add_tasks(const struct report *r, const struct export_matter *m)
         report_row(r);
         report_cell_int(r, t->id);
         report_cell(r, task_kind_word(t->kind));
-        report_cell(r, t->title);
+        report_cell(r, shows_words(r) ? t->title : REPORT_HIDDEN); /* may quote a reply */
         report_cell(r, t->owner);
         report_cell_int(r, t->items);
         report_cell_instant(r, t->opened_ms);

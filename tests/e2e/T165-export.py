@@ -126,6 +126,7 @@ def readers(world, whole):
     files = contents(folder)
     check(b"a@plain.example" not in b"".join(files.values()), "an authority sees no addresses of hospitals")
     check(b"all of them patched" not in b"".join(files.values()), "nor what they said")
+    check(b"no such mailbox" not in b"".join(files.values()), "nor what their servers said")
     check(b"plain" in files["report.csv"], "but who was told")
     folder = os.path.join(world.dir, "for-rsa.tar")
     world.run("evidence", "export", "--advisory", A, "--to", folder, "--reader", "party:rsa")
