@@ -51,7 +51,7 @@ endfunction()
 function(tocsin_test folder noun)
     cmake_parse_arguments(ARG "" "SECONDS" "LINKS;SUPPORT" ${ARGN})
     if(NOT ARG_SECONDS)
-        set(ARG_SECONDS 60)
+        set(ARG_SECONDS 240) # against hangs only: machines may be busy
     endif()
     set(target test_${folder}_${noun})
     add_executable(${target} ${PROJECT_SOURCE_DIR}/tests/${folder}/test_${noun}.c ${ARG_SUPPORT})
