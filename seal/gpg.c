@@ -1,5 +1,7 @@
 #include "seal/gpg.h"
 
+#include "seal/limit.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,15 +23,20 @@ char **gpg_environment(void)
     return minimal;
 }
 
-void gpg_quiet_begin(struct gpg_quiet *quiet)
+void gpg_quiet_begin(struct gpg_quiet *quiet, gpgme_ctx_t ctx)
 {
+    gpgme_engine_info_t engine = gpgme_ctx_get_engine_info(ctx);
+    while (engine != NULL && engine->protocol != GPGME_PROTOCOL_OpenPGP)
+        engine = engine->next;
     quiet->environment = environ;
     environ = gpg_environment();
+    quiet->limit = limit_start(engine != NULL ? engine->home_dir : NULL);
 }
 
-void gpg_quiet_end(const struct gpg_quiet *quiet)
+gpgme_error_t gpg_quiet_end(const struct gpg_quiet *quiet, gpgme_error_t error)
 {
     environ = quiet->environment;
+    return limit_stop(quiet->limit) ? gpgme_error(GPG_ERR_TIMEOUT) : error;
 }
 
 enum status gpg_fail(struct err *err, enum status code, gpgme_error_t error, const char *what)

@@ -3,7 +3,8 @@
  *
  * GPGME starts one gpg per operation, and that gpg inherits our environment: GPGME has no
  * other way. So an operation stands between gpg_quiet_begin and gpg_quiet_end, which put a
- * minimal environment in its place. Not thread-safe for that reason.
+ * minimal environment in its place. Not thread-safe for that reason. Between them it is
+ * limited in time as well; a list is over when its end was asked for.
  */
 #ifndef TOCSIN_SEAL_GPG_H
 #define TOCSIN_SEAL_GPG_H
@@ -17,9 +18,11 @@ char **gpg_environment(void);
 
 struct gpg_quiet {
     char **environment;
+    struct limit *limit;
 };
-void gpg_quiet_begin(struct gpg_quiet *quiet);
-void gpg_quiet_end(const struct gpg_quiet *quiet);
+void gpg_quiet_begin(struct gpg_quiet *quiet, gpgme_ctx_t ctx);
+/* The operation's error; GPG_ERR_TIMEOUT when it was ended, whatever it said. */
+MUST_USE gpgme_error_t gpg_quiet_end(const struct gpg_quiet *quiet, gpgme_error_t error);
 
 /* A context for this home, NULL for the caller's own; offline, armoured. Returns ERR_IO. */
 MUST_USE enum status gpg_open(gpgme_ctx_t *out, const char *home, struct err *err);

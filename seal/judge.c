@@ -19,18 +19,19 @@ enum status judge_list(gpgme_key_t *out, const struct home *home, struct bytes p
         status = gpg_data_of(&data, packets, err);
     if (status != OK)
         goto done;
-    gpg_quiet_begin(&quiet);
+    gpg_quiet_begin(&quiet, ctx);
     error = gpgme_op_keylist_from_data_start(ctx, data, 0);
-    gpg_quiet_end(&quiet);
     if (error == 0)
         error = gpgme_op_keylist_next(ctx, out);
-    if (error == 0 && gpgme_op_keylist_next(ctx, &second) == 0)
+    bool more = error == 0 && gpgme_op_keylist_next(ctx, &second) == 0;
+    (void)gpgme_op_keylist_end(ctx);
+    error = gpg_quiet_end(&quiet, error);
+    if (error == 0 && more)
         status = err_set(err, ERR_INVALID, "GnuPG: finds more than one certificate in it");
     else if (gpgme_err_code(error) == GPG_ERR_EOF)
         status = err_set(err, ERR_NOT_FOUND, "GnuPG: finds no certificate in it");
     else if (error != 0)
         status = gpg_fail(err, ERR_IO, error, "cannot read a certificate");
-    (void)gpgme_op_keylist_end(ctx);
 done:
     gpgme_key_unref(second);
     gpgme_data_release(data);

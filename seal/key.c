@@ -22,9 +22,9 @@ enum status key_export(struct str *out, gpgme_ctx_t ctx, const char *fpr, struct
     enum status status = gpg_data_new(&data, err);
     if (status != OK)
         return status;
-    gpg_quiet_begin(&quiet);
+    gpg_quiet_begin(&quiet, ctx);
     gpgme_error_t error = gpgme_op_export(ctx, fpr, GPGME_EXPORT_MODE_MINIMAL, data);
-    gpg_quiet_end(&quiet);
+    error = gpg_quiet_end(&quiet, error);
     status = error == 0 ? gpg_data_read(out, data, err)
                         : gpg_fail(err, ERR_IO, error, "the public key cannot be exported");
     gpgme_data_release(data);
@@ -34,12 +34,12 @@ enum status key_export(struct str *out, gpgme_ctx_t ctx, const char *fpr, struct
 enum status key_create(char fpr[65], gpgme_ctx_t ctx, const char *user_id, struct err *err)
 {
     struct gpg_quiet quiet;
-    gpg_quiet_begin(&quiet);
+    gpg_quiet_begin(&quiet, ctx);
     gpgme_error_t error =
         gpgme_op_createkey(ctx, user_id, "ed25519", 0, 0, NULL,
                            GPGME_CREATE_SIGN | GPGME_CREATE_CERT | GPGME_CREATE_NOPASSWD |
                                GPGME_CREATE_NOEXPIRE | GPGME_CREATE_FORCE);
-    gpg_quiet_end(&quiet);
+    error = gpg_quiet_end(&quiet, error);
     gpgme_genkey_result_t result = error == 0 ? gpgme_op_genkey_result(ctx) : NULL;
     if (result == NULL || result->fpr == NULL)
         return gpg_fail(err, ERR_IO, error, "the key cannot be made");
@@ -82,10 +82,9 @@ static enum status find_key(gpgme_key_t *out, const struct home *home, gpgme_ctx
     *out = NULL;
     gpgme_error_t error =
         gpgme_set_keylist_mode(ctx, GPGME_KEYLIST_MODE_LOCAL | GPGME_KEYLIST_MODE_WITH_KEYGRIP);
-    gpg_quiet_begin(&quiet);
+    gpg_quiet_begin(&quiet, ctx);
     if (error == 0)
         error = gpgme_op_keylist_start(ctx, fpr, 0);
-    gpg_quiet_end(&quiet);
     while (error == 0 && (error = gpgme_op_keylist_next(ctx, &key)) == 0) {
         bool secret = false;
         for (gpgme_subkey_t sub = key->subkeys; sub != NULL; sub = sub->next)
@@ -97,6 +96,7 @@ static enum status find_key(gpgme_key_t *out, const struct home *home, gpgme_ctx
             gpgme_key_unref(key);
     }
     (void)gpgme_op_keylist_end(ctx);
+    error = gpg_quiet_end(&quiet, error);
     enum status status = OK;
     if (gpgme_err_code(error) != GPG_ERR_EOF)
         status = gpg_fail(err, ERR_IO, error, home->real);
@@ -200,9 +200,9 @@ static enum status import_public(const struct home *home, struct bytes public_ke
     if (status == OK)
         status = gpg_data_of(&data, public_key, err);
     if (status == OK) {
-        gpg_quiet_begin(&quiet);
+        gpg_quiet_begin(&quiet, ctx);
         gpgme_error_t error = gpgme_op_import(ctx, data);
-        gpg_quiet_end(&quiet);
+        error = gpg_quiet_end(&quiet, error);
         gpgme_import_result_t result = error == 0 ? gpgme_op_import_result(ctx) : NULL;
         if (result == NULL || result->imported != 1)
             status = gpg_fail(err, ERR_IO, error, "the signing key cannot be copied");

@@ -24,9 +24,9 @@ static enum status take_signer(struct sealer *sealer, const char *fpr, struct er
 {
     gpgme_key_t key = NULL;
     struct gpg_quiet quiet;
-    gpg_quiet_begin(&quiet);
+    gpg_quiet_begin(&quiet, sealer->ctx);
     gpgme_error_t error = gpgme_get_key(sealer->ctx, fpr, &key, 1);
-    gpg_quiet_end(&quiet);
+    error = gpg_quiet_end(&quiet, error);
     enum status status = OK;
     if (gpgme_err_code(error) == GPG_ERR_EOF)
         status = err_set(err, ERR_NOT_FOUND, "%s: no secret key %s in it: make or copy it",
@@ -128,11 +128,11 @@ enum status sealer_run(struct str *out, const char **bad, struct sealer *sealer,
         status = gpg_data_new(&made, err);
     if (status == OK) {
         gpgme_set_armor(sealer->ctx, armor);
-        gpg_quiet_begin(&quiet);
+        gpg_quiet_begin(&quiet, sealer->ctx);
         gpgme_error_t error = gpgme_op_encrypt_sign_ext(
             sealer->ctx, NULL, files, GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO, in,
             made);
-        gpg_quiet_end(&quiet);
+        error = gpg_quiet_end(&quiet, error);
         gpgme_set_armor(sealer->ctx, true);
         status = check_sealing(bad, sealer->ctx, error, err);
     }
@@ -176,9 +176,9 @@ static enum status run_signing(struct str *out, struct sealer *sealer, struct by
     if (status == OK)
         status = gpg_data_new(&made, err);
     if (status == OK) {
-        gpg_quiet_begin(&quiet);
+        gpg_quiet_begin(&quiet, sealer->ctx);
         gpgme_error_t error = gpgme_op_sign(sealer->ctx, in, made, GPGME_SIG_MODE_DETACH);
-        gpg_quiet_end(&quiet);
+        error = gpg_quiet_end(&quiet, error);
         if (error != 0)
             status = gpg_fail(err, ERR_IO, error, "cannot sign");
     }

@@ -14,7 +14,7 @@ static enum status find_secret(char fpr[65], gpgme_ctx_t ctx, const char *mail, 
     gpgme_key_t key = NULL;
     char *pattern = xprintf("<%s>", mail);
     fpr[0] = '\0';
-    gpg_quiet_begin(&quiet);
+    gpg_quiet_begin(&quiet, ctx);
     gpgme_error_t error = gpgme_op_keylist_start(ctx, pattern, 1);
     while (error == 0 && (error = gpgme_op_keylist_next(ctx, &key)) == 0) {
         bool usable =
@@ -26,8 +26,10 @@ static enum status find_secret(char fpr[65], gpgme_ctx_t ctx, const char *mail, 
         gpgme_key_unref(key);
     }
     (void)gpgme_op_keylist_end(ctx);
-    gpg_quiet_end(&quiet);
+    error = gpg_quiet_end(&quiet, error);
     free(pattern);
+    if (gpgme_err_code(error) == GPG_ERR_TIMEOUT)
+        return gpg_fail(err, ERR_IO, error, "the secret keys cannot be listed");
     return fpr[0] != '\0'
                ? OK
                : err_set(err, ERR_NOT_FOUND, "no secret key for %s in this GnuPG home", mail);

@@ -106,9 +106,9 @@ static enum status import_cert(gpgme_ctx_t ctx, const struct cert *cert, struct 
     enum status status = gpg_data_of(&data, str_bytes(&cert->stripped), err);
     if (status != OK)
         return status;
-    gpg_quiet_begin(&quiet);
+    gpg_quiet_begin(&quiet, ctx);
     gpgme_error_t error = gpgme_op_import(ctx, data);
-    gpg_quiet_end(&quiet);
+    error = gpg_quiet_end(&quiet, error);
     gpgme_data_release(data);
     gpgme_import_result_t result = error == 0 ? gpgme_op_import_result(ctx) : NULL;
     if (result == NULL || result->imported != 1)
@@ -136,11 +136,14 @@ static enum status verify_in(struct signature *out, const struct home *home,
         status = data != NULL ? gpg_data_of(&other, *data, err) : gpg_data_new(&other, err);
     if (status != OK)
         goto done;
-    gpg_quiet_begin(&quiet);
+    gpg_quiet_begin(&quiet, ctx);
     gpgme_error_t error = gpgme_op_verify(ctx, signature_data, data != NULL ? other : NULL,
                                           data != NULL ? NULL : other);
-    gpg_quiet_end(&quiet);
-    status = error == 0 ? read_result(out, ctx, cert, err) : refuse(err, error);
+    error = gpg_quiet_end(&quiet, error);
+    status = error == 0 ? read_result(out, ctx, cert, err)
+             : gpgme_err_code(error) == GPG_ERR_TIMEOUT
+                 ? gpg_fail(err, ERR_IO, error, "cannot verify")
+                 : refuse(err, error);
     if (status == OK && data == NULL)
         status = gpg_data_read(&plain, other, err);
     if (status == OK && data == NULL && !same_text(&out->text, &plain))

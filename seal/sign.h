@@ -58,6 +58,13 @@ void sign_home_close(const char *home);
  * home as it was given to them. sign_home_close is still needed for sockets elsewhere.
  */
 void sign_home_kill(const char *home);
+
+/*
+ * How long one operation of GnuPG may last in this process, in ms, before its gpg is ended: ERR_IO
+ * then. A minute unless said otherwise; 0: no limit, for a worker that its parent watches. Not for
+ * sign_clear, where a person may be asked for a passphrase, nor in the caller's own GnuPG home.
+ */
+void sign_set_limit(int ms);
 /* Remove locks of GnuPG, and their temporary files, whose owner on this machine is gone. */
 void sign_home_sweep(const char *home);
 

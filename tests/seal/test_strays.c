@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -107,6 +108,27 @@ START_TEST(another_home_with_a_longer_name_is_left_alone)
 }
 END_TEST
 
+/* Its settings never come: gpg waits for them before it does anything. */
+START_TEST(a_gpg_that_never_ends_is_ended_and_the_agent_beside_it_stays)
+{
+    struct err err = {0};
+    char fpr[65];
+    char *conf = path_join(home, "gpg.conf");
+    start_agent(home);
+    ck_assert_int_eq(mkfifo(conf, 0600), 0);
+    sign_set_limit(500);
+    enum status status = sign_find_key(fpr, home, &err);
+    ck_assert_msg(status == ERR_IO, "%s: %s", status_word(status), err.text);
+    ck_assert_int_eq(count_named(home), 1);
+    ck_assert_int_eq(unlink(conf), 0);
+    status = sign_find_key(fpr, home, &err);
+    ck_assert_msg(status == ERR_NOT_FOUND, "%s: %s", status_word(status), err.text);
+    sign_home_close(home);
+    wait_for_nobody(home);
+    free(conf);
+}
+END_TEST
+
 static void put(const char *name, const char *content)
 {
     struct err err = {0};
@@ -168,6 +190,8 @@ int main(void)
     tcase_add_test(tc, a_folder_of_homes_is_cleared_at_once);
     tcase_add_test(tc, locks_of_the_dead_go_and_those_of_the_living_stay);
     tcase_add_test(tc, another_home_with_a_longer_name_is_left_alone);
+    tcase_add_test(tc, a_gpg_that_never_ends_is_ended_and_the_agent_beside_it_stays);
+    tcase_set_timeout(tc, 60);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
