@@ -261,7 +261,7 @@ def left_behind(world):
     out += [os.path.join(world.env["XDG_RUNTIME_DIR"], name) for name in os.listdir(world.env["XDG_RUNTIME_DIR"])]
     for folder, _, names in os.walk(world.site):
         for name in names:
-            if ".tmp-" in name or name.startswith(".#") or name.startswith("S.") or name.endswith((".lock", ".sock")) and name != "tocsin.db.lock":
+            if ".tmp-" in name or name.startswith(".#") or name.startswith("S.") or name.endswith((".lock", ".sock")) and name not in ("tocsin.db.lock", "log.lock"):
                 out.append(os.path.join(folder, name))
     return out
 
