@@ -5,8 +5,7 @@
 #define TOCSIN_STORE_POSTGRESQL_INNER_H
 
 #include "store/driver.h"
-
-#include <libpq-fe.h>
+#include "store/libpq.h"
 
 struct postgresql {
     struct driver driver; /* first: a struct driver * is one of these */

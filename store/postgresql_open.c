@@ -42,7 +42,9 @@ static enum status connect_server(struct postgresql *p, const char *url, struct 
                                  "keepalives_count", "tcp_user_timeout", "dbname",
                                  "client_encoding",  "application_name", NULL};
     const char *const values[] = {"10", "10", "5", "3", "30000", url, "UTF8", name, NULL};
-    enum status status = refuse_bad_url(url, err);
+    enum status status = libpq_load(err);
+    if (status == OK)
+        status = refuse_bad_url(url, err);
     if (status != OK)
         return status;
     p->conn = PQconnectdbParams(words, values, 1);
@@ -180,6 +182,7 @@ void postgresql_close(struct driver *driver)
     struct postgresql *p = (struct postgresql *)driver;
     if (p == NULL)
         return;
-    PQfinish(p->conn);
+    if (p->conn != NULL) /* else the library may not be there */
+        PQfinish(p->conn);
     free(p);
 }

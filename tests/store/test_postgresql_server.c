@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "store/inner.h"
 #include "store/party.h"
+#define LIBPQ_NAMES_BARE /* linked in here: the test has connections of its own */
 #include "store/postgresql_inner.h"
 #include "tests/store/lossy_proxy.h"
 #include "tests/store/says.h"
