@@ -6,18 +6,15 @@
 #include "seal/sealer.h"
 #include "seal/split.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define FILE_NAME 24
 
 /* A subkey that somebody is sealed to; several recipients may share it. */
 struct target {
     const char *sub_fpr;
     struct bytes cert;
-    char file[FILE_NAME]; /* of the certificate in the sealer's home */
-    bool done;            /* its recipients were taken */
+    char file[SEALER_FILE]; /* of the certificate in the sealer's home */
+    bool done;              /* its recipients were taken */
 };
 
 struct batch {
@@ -77,9 +74,11 @@ static enum status join(struct batch *b, size_t i, struct err *err)
     if (b->target[i] == NULL) {
         struct target *target = &b->targets[b->target_count];
         *target = (struct target){.sub_fpr = r->sub_fpr, .cert = r->cert};
-        (void)snprintf(target->file, sizeof target->file, "to-%zu.pgp", b->target_count);
+        sealer_name_file(target->file, b->target_count);
         b->target[i] = target;
         b->target_count++;
+        if (b->target_count > b->sealer->broadcast_files)
+            b->sealer->broadcast_files = b->target_count;
     }
     return OK;
 }
@@ -178,7 +177,6 @@ static enum status run(struct str *ciphertext, struct target **bad, struct batch
         const char *name = named == NULL ? NULL : strrchr(named, '/');
         if (name != NULL && strcmp(name + 1, targets[i]->file) == 0)
             *bad = targets[i];
-        home_drop(&b->sealer->home, targets[i]->file);
     }
     str_dispose(&files);
     return status;

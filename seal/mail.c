@@ -6,6 +6,7 @@
 #include "seal/parts.h"
 #include "seal/sealer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,11 @@ void sealed_mail_dispose(struct sealed_mail *m)
         str_dispose(&m->bytes);
         str_dispose(&m->plain);
     }
+}
+
+void sealer_name_file(char out[SEALER_FILE], size_t i)
+{
+    (void)snprintf(out, SEALER_FILE, "to-%zu.pgp", i);
 }
 
 static enum status take_signer(struct sealer *sealer, const char *fpr, struct err *err)
@@ -63,6 +69,11 @@ void sealer_close(struct sealer *sealer)
     gpgme_release(sealer->ctx);
     if (sealer->home.path != NULL) {
         home_drop(&sealer->home, RECIPIENT_FILE);
+        for (size_t i = 0; i < sealer->broadcast_files; i++) {
+            char name[SEALER_FILE];
+            sealer_name_file(name, i);
+            home_drop(&sealer->home, name);
+        }
         home_end_agent(&sealer->home);
     }
     home_close(&sealer->home);

@@ -12,8 +12,16 @@
 struct sealer {
     struct home home;
     gpgme_ctx_t ctx;
-    bool other_clock; /* gpg.conf names an instant */
+    bool other_clock;       /* gpg.conf names an instant */
+    size_t broadcast_files; /* certificates of seal/broadcast that stand in the home */
 };
+
+/*
+ * The name of a broadcast's certificate number i. They stay until the sealer is closed and are
+ * written over: looking for free inodes was a fifth of what a broadcast cost a sealer.
+ */
+#define SEALER_FILE 32
+void sealer_name_file(char out[SEALER_FILE], size_t i);
 
 /* --file takes the newest subkey of what it finds: there must be no choice. ERR_REFUSED. */
 MUST_USE enum status sealer_check_cert(struct bytes cert, const char *sub_fpr, struct err *err);
