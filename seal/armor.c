@@ -66,34 +66,49 @@ static bool is_end(struct bytes line, const char *kind)
            memcmp(line.data + strlen(END) + size, DASHES, strlen(DASHES)) == 0;
 }
 
-static int base64_value(unsigned char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
+/* What each sign of base64 stands for, -1: it is none. */
+static const signed char value_of[256] = {
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 62, -1, -1, -1, 63,
+    52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1, -1, 0,  1,  2,  3,  4,  5,  6,
+    7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, -1,
+    -1, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48,
+    49, 50, 51, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+};
 
 /* Decoding goes on over line ends: an armour may break its lines anywhere. */
+#define RUN ((size_t)768) /* decoded bytes that are added at once */
+
 struct decoder {
     struct str *out;
     uint32_t bits;
     unsigned count; /* of the signs in bits, 0 to 3 */
     unsigned pads;
     uint32_t crc;
+    unsigned char run[RUN];
+    size_t used;
 };
+
+static void flush_run(struct decoder *d)
+{
+    d->crc = crc24_add(d->crc, d->run, d->used);
+    str_add_n(d->out, d->run, d->used);
+    d->used = 0;
+}
 
 static void add_group(struct decoder *d)
 {
-    const unsigned char bytes[3] = {(unsigned char)(d->bits >> 16 & 0xFF),
-                                    (unsigned char)(d->bits >> 8 & 0xFF),
-                                    (unsigned char)(d->bits & 0xFF)};
-    size_t size = d->pads < 3 ? 3 - d->pads : 0;
-    d->crc = crc24_add(d->crc, bytes, size);
-    str_add_n(d->out, bytes, size);
+    if (RUN - d->used < 3)
+        flush_run(d);
+    d->run[d->used] = (unsigned char)(d->bits >> 16 & 0xFF);
+    d->run[d->used + 1] = (unsigned char)(d->bits >> 8 & 0xFF);
+    d->run[d->used + 2] = (unsigned char)(d->bits & 0xFF);
+    d->used += d->pads < 3 ? 3 - d->pads : 0;
     d->bits = 0;
     d->count = 0;
 }
@@ -101,7 +116,7 @@ static void add_group(struct decoder *d)
 static bool decode_line(struct decoder *d, struct bytes line)
 {
     for (size_t i = 0; i < line.size; i++) {
-        int value = base64_value(line.data[i]);
+        int value = value_of[line.data[i]];
         if (line.data[i] == '=' && d->count >= 2) {
             d->pads++;
             value = 0;
@@ -123,7 +138,7 @@ static bool read_checksum(uint32_t *out, struct bytes line)
     if (line.size != 5 || line.data[0] != '=')
         return false;
     for (size_t i = 1; i < 5; i++) {
-        int value = base64_value(line.data[i]);
+        int value = value_of[line.data[i]];
         if (value < 0)
             return false;
         *out = *out << 6 | (uint32_t)value;
@@ -152,11 +167,13 @@ static enum status decode_body(struct str *data, struct bytes *rest, const char 
         uint32_t sum = 0;
         struct bytes line = armor_next_line(rest);
         if (is_end(line, kind)) {
+            flush_run(&d);
             if (d.count != 0)
                 return err_set(err, ERR_INVALID, "armour: it breaks off: export the file again");
             return str_ok(data) ? OK : err_set(err, ERR_INVALID, "armour: too large");
         }
         if (!checked && read_checksum(&sum, line)) {
+            flush_run(&d);
             if (d.count != 0 || sum != d.crc)
                 return err_set(err, ERR_INVALID, "armour: wrong checksum: export the file again");
             checked = true;
