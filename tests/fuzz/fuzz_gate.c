@@ -53,6 +53,29 @@ static void match_products(const struct csaf *csaf)
     arena_free(arena);
 }
 
+/* The same with a strict order and a register that holds the advisory's own first product. */
+static void judge_with_all(struct bytes text, const struct csaf *csaf)
+{
+    static const char *const languages[] = {"de", "en"};
+    const struct gate_order order = {.present = true,
+                                     .safety_notice = true,
+                                     .embargo_ms = 1,
+                                     .languages = languages,
+                                     .language_count = 2};
+    const struct csaf_product *product = csaf->product_count > 0 ? csaf->products : NULL;
+    struct gate_item items[] = {{.product = "Pump", .version = "2.4", .state = "supported"},
+                                {.product = "Pump", .version = "1", .state = "supported"}};
+    if (product != NULL && product->product != NULL)
+        items[0].product = product->product;
+    if (product != NULL && product->version != NULL)
+        items[1].version = product->version;
+    const struct gate_context context = {.order = &order, .items = items, .item_count = 2};
+    struct gate_result result;
+    gate_check(&result, NULL, text, &context);
+    require(result.refused && !result.waits); /* nobody says the hazard */
+    gate_dispose(&result);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct gate_result result;
@@ -78,6 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(str_ok(&out));
     if (csaf != NULL) {
         match_products(csaf);
+        judge_with_all((struct bytes){data, size}, csaf);
         (void)csaf_highest_score(csaf, NULL);
         (void)csaf_version_compare(csaf->version, csaf->tracking_id);
     }
