@@ -138,6 +138,7 @@ static enum status read_matter(struct export_scope *s, struct app *app, const st
     if (status == OK && s->wish->reader == READER_PARTY && m.notice_count == 0)
         return OK; /* they were told nothing of it, and are not told now */
     push_subject(s, row->uid);
+    push_subject(s, row->sha256); /* what happened before it was taken: findings, waivers */
     for (size_t i = 0; i < m.task_count && s->wish->reader != READER_PARTY; i++)
         push_subject(s, arena_printf(arena, "task-%lld", (long long)m.tasks[i].id));
     if (status == OK)

@@ -1,7 +1,8 @@
 /* The first page: the four fields of IEC 81001-5-1 4.1.7 per vulnerability and product; the gate.
  */
-#include "advisory/gate.h"
+#include "dispatcher/judge.h"
 #include "dispatcher/report_inner.h"
+#include "store/waiver.h"
 
 #include <string.h>
 
@@ -129,34 +130,69 @@ static void add_fields(const struct report *r, const struct dossier *d)
         str_add(r->out, "<p>The advisory names no affected product.</p>\n");
 }
 
-static void add_gate(const struct report *r, const struct dossier *d)
+static void add_findings(const struct report *r, const struct gate_result *gate)
 {
     static const char *const heads[] = {"Test", "Weight", "Place", "What"};
-    const struct gate_context context = {.has_ranking = d->order.ranking_scheme != NULL};
+    report_table(r, heads, 4);
+    for (size_t i = 0; i < gate->count && i < FINDINGS_MOST; i++) {
+        if (gate->findings[i].severity > SEVERITY_WARN)
+            continue;
+        report_row(r);
+        report_cell(r, gate->findings[i].test);
+        report_cell(r, severity_word(gate->findings[i].severity));
+        report_cell(r, gate->findings[i].pointer);
+        report_cell(r, gate->findings[i].message);
+    }
+    report_table_end(r);
+}
+
+static enum status add_waivers(const struct report *r, const char *sha256, struct err *err)
+{
+    static const char *const heads[] = {"Test", "Place",  "Finding", "Person",
+                                        "Role", "Reason", "At"};
+    struct arena *arena = arena_new();
+    struct waiver *list = NULL;
+    size_t count = 0;
+    const bool ours = r->scope->wish->reader != READER_PARTY;
+    enum status status = waiver_list(&list, &count, arena, r->app->store, sha256, err);
+    str_addf(r->out, "<p>Findings that a named person let pass: %zu.</p>\n", count);
+    if (count > 0)
+        report_table(r, heads, sizeof heads / sizeof heads[0]);
+    for (size_t i = 0; i < count; i++) {
+        report_row(r);
+        report_cell(r, list[i].test);
+        report_cell(r, list[i].pointer);
+        report_cell(r, list[i].finding);
+        report_cell(r, ours ? list[i].person : REPORT_HIDDEN);
+        report_cell(r, role_word(list[i].role));
+        report_cell(r, ours ? list[i].reason : REPORT_HIDDEN);
+        report_cell_instant(r, list[i].at_ms);
+    }
+    if (count > 0)
+        report_table_end(r);
+    arena_free(arena);
+    return status;
+}
+
+static enum status add_gate(const struct report *r, const struct dossier *d, struct err *err)
+{
     struct gate_result gate;
+    struct csaf *csaf = NULL;
     size_t serious = 0;
-    gate_check(&gate, NULL, str_bytes(&d->text), &context);
-    for (size_t i = 0; i < gate.count; i++)
+    enum status status =
+        judge_set(&gate, &csaf, d->arena, r->app, str_bytes(&d->text), &d->order, err);
+    for (size_t i = 0; status == OK && i < gate.count; i++)
         serious += gate.findings[i].severity <= SEVERITY_WARN;
     str_addf(r->out,
-             "<h3>Gate</h3>\n<p>Verdict over these bytes, judged again for this page: "
-             "<b>%s</b>, %zu of %zu findings are more than a note. Waivers: <span "
-             "class=\"none\">" REPORT_NOTHING "</span>.</p>\n",
+             "<h3>Gate</h3>\n<p>Verdict over these bytes, judged again for this page with order, "
+             "waivers and today's register: <b>%s</b>, %zu of %zu findings are more than a "
+             "note.</p>\n",
              gate.refused ? "refused" : "passed", serious, gate.count);
-    if (serious > 0) {
-        report_table(r, heads, 4);
-        for (size_t i = 0; i < gate.count && i < FINDINGS_MOST; i++) {
-            if (gate.findings[i].severity > SEVERITY_WARN)
-                continue;
-            report_row(r);
-            report_cell(r, gate.findings[i].test);
-            report_cell(r, severity_word(gate.findings[i].severity));
-            report_cell(r, gate.findings[i].pointer);
-            report_cell(r, gate.findings[i].message);
-        }
-        report_table_end(r);
-    }
+    if (serious > 0)
+        add_findings(r, &gate);
     gate_dispose(&gate);
+    csaf_free(csaf);
+    return status == OK ? add_waivers(r, d->row.sha256, err) : status;
 }
 
 enum status report_first_page(const struct report *r, const struct export_matter *m,
@@ -175,7 +211,7 @@ enum status report_first_page(const struct report *r, const struct export_matter
     str_addf(r->out, "</h2>\n<p>TLP:%s, %s</p>\n", tlp_word(m->row.tlp),
              advisory_state_word(m->row.state));
     add_fields(r, d);
-    add_gate(r, d);
+    status = add_gate(r, d, err);
     dossier_close(d);
-    return OK;
+    return status;
 }

@@ -181,6 +181,24 @@ def refused(world, folder):
     check(not os.path.exists(os.path.join(world.dir, ".killed.part")), "and no trace of the other")
 
 
+def waived(world):
+    """What a person let pass is told, with the reason; also of an advisory that went to nobody yet."""
+    def change(document):
+        third(9)(document)
+        del document["document"]["publisher"]["contact_details"]
+    reason = "The service number is printed on every pump."
+    world.run("submit", world.advisory("w.json", change=change), expect=1)
+    world.run("waive", "EXM-2026-0109", "gate.4", "/document/publisher", "--by", "meyer", "--reason", reason)
+    folder = os.path.join(world.dir, "waived")
+    world.run("evidence", "export", "--advisory", "EXM-2026-0109", "--to", folder)
+    good(world, folder)
+    files = contents(folder)
+    report = files["report.html"].decode()
+    for text in (reason, "let pass: 1", "<b>passed</b>", "No notice yet", "not made yet"):
+        check(text in report, f"the report has {text}")
+    check(reason.encode() in files["disclosed/values.jsonl"], "and the value behind its entry")
+
+
 def killed(world):
     """kill -9 at any moment: no bundle or a good one, and the next export makes one."""
     dice = random.Random(165)
@@ -204,12 +222,15 @@ def edited(world):
     path = os.path.join(world.site, "tocsin.db")
     if not os.path.exists(path):
         return  # on PostgreSQL
-    with contextlib.closing(sqlite3.connect(path)) as store, store:
-        store.execute("UPDATE evidence SET line = CAST(replace(CAST(line AS TEXT), 'immediate', 'immediata') AS BLOB) WHERE kind = 'notice.planned'")
+    def replace(what, by):
+        with contextlib.closing(sqlite3.connect(path)) as store, store:
+            store.execute("UPDATE evidence SET line = CAST(replace(CAST(line AS TEXT), ?, ?) AS BLOB) WHERE kind = 'notice.planned'", (what, by))
+    replace('"immediate"', '"immediata"')
     folder = os.path.join(world.dir, "edited")
     done = world.run("evidence", "export", "--all", "--to", folder, expect=(1, 3))
     check("entr" in done.err or "sign" in done.err, f"it says why: {done.err}")
     check(not os.path.exists(folder) and ".edited.part" not in os.listdir(world.dir), "and leaves nothing")
+    replace('"immediata"', '"immediate"')
 
 
 def beside_the_dispatcher(world):
@@ -240,6 +261,7 @@ def main():
         again(world, files)
         refused(world, folder)
         beside_the_dispatcher(world)
+        waived(world)
         there = killed(world)
         world.run("evidence", "check")
         edited(world)
