@@ -1,7 +1,7 @@
 /*
  * dispatcher/book - what a replay remembers: the whole queue, in few bytes a notice. Pure.
  *
- * A notice takes sizeof(struct book_notice) (176 bytes) and 4 to 8 bytes of index. Long texts, and
+ * A notice takes sizeof(struct book_notice) (192 bytes) and 4 to 8 bytes of index. Long texts, and
  * the rows that grow behind a notice (parcels, attempts, receipts), are kept as digests of 96 bits;
  * the same functions digest entries and rows, so equal means equal.
  */
