@@ -75,10 +75,14 @@ def main():
         check(odd in world.run("status").out, "a pipe gets the exact text")
         # Configuration: file, line, nearest known name.
         conf = os.path.join(world.site, "tocsin.conf")
-        with open(conf, "ab") as file:
-            file.write(b"relase = { approvals = 1; };\n")
+        with open(conf, "rb") as file:
+            text = file.read()
+        with open(conf, "wb") as file:
+            file.write(text + b"relase = { approvals = 1; };\n")
         done = world.run("status", expect=2)
         check("tocsin.conf" in done.err and "release" in done.err, done.err)
+        with open(conf, "wb") as file:
+            file.write(text)
         passed("T060", {"tables": len(TABLES), "advisories": len(ADVISORIES)})
 
 
