@@ -13,7 +13,7 @@
 /* At most so long after an entry it is covered by a checkpoint. */
 #define CHECKPOINT_WITHIN_MS MS_MINUTE
 /* A plan waits so long for a checkpoint that covers it; then its notices go without. */
-#define CHECKPOINT_WAIT_MS (10 * MS_SECOND)
+#define CHECKPOINT_WAIT_MS (3 * MS_SECOND)
 
 /* For the loop: never blocks. */
 struct checkpoint; /* opaque */
@@ -38,7 +38,7 @@ bool checkpoint_idle(const struct checkpoint *c);
 /*
  * A plan whose list is fixed and of which nothing is in the queue yet waits for a checkpoint that
  * covers it, so that its notices can carry that; not longer than CHECKPOINT_WAIT_MS, and not when
- * the signer does not sign. *holds: it waits; one is demanded.
+ * the signer did not sign the last time. *holds: it waits; one is demanded.
  */
 MUST_USE enum status checkpoint_holds_plan(bool *holds, struct checkpoint *c, struct err *err);
 

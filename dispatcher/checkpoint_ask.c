@@ -17,8 +17,8 @@ enum status checkpoint_holds_plan(bool *holds, struct checkpoint *c, struct err 
         advisory_in_state(&rows, &count, arena, c->app->store, ADVISORY_PLANNING, err);
     if (status == OK && count > 0)
         status = plan_get(&plan, arena, c->app->store, rows[0].id, err);
-    if (status == OK && count > 0 && plan.done == 0 && plan.after_party == NULL && !c->refused &&
-        app_now(c->app) - plan.created_ms < CHECKPOINT_WAIT_MS) {
+    if (status == OK && count > 0 && plan.done == 0 && plan.after_party == NULL &&
+        c->cause.code == OK && app_now(c->app) - plan.created_ms < CHECKPOINT_WAIT_MS) {
         struct checkpoint_row row = {0};
         status = checkpoint_last(&row, arena, c->app->store, err);
         if (status == ERR_NOT_FOUND)

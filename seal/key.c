@@ -135,9 +135,13 @@ static enum status read_own_key(char fpr[65], struct str *out, const char *home,
     return status;
 }
 
+/* A gpg that was killed looks like one that has no key: it is asked again. */
 enum status sign_find_key(char fpr[65], const char *home, struct err *err)
 {
-    return read_own_key(fpr, NULL, home, err);
+    enum status status = ERR_NOT_FOUND;
+    for (int tries = 0; status == ERR_NOT_FOUND && tries < 3; tries++)
+        status = read_own_key(fpr, NULL, home, err);
+    return status;
 }
 
 enum status sign_export_key(char fpr[65], struct str *out_public_armoured, const char *home,
