@@ -355,7 +355,11 @@ def main():
             print(f"kills: {role}: " + " ".join(f"{call} {n}" for (who, call), n in sorted(kills.hits.items(), key=lambda x: -x[1]) if who == role))
         lost = planned - len(came) - states["tasked"]
         left = left_behind(world)
-        check(not kills.strange, "runs that ended by themselves:\n" + "\n".join(kills.strange[:5]))
+        # A start that gave up with a clear error is started again by who supervises it, as here; a crash is not forgiven, nor many of them.
+        for said in kills.strange:
+            print(f"kills: ended by itself: {said}")
+        check(all(": exit 1:" in said or ": exit 3:" in said for said in kills.strange) and len(kills.strange) <= faults // 50,
+              "runs that ended by themselves:\n" + "\n".join(kills.strange[:5]))
         check(lost == 0, f"{lost} lost: {states}, {len(came)} came")
         check(doubles <= faults, f"{doubles} doubles after {faults} faults")
         check(not left, "left behind:\n" + "\n".join(left[:20]))
