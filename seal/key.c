@@ -6,6 +6,7 @@
 #include "seal/mail.h"
 #include "seal/sign.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -72,12 +73,27 @@ enum status sign_make_key(char fpr[65], struct str *out_public_armoured, const c
     return status;
 }
 
+/* Is there a secret key at all, of whatever use? */
+static bool holds_secrets(const struct home *home)
+{
+    char *path = path_join(home->real, "private-keys-v1.d");
+    DIR *dir = opendir(path);
+    bool found = false;
+    for (struct dirent *entry = dir != NULL ? readdir(dir) : NULL; entry != NULL && !found;
+         entry = readdir(dir))
+        found = text_ends(entry->d_name, ".key");
+    if (dir != NULL)
+        (void)closedir(dir);
+    free(path);
+    return found;
+}
+
 /* Of fpr, or the only one when fpr is NULL. Asks no agent: the files are looked at. */
 static enum status find_key(gpgme_key_t *out, const struct home *home, gpgme_ctx_t ctx,
                             const char *fpr, struct err *err)
 {
     struct gpg_quiet quiet;
-    unsigned found = 0;
+    unsigned found = 0, listed = 0;
     gpgme_key_t key = NULL;
     *out = NULL;
     gpgme_error_t error =
@@ -87,6 +103,7 @@ static enum status find_key(gpgme_key_t *out, const struct home *home, gpgme_ctx
         error = gpgme_op_keylist_start(ctx, fpr, 0);
     while (error == 0 && (error = gpgme_op_keylist_next(ctx, &key)) == 0) {
         bool secret = false;
+        listed++;
         for (gpgme_subkey_t sub = key->subkeys; sub != NULL; sub = sub->next)
             secret |= sub->can_sign && sub->keygrip != NULL && home_has_secret(home, sub->keygrip);
         found += secret ? 1 : 0;
@@ -100,6 +117,10 @@ static enum status find_key(gpgme_key_t *out, const struct home *home, gpgme_ctx
     enum status status = OK;
     if (gpgme_err_code(error) != GPG_ERR_EOF)
         status = gpg_fail(err, ERR_IO, error, home->real);
+    else if (listed == 0 && fpr == NULL && holds_secrets(home))
+        /* To GPGME a gpg that was killed and one that knows no key look the same. */
+        status = err_set(err, ERR_IO, "%s: gpg lists no key, but a secret one is there: try again",
+                         home->real);
     else if (found == 0)
         status = err_set(err, ERR_NOT_FOUND, "%s: no secret key %s in it: make or copy it",
                          home->real, fpr == NULL ? "for signing" : fpr);
@@ -135,13 +156,9 @@ static enum status read_own_key(char fpr[65], struct str *out, const char *home,
     return status;
 }
 
-/* A gpg that was killed looks like one that has no key: it is asked again. */
 enum status sign_find_key(char fpr[65], const char *home, struct err *err)
 {
-    enum status status = ERR_NOT_FOUND;
-    for (int tries = 0; status == ERR_NOT_FOUND && tries < 3; tries++)
-        status = read_own_key(fpr, NULL, home, err);
-    return status;
+    return read_own_key(fpr, NULL, home, err);
 }
 
 enum status sign_export_key(char fpr[65], struct str *out_public_armoured, const char *home,

@@ -31,7 +31,7 @@ WORKERS = ("sealer", "carrier", "gpg", "gpg-agent", "fork", "parent-gpg", "paren
 SHARE = {"parent": 0.42, "sealer": 0.13, "carrier": 0.16, "gpg": 0.13, "gpg-agent": 0.04, "fork": 0.04, "parent-gpg": 0.01,
          "parent-fork": 0.02, "command": 0.05}
 BATCH = 25
-RESTART_MOST = 15  # seconds; promised are 5, and what was measured is printed: other work may share the machine
+RESTART_MOST = 5.0
 
 
 class Kills:
@@ -118,7 +118,7 @@ class Kills:
             code, lines, said = self.strike(specs, "kill", patience=1500, limit=60 + 2 * len(specs))
             self.note(lines)
             reached = sum(call != "random" or role != "parent" for _, role, _, call, *_ in lines)
-            if code != 137 and not (code in (1, 3) and specs[0].startswith("parent-") and reached):
+            if code != 137 and not (code == 3 and specs[0].startswith("parent-") and reached):
                 self.strange.append(f"{specs}: exit {code}: {said[-300:]}")
             if code == 137 or not reached:
                 return
@@ -355,11 +355,7 @@ def main():
             print(f"kills: {role}: " + " ".join(f"{call} {n}" for (who, call), n in sorted(kills.hits.items(), key=lambda x: -x[1]) if who == role))
         lost = planned - len(came) - states["tasked"]
         left = left_behind(world)
-        # A start that gave up with a clear error is started again by who supervises it, as here; a crash is not forgiven, nor many of them.
-        for said in kills.strange:
-            print(f"kills: ended by itself: {said}")
-        check(all(": exit 1:" in said or ": exit 3:" in said for said in kills.strange) and len(kills.strange) <= faults // 50,
-              "runs that ended by themselves:\n" + "\n".join(kills.strange[:5]))
+        check(not kills.strange, "runs that ended by themselves:\n" + "\n".join(kills.strange[:5]))
         check(lost == 0, f"{lost} lost: {states}, {len(came)} came")
         check(doubles <= faults, f"{doubles} doubles after {faults} faults")
         check(not left, "left behind:\n" + "\n".join(left[:20]))
