@@ -185,6 +185,25 @@ START_TEST(homes_without_one_secret_key_are_told_apart)
 }
 END_TEST
 
+/* As when gpg was killed before it listed anything: the key is there, so it is not "make one". */
+START_TEST(a_listing_that_lacks_a_key_that_is_there_is_a_fault)
+{
+    char fpr[65];
+    struct str armoured;
+    struct err err = {0};
+    char *home = path_join(keys.dir, "unlisted");
+    char *ring = path_join(home, "pubring.kbx");
+    str_init(&armoured, STR_LIMIT_TEXT);
+    ck_assert_int_eq(sign_make_key(fpr, &armoured, home, "Example <e@test.example>", &err), OK);
+    ck_assert_int_eq(unlink(ring), 0);
+    ck_assert_int_eq(sign_find_key(fpr, home, &err), ERR_IO);
+    sign_home_close(home);
+    str_dispose(&armoured);
+    free(ring);
+    free(home);
+}
+END_TEST
+
 START_TEST(closing_a_home_ends_its_agent_and_is_fine_without_one)
 {
     char fpr[65];
@@ -210,6 +229,7 @@ int main(void)
     tcase_add_test(tc, a_persons_home_may_have_a_long_path);
     tcase_add_test(tc, the_callers_own_home_is_that_of_his_environment);
     tcase_add_test(tc, homes_without_one_secret_key_are_told_apart);
+    tcase_add_test(tc, a_listing_that_lacks_a_key_that_is_there_is_a_fault);
     tcase_add_test(tc, closing_a_home_ends_its_agent_and_is_fine_without_one);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
