@@ -68,7 +68,8 @@ enum status checkpoint_from(struct checkpoint_row *out, struct arena *arena, str
 }
 
 static const char stamp_add_sql[] =
-    "INSERT INTO stamp (size, authority, token, at_ms, cert_end_ms) VALUES ($1, $2, $3, $4, $5)";
+    "INSERT INTO stamp (size, authority, token, at_ms, cert_end_ms, roots) "
+    "VALUES ($1, $2, $3, $4, $5, $6)";
 
 enum status stamp_add(struct store *store, const struct stamp_row *row, struct err *err)
 {
@@ -79,11 +80,13 @@ enum status stamp_add(struct store *store, const struct stamp_row *row, struct e
     query_put_blob(&q, row->token);
     query_put_int(&q, row->at_ms);
     query_put_int(&q, row->cert_end_ms);
+    query_put_text(&q, row->roots);
     return query_run(&q, err);
 }
 
-static const char stamp_list_sql[] = "SELECT size, authority, token, at_ms, cert_end_ms FROM stamp "
-                                     "ORDER BY size, authority, at_ms";
+static const char stamp_list_sql[] =
+    "SELECT size, authority, token, at_ms, cert_end_ms, roots FROM stamp "
+    "ORDER BY size, authority, at_ms";
 
 enum status stamp_list(struct stamp_row **out, size_t *count, struct arena *arena,
                        struct store *store, struct err *err)
@@ -98,7 +101,32 @@ enum status stamp_list(struct stamp_row **out, size_t *count, struct arena *aren
         row.token = copy(arena, query_blob(&q));
         row.at_ms = query_int(&q);
         row.cert_end_ms = query_int(&q);
+        row.roots = query_text(&q, arena);
         arena_push(arena, out, count, sizeof row, &row);
     }
     return query_end(&q, err);
+}
+
+static const char stamp_newest_sql[] =
+    "SELECT size, authority, at_ms, cert_end_ms, roots FROM stamp WHERE authority = $1 "
+    "ORDER BY size DESC, at_ms DESC LIMIT 1";
+
+enum status stamp_newest(struct stamp_row *out, struct arena *arena, struct store *store,
+                         const char *authority, struct err *err)
+{
+    struct query q;
+    struct stamp_row row = {0};
+    query_init(&q, store, stamp_newest_sql);
+    query_put_text(&q, authority);
+    if (query_next(&q)) {
+        row.size = query_int(&q);
+        row.authority = query_text(&q, arena);
+        row.at_ms = query_int(&q);
+        row.cert_end_ms = query_int(&q);
+        row.roots = query_text(&q, arena);
+    }
+    enum status status = query_end_found(&q, "time-stamp", err);
+    if (status == OK)
+        *out = row;
+    return status;
 }

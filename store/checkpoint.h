@@ -30,10 +30,14 @@ struct stamp_row {
     struct bytes token;
     int64_t at_ms;       /* what the authority says */
     int64_t cert_end_ms; /* when its certificate ends; 0: not known */
+    const char *roots;   /* blob: the certificates (PEM) that it was judged with; NULL: not kept */
 };
 MUST_USE enum status stamp_add(struct store *store, const struct stamp_row *row, struct err *err);
 /* All, ascending by size, authority, instant. */
 MUST_USE enum status stamp_list(struct stamp_row **out, size_t *count, struct arena *arena,
                                 struct store *store, struct err *err);
+/* The newest of this authority, without its token. ERR_NOT_FOUND. */
+MUST_USE enum status stamp_newest(struct stamp_row *out, struct arena *arena, struct store *store,
+                                  const char *authority, struct err *err);
 
 #endif

@@ -44,7 +44,7 @@ START_TEST(stamps_belong_to_a_checkpoint)
     struct stamp_row *stamps = NULL;
     size_t count = 0;
     struct checkpoint_row five = row(5, "five");
-    struct stamp_row stamp = {5, "http://b.example", bytes_of("token"), 20, 30};
+    struct stamp_row stamp = {5, "http://b.example", bytes_of("token"), 20, 30, NULL};
     ck_assert_int_ne(stamp_add(store, &stamp, &err), OK);
     ok(checkpoint_add(store, &five, &err));
     ok(stamp_add(store, &stamp, &err));
@@ -55,6 +55,45 @@ START_TEST(stamps_belong_to_a_checkpoint)
     ck_assert_str_eq(stamps[0].authority, "http://a.example");
     ck_assert(bytes_equal(stamps[1].token, bytes_of("token")));
     ck_assert_int_eq(stamps[1].cert_end_ms, 30);
+    ck_assert_ptr_null(stamps[1].roots);
+}
+END_TEST
+
+START_TEST(the_certificates_behind_a_stamp_stay_with_it)
+{
+    struct stamp_row *stamps = NULL;
+    size_t count = 0;
+    struct checkpoint_row five = row(5, "five");
+    struct stamp_row stamp = {5, "http://a.example", bytes_of("token"), 20, 30, NULL};
+    ok(checkpoint_add(store, &five, &err));
+    stamp.roots = "00000000000000000000000000000000000000000000000000000000000000aa";
+    ck_assert_int_ne(stamp_add(store, &stamp, &err), OK); /* there is no such blob */
+    stamp.roots = blob_of("certificates");
+    ok(stamp_add(store, &stamp, &err));
+    ok(stamp_list(&stamps, &count, arena, store, &err));
+    ck_assert_str_eq(stamps[0].roots, stamp.roots);
+}
+END_TEST
+
+START_TEST(the_newest_stamp_of_each_authority_is_found)
+{
+    struct stamp_row found;
+    const struct checkpoint_row five = row(5, "five"), nine = row(9, "nine");
+    const struct stamp_row rows[] = {{9, "http://a.example", bytes_of("x"), 20, 30, NULL},
+                                     {5, "http://a.example", bytes_of("y"), 90, 31, NULL},
+                                     {9, "http://a.example", bytes_of("z"), 25, 32, NULL},
+                                     {5, "http://b.example", bytes_of("x"), 21, 33, NULL}};
+    ok(checkpoint_add(store, &five, &err));
+    ok(checkpoint_add(store, &nine, &err));
+    for (size_t i = 0; i < 4; i++)
+        ok(stamp_add(store, &rows[i], &err));
+    ok(stamp_newest(&found, arena, store, "http://a.example", &err));
+    ck_assert_int_eq(found.size, 9);
+    ck_assert_int_eq(found.at_ms, 25);
+    ck_assert_int_eq(found.cert_end_ms, 32);
+    ok(stamp_newest(&found, arena, store, "http://b.example", &err));
+    ck_assert_int_eq(found.cert_end_ms, 33);
+    ck_assert_int_eq(stamp_newest(&found, arena, store, "http://c.example", &err), ERR_NOT_FOUND);
 }
 END_TEST
 
@@ -64,5 +103,7 @@ TCase *suite_checkpoint(void)
     tcase_add_test(tc, the_largest_and_the_next_are_found);
     tcase_add_test(tc, a_checkpoint_is_never_replaced_by_another);
     tcase_add_test(tc, stamps_belong_to_a_checkpoint);
+    tcase_add_test(tc, the_certificates_behind_a_stamp_stay_with_it);
+    tcase_add_test(tc, the_newest_stamp_of_each_authority_is_found);
     return tc;
 }
