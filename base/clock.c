@@ -1,5 +1,7 @@
 #include "base/clock.h"
 
+#include "base/civil.h"
+
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -101,17 +103,6 @@ const char *clock_boot_id(void)
     return id;
 }
 
-/* Days since 1970-01-01 of a proleptic Gregorian date, and back (Howard Hinnant's method). */
-static int64_t days_from_civil(int64_t y, int64_t m, int64_t d)
-{
-    y -= m <= 2;
-    int64_t era = (y >= 0 ? y : y - 399) / 400;
-    int64_t yoe = y - era * 400;
-    int64_t doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-    int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-    return era * 146097 + doe - 719468;
-}
-
 struct civil {
     int year, month, day, hour, minute, second, ms, weekday;
 };
@@ -124,24 +115,15 @@ static struct civil civil_from_ms(int64_t t)
         rest += MS_DAY;
         days--;
     }
-    int64_t z = days + 719468;
-    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-    int64_t doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t mp = (5 * doy + 2) / 153;
-    int64_t month = mp + (mp < 10 ? 3 : -9);
-    int64_t weekday = (days % 7 + 11) % 7; /* 1970-01-01 was a Thursday; 0 is Sunday */
-    return (struct civil){
-        .year = (int)(yoe + era * 400 + (month <= 2)),
-        .month = (int)month,
-        .day = (int)(doy - (153 * mp + 2) / 5 + 1),
+    struct civil c = {
         .hour = (int)(rest / MS_HOUR),
         .minute = (int)(rest / MS_MINUTE % 60),
         .second = (int)(rest / MS_SECOND % 60),
         .ms = (int)(rest % MS_SECOND),
-        .weekday = (int)weekday,
+        .weekday = civil_weekday(days),
     };
+    civil_from_days(&c.year, &c.month, &c.day, days);
+    return c;
 }
 
 const char *clock_text(char out[CLOCK_TEXT], int64_t ms)
@@ -199,13 +181,6 @@ static bool take_char(const char **p, const char *any)
     return true;
 }
 
-static int days_in_month(int year, int month)
-{
-    static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return month == 2 && leap ? 29 : days[month - 1];
-}
-
 static bool take_fraction(const char **p, int *out_ms)
 {
     int scale = 100;
@@ -254,11 +229,11 @@ enum status clock_parse(int64_t *out_ms, const char *text, struct err *err)
                 take_digits(&p, 2, &c.second) && take_fraction(&p, &c.ms) &&
                 take_offset(&p, &offset) && *p == '\0';
     good = good && c.year >= 1970 && c.month >= 1 && c.month <= 12 && c.day >= 1 &&
-           c.day <= days_in_month(c.year, c.month) && c.hour <= 23 && c.minute <= 59 &&
+           c.day <= civil_month_days(c.year, c.month) && c.hour <= 23 && c.minute <= 59 &&
            c.second <= 60;
     if (good)
-        ms = days_from_civil(c.year, c.month, c.day) * MS_DAY + c.hour * MS_HOUR +
-             c.minute * MS_MINUTE + c.second * MS_SECOND + c.ms - offset;
+        ms = civil_days(c.year, c.month, c.day) * MS_DAY + c.hour * MS_HOUR + c.minute * MS_MINUTE +
+             c.second * MS_SECOND + c.ms - offset;
     /* An offset or a leap second can lead out of the years that have a text again. */
     if (ms < 0 || ms > LAST_MS)
         return err_set(err, ERR_INVALID,
