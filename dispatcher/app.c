@@ -217,12 +217,14 @@ enum status app_record(struct app *app, struct entry *entry, struct err *err)
     str_init(&line, ENTRY_LIMIT + 1);
     (void)sha256_hex(before.prev, &app->head.prev);
     struct entry_head head = app->head;
+    if (entry_at_ms(entry) == 0)
+        entry_at(entry, app_now(app));
     enum status status = entry_seal(&line, &leaf, &head, entry, &app->clock, err);
     if (status == OK) {
         after.idx = head.idx;
         (void)sha256_hex(after.prev, &head.prev);
         status = log_append(app->store, &before, &after, str_bytes(&line), entry_kind_name(entry),
-                            entry_subject(entry), app_now(app), err);
+                            entry_subject(entry), entry_at_ms(entry), err);
     }
     const struct entry_value *values = NULL;
     size_t count = entry_values(&values, entry);

@@ -36,8 +36,9 @@ struct book_rows {
 
 /* known: the personal members of the row are what they were; else they are not looked at. */
 void book_parcel(struct book_rows *rows, const struct parcel_row *row, bool known);
-void book_begin(struct book_rows *rows, int64_t attempt, const char *parcel_sha256);
-void book_dot(struct book_rows *rows, int64_t attempt);
+/* at_ms: when, as the row and the entry's own instant say. */
+void book_begin(struct book_rows *rows, int64_t attempt, const char *parcel_sha256, int64_t at_ms);
+void book_dot(struct book_rows *rows, int64_t attempt, int64_t at_ms);
 void book_end(struct book_rows *rows, const struct attempt *row, bool known);
 void book_receipt(struct book_rows *rows, const struct receipt_row *row, bool known);
 void book_approval(struct book_chain *chain, const struct approval *row, bool known);

@@ -31,19 +31,21 @@ void book_parcel(struct book_rows *rows, const struct parcel_row *row, bool know
     close_with(chain, closed, COUNT(closed), known);
 }
 
-void book_begin(struct book_rows *rows, int64_t attempt, const char *parcel_sha256)
+void book_begin(struct book_rows *rows, int64_t attempt, const char *parcel_sha256, int64_t at_ms)
 {
     char id[NUMBER];
+    char at[NUMBER];
     struct book_chain *chain = &rows->table[BOOK_ATTEMPTS];
-    const char *open[] = {"begin", number(id, attempt), parcel_sha256};
+    const char *open[] = {"begin", number(id, attempt), parcel_sha256, number(at, at_ms)};
     chain->count++;
     digest_add(&chain->open, open, COUNT(open));
 }
 
-void book_dot(struct book_rows *rows, int64_t attempt)
+void book_dot(struct book_rows *rows, int64_t attempt, int64_t at_ms)
 {
     char id[NUMBER];
-    const char *open[] = {"dot", number(id, attempt)};
+    char at[NUMBER];
+    const char *open[] = {"dot", number(id, attempt), number(at, at_ms)};
     digest_add(&rows->table[BOOK_ATTEMPTS].open, open, COUNT(open));
 }
 
@@ -51,11 +53,12 @@ void book_end(struct book_rows *rows, const struct attempt *row, bool known)
 {
     char id[NUMBER];
     char code[NUMBER];
+    char at[NUMBER];
     struct book_chain *chain = &rows->table[BOOK_ATTEMPTS];
     const char *open[] = {"end",         number(id, row->id),
                           row->verdict,  number(code, row->code),
                           row->enhanced, row->tls,
-                          row->peer};
+                          row->peer,     number(at, row->end_ms)};
     const char *closed[] = {row->said, row->transcript};
     digest_add(&chain->open, open, COUNT(open));
     close_with(chain, closed, COUNT(closed), known);

@@ -84,6 +84,8 @@ struct cli_export {
     bool all;
 };
 int cli_export(struct app *app, const struct cli_export *asked, bool as_json);
+/* evidence erase: takes out what is kept of a person. */
+int cli_erase(struct app *app, const char *subject, const char *by, const char *reason);
 /* evidence verify: needs no configuration and no store. anchor_file may be NULL. */
 int cli_verify_bundle(const char *path, const char *anchor_file, bool as_json);
 

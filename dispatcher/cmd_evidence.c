@@ -1,5 +1,6 @@
 /* dispatcher/cmd_evidence - check and show the log that the store keeps. */
 #include "dispatcher/cli.h"
+#include "dispatcher/log_row.h"
 #include "dispatcher/replay.h"
 #include "store/advisory.h"
 #include "store/log.h"
@@ -22,10 +23,13 @@ enum status cli_check_log(struct app *app, int64_t *out_count, struct err *err)
         struct arena *arena = arena_new();
         struct log_line *lines = NULL;
         status = log_list(&lines, &count, arena, app->store, check.head.idx, NULL, SLICE, err);
-        for (size_t i = 0; status == OK && i < count; i++)
+        for (size_t i = 0; status == OK && i < count; i++) {
             if (!entry_check_line(&check, lines[i].line))
                 status = err_set(err, ERR_REFUSED, "bad: entry %lld: %s", (long long)check.bad_idx,
                                  check.reason);
+            else
+                status = log_row_check(&lines[i], err);
+        }
         arena_free(arena);
     }
     if (status == OK) {
@@ -50,7 +54,34 @@ static enum status advisory_uid(const char **out, struct arena *arena, struct ap
     return status == ERR_NOT_FOUND ? OK : status;
 }
 
-static enum status show_log(struct app *app, const char *id, struct err *err)
+/* As docs/bundle.md has a disclosed value; salt and value null: erased. */
+static enum status show_values(struct app *app, int64_t idx, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct log_value *values = NULL;
+    struct str out;
+    size_t count = 0;
+    str_init(&out, STR_LIMIT_TEXT);
+    enum status status = log_value_range(&values, &count, arena, app->store, idx, idx + 1, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        struct json_out j;
+        json_out_init(&j, &out, true);
+        json_out_object(&j, NULL);
+        json_out_text(&j, "field", values[i].field);
+        json_out_int(&j, "idx", idx);
+        json_out_text(&j, "salt", values[i].salt);
+        json_out_text(&j, "value", values[i].value);
+        json_out_end(&j);
+        str_add_c(&out, '\n');
+    }
+    if (status == OK && !cli_put(&out))
+        status = err_set(err, ERR_IO, "standard output: cannot be written");
+    str_dispose(&out);
+    arena_free(arena);
+    return status;
+}
+
+static enum status show_log(struct app *app, const char *id, bool with_values, struct err *err)
 {
     struct arena *names = arena_new();
     const char *subj = NULL;
@@ -66,6 +97,8 @@ static enum status show_log(struct app *app, const char *id, struct err *err)
             from = lines[i].idx + 1;
             if (fwrite(lines[i].line.data, 1, lines[i].line.size, stdout) != lines[i].line.size)
                 status = err_set(err, ERR_IO, "standard output: cannot be written");
+            if (status == OK && with_values)
+                status = show_values(app, lines[i].idx, err);
         }
         arena_free(arena);
     }
@@ -134,15 +167,23 @@ int command_evidence(struct app *app, int argc, char **argv)
     struct err err = {0};
     int64_t count = 0;
     int code = EXIT_DONE;
+    const char *by = NULL, *reason = NULL;
+    bool with_values = false;
     struct cli_export asked = {0};
     const struct cli_option options[] = {
         {"advisory", &asked.advisory, NULL}, {"all", NULL, &asked.all},
-        {"anchor", &asked.anchor, NULL},     {"case", &asked.of_case, NULL},
-        {"reader", &asked.reader, NULL},     {"to", &asked.to, NULL}};
+        {"anchor", &asked.anchor, NULL},     {"by", &by, NULL},
+        {"case", &asked.of_case, NULL},      {"reader", &asked.reader, NULL},
+        {"reason", &reason, NULL},           {"to", &asked.to, NULL},
+        {"values", NULL, &with_values}};
     if (!cli_parse(app, &common, options, sizeof options / sizeof options[0], &argc, argv, &code))
         return code;
     if (argc == 1 && strcmp(argv[0], "export") == 0)
         return cli_export(app, &asked, common.json);
+    if (argc == 2 && strcmp(argv[0], "erase") == 0)
+        return cli_erase(app, argv[1], by, reason);
+    if (by != NULL || reason != NULL)
+        return cli_usage("--by and --reason belong to erase");
     if (asked.advisory != NULL || asked.all || asked.of_case != NULL || asked.reader != NULL ||
         asked.to != NULL)
         return cli_usage("--advisory, --all, --reader and --to belong to export");
@@ -151,11 +192,15 @@ int command_evidence(struct app *app, int argc, char **argv)
     if (asked.anchor != NULL)
         return cli_usage("--anchor belongs to export and verify");
     if (argc >= 1 && argc <= 2 && strcmp(argv[0], "show") == 0)
-        return show_log(app, argc == 2 ? argv[1] : NULL, &err) == OK ? EXIT_DONE : cli_fail(&err);
+        return show_log(app, argc == 2 ? argv[1] : NULL, with_values, &err) == OK ? EXIT_DONE
+                                                                                  : cli_fail(&err);
+    if (with_values)
+        return cli_usage("--values belongs to show");
     if (argc == 1 && strcmp(argv[0], "replay") == 0)
         return replay_command(app, common.json);
     if (argc != 1 || strcmp(argv[0], "check") != 0)
-        return cli_usage("say check, show [ID], replay, export, or verify BUNDLE");
+        return cli_usage("say check, show [ID], replay, export, disclose BUNDLE, erase SUBJECT, or "
+                         "verify BUNDLE");
     enum status status = cli_check_log(app, &count, &err);
     if (common.json)
         (void)printf("{\"schema\":\"tocsin.evidence.check/1\",\"good\":%s,\"entries\":%lld}\n",

@@ -97,6 +97,8 @@ static enum status put_one(struct bundle_writer *w, struct app *app, const char 
     if (status == OK) {
         status = bundle_put(w, name, str_bytes(&data), err);
         count->blobs++;
+    } else if (status == ERR_REFUSED) {
+        status = OK; /* erased: the entries still have its hash, or the commitment to it */
     } else if (status == ERR_NOT_FOUND) {
         status = err_set(err, ERR_CORRUPT, "store: blob %s is missing: see `tocsin store check`",
                          sha256);

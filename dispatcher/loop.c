@@ -5,6 +5,7 @@
 #include "dispatcher/checkpoint.h"
 #include "dispatcher/control.h"
 #include "dispatcher/core.h"
+#include "dispatcher/erase.h"
 #include "dispatcher/mark.h"
 #include "dispatcher/note.h"
 #include "dispatcher/op.h"
@@ -292,6 +293,9 @@ static enum status open_all(struct loop *loop, struct err *err)
     }
     if (status == OK)
         status = note_settings(app, err);
+    struct err unfinished = {0};
+    if (status == OK && erase_finish(app, &unfinished) != OK) /* it stays due */
+        log_line(LOG_ERROR, "erase=unfinished said=%s", log_quote(unfinished.text));
     if (status == OK)
         app_sweep(app);
     if (status == OK)

@@ -18,7 +18,7 @@ static const struct {
     {"submit", op_submit},         {"approve", op_approve}, {"ack", op_ack},
     {"task-done", op_task_done},   {"inbound", op_inbound}, {"notice", op_notice},
     {"restored", op_restored},     {"export", op_export},   {"export-sign", op_export_sign},
-    {"checkpoint", op_checkpoint}, {"waive", op_waive},
+    {"checkpoint", op_checkpoint}, {"waive", op_waive},     {"erase", op_erase},
 };
 
 char *op_socket_path(const struct settings *settings)

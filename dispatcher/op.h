@@ -47,6 +47,7 @@ enum status op_ack(struct app *app, const struct frame *in, struct str *out, str
 enum status op_task_done(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_notice(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_restored(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_erase(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_export(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_checkpoint(struct app *app, const struct frame *in, struct str *out,
                           struct err *err);

@@ -110,20 +110,21 @@ void turn_begin(struct turn *t, struct book_notice *n)
 {
     n->attempt = entry_view_int(&t->view, "attempt", 0);
     n->state = STATE_SENDING;
-    book_begin(&n->rows, n->attempt, turn_text(t, "parcel_sha256"));
+    book_begin(&n->rows, n->attempt, turn_text(t, "parcel_sha256"), t->view.at_ms);
 }
 
 void turn_dot(struct turn *t, struct book_notice *n)
 {
     n->state = STATE_DOTTED;
     n->sendings++;
-    book_dot(&n->rows, entry_view_int(&t->view, "attempt", 0));
+    book_dot(&n->rows, entry_view_int(&t->view, "attempt", 0), t->view.at_ms);
 }
 
 void turn_outcome(struct turn *t, struct book_notice *n)
 {
     bool known = true;
     struct attempt row = {.id = entry_view_int(&t->view, "attempt", 0),
+                          .end_ms = t->view.at_ms,
                           .verdict = turn_text(t, "verdict"),
                           .code = entry_view_int(&t->view, "code", 0),
                           .enhanced = turn_text(t, "enhanced"),

@@ -134,9 +134,9 @@ static void take_behind(struct replay_row *out, struct behind *b, const struct n
         book_parcel(&out->rows, &b->parcels[i], true);
     for (i = 0; i < b->attempt_count && b->attempts[i].notice_id == n->id; i++) {
         const struct attempt *a = &b->attempts[i];
-        book_begin(&out->rows, a->id, sealed ? parcel_sha256(b, a->parcel_id) : NULL);
+        book_begin(&out->rows, a->id, sealed ? parcel_sha256(b, a->parcel_id) : NULL, a->begin_ms);
         if (a->dot_ms != 0)
-            book_dot(&out->rows, a->id);
+            book_dot(&out->rows, a->id, a->dot_ms);
         if (a->end_ms != 0)
             book_end(&out->rows, a, true);
     }

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "dispatcher/child.h"
 #include "dispatcher/job.h"
+#include "dispatcher/log_row.h"
 #include "evidence/signed.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
@@ -172,8 +173,11 @@ static enum status walk(struct signed_walk *walk, const struct signer *s, bool w
         int64_t left = head.idx - walk->check.head.idx;
         status = log_list(&lines, &count, arena, s->store, walk->check.head.idx, NULL,
                           left < SLICE ? (size_t)left : SLICE, err);
-        for (size_t i = 0; status == OK && i < count; i++)
+        for (size_t i = 0; status == OK && i < count; i++) {
             status = signed_step(walk, lines[i].line, err);
+            if (status == OK)
+                status = log_row_check(&lines[i], err);
+        }
         arena_free(arena);
     }
     return status == OK ? signed_end(walk, head.idx, &prev, err) : status;

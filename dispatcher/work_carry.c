@@ -50,6 +50,7 @@ enum status work_begin(struct frame_out *job, int64_t *attempt_id, struct app *a
     notice->tries++;
     notice->crashes += WORK_CRASH_CLAIM;
     struct entry *entry = entry_new("attempt.begin", app->actor, notice->uid);
+    entry_at(entry, attempt.begin_ms);
     entry_int(entry, "attempt", attempt.id);
     entry_text(entry, "endpoint", endpoint);
     entry_text(entry, "parcel_sha256", parcel.sha256);
@@ -96,12 +97,14 @@ enum status work_dot(struct app *app, int64_t attempt_id, struct err *err)
     struct arena *arena = arena_new();
     struct notice notice;
     struct attempt attempt;
+    const int64_t now = app_now(app);
     enum status status = find_attempt(&notice, &attempt, arena, app, attempt_id, err);
     if (status == OK)
-        status = attempt_dot(app->store, attempt_id, app_now(app), err);
+        status = attempt_dot(app->store, attempt_id, now, err);
     if (status == OK) {
         notice.sendings++;
         struct entry *entry = entry_new("attempt.dot", app->actor, notice.uid);
+        entry_at(entry, now);
         entry_int(entry, "attempt", attempt_id);
         status = move_notice(app, &notice, EVENT_DOT, entry, err);
     }
@@ -139,6 +142,7 @@ static enum status end_attempt(struct entry **out, struct app *app, struct notic
     if (status != OK)
         return status;
     struct entry *entry = entry_new("attempt.outcome", app->actor, notice->uid);
+    entry_at(entry, attempt.end_ms);
     entry_int(entry, "attempt", attempt_id);
     if (r->code != 0)
         entry_int(entry, "code", r->code);

@@ -16,6 +16,7 @@ struct entry {
     const struct entry_kind *kind;
     char *actor;
     char *subj;
+    int64_t at_ms;   /* 0: the instant of the sealing */
     struct str data; /* the object without its closing brace */
     struct json_out out;
     bool bad_text; /* a text that is not UTF-8, a number out of range */
@@ -31,6 +32,16 @@ const char *entry_kind_name(const struct entry *entry)
 const char *entry_subject(const struct entry *entry)
 {
     return entry->subj;
+}
+
+void entry_at(struct entry *entry, int64_t ms)
+{
+    entry->at_ms = ms;
+}
+
+int64_t entry_at_ms(const struct entry *entry)
+{
+    return entry->at_ms;
 }
 
 struct entry *entry_new(const char *kind, const char *actor, const char *subj)
@@ -168,7 +179,8 @@ static void write_line(struct str *out, const struct entry_head *head, const str
     json_out_init(&j, out, true);
     json_out_object(&j, NULL);
     json_out_text(&j, "actor", entry->actor);
-    json_out_text(&j, "at", clock_text_ms(at, clock_now_ms(clock)));
+    json_out_text(&j, "at",
+                  clock_text_ms(at, entry->at_ms != 0 ? entry->at_ms : clock_now_ms(clock)));
     json_out_text(&j, "boot", clock_boot_id());
     json_out_raw(&j, "data", data);
     json_out_int(&j, "idx", head->idx);

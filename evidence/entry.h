@@ -40,6 +40,12 @@ struct entry; /* one being built; opaque */
  */
 struct entry *entry_new(const char *kind, const char *actor, const char *subj);
 void entry_free(struct entry *entry); /* NULL is fine */
+/*
+ * The instant that the rows of the change carry: the entry then says the very same one, and a
+ * replay can compare them. From the clock of entry_seal, a moment ago. Never called: now.
+ */
+void entry_at(struct entry *entry, int64_t ms);
+int64_t entry_at_ms(const struct entry *entry); /* 0: never called */
 /* What it was made with; borrowed from entry. */
 const char *entry_kind_name(const struct entry *entry);
 const char *entry_subject(const struct entry *entry);

@@ -1,8 +1,5 @@
 #include "evidence/kinds.h"
 
-#include <assert.h>
-#include <string.h>
-
 #define T MEMBER_TEXT
 #define N MEMBER_INT
 #define B MEMBER_BOOL
@@ -262,6 +259,16 @@ static const struct entry_member export_created[] = {
     {"scope", T, "all, or advisory: then it is about the subject only"},
     {"start", N, "entries left out at the front"},
 };
+static const struct entry_member personal_erased[] = {
+    {"blobs", N, "texts, conversations and mails that are gone"},
+    {"by", P, "id of the person of ours who did it"},
+    {"kept", N, "records of ours that have the words in them and stay: advisories, approvals"},
+    {"notices", N, "notices that it is about"},
+    {"reason", P, "in the person's words"},
+    {"rows", N, "rows of the store that say (erased) now"},
+    {"subject", T, "address, party or words: what was asked for; which one stands nowhere"},
+    {"values", N, "values behind commitments that are gone, with their salts"},
+};
 static const struct entry_member heartbeat[] = {
     {"notices_open", N, "notices that still have something to do"},
     {"tasks_open", N, "open tasks"},
@@ -335,54 +342,13 @@ static const struct entry_kind kinds[] = {
     {"heartbeat", "Nothing happened for a day, and that is known.", SHAPE(heartbeat)},
     {"anchor.tsa", "", RESERVED},
     {"anchor.witness", "", RESERVED},
-    {"personal.erased", "", RESERVED},
+    {"personal.erased", "What was kept of a person or party was erased.", SHAPE(personal_erased)},
     {"export.created", "A bundle is made of the log up to here.", SHAPE(export_created)},
     {"epoch.end", "", RESERVED},
 };
-
-static const char *const type_words[MEMBER_TYPE_COUNT] = {
-    "text", "integer", "boolean", "hash", "instant", "commitment", "list"};
-
-const char *member_type_word(enum member_type type)
-{
-    assert((int)type >= 0 && type < MEMBER_TYPE_COUNT);
-    return type_words[type];
-}
-
-const struct entry_kind *entry_kind_find(const char *name)
-{
-    for (size_t i = 0; name != NULL && i < sizeof kinds / sizeof kinds[0]; i++)
-        if (kinds[i].name[0] == name[0] && strcmp(kinds[i].name, name) == 0)
-            return &kinds[i];
-    return NULL;
-}
-
-bool entry_kind_known(const char *name)
-{
-    return entry_kind_find(name) != NULL;
-}
 
 size_t entry_kinds(const struct entry_kind **out)
 {
     *out = kinds;
     return sizeof kinds / sizeof kinds[0];
-}
-
-void entry_print_kinds(struct str *out)
-{
-    size_t count = sizeof kinds / sizeof kinds[0];
-    for (size_t i = 0; i < count; i++) {
-        if (kinds[i].members == NULL)
-            continue;
-        str_addf(out, "\n#### %s\n%s\n\n| member | type | what |\n|---|---|---|\n", kinds[i].name,
-                 kinds[i].about);
-        for (size_t m = 0; m < kinds[i].count; m++)
-            str_addf(out, "| `%s` | %s | %s |\n", kinds[i].members[m].name,
-                     member_type_word(kinds[i].members[m].type), kinds[i].members[m].about);
-    }
-    str_add(out, "\n#### Reserved\nTheir members come with their feature:");
-    for (size_t i = 0; i < count; i++)
-        if (kinds[i].members == NULL)
-            str_addf(out, " `%s`", kinds[i].name);
-    str_add(out, "\n");
 }

@@ -6,6 +6,19 @@
 
 #define MEMBERS 10 /* of an entry */
 
+/* 0: no instant. */
+static int64_t instant_of(const struct scan_value *value)
+{
+    char text[CLOCK_TEXT];
+    int64_t ms = 0;
+    if (value == NULL || value->type != SCAN_TEXT || scan_text(value).size >= sizeof text)
+        return 0;
+    struct bytes found = scan_text(value);
+    memcpy(text, found.data, found.size);
+    text[found.size] = '\0';
+    return clock_parse(&ms, text, NULL) == OK ? ms : 0;
+}
+
 bool entry_view(struct entry_view *out, struct bytes line_with_newline)
 {
     struct scan_value top[MEMBERS];
@@ -25,6 +38,7 @@ bool entry_view(struct entry_view *out, struct bytes line_with_newline)
         kind == NULL || kind->type != SCAN_TEXT || subj == NULL || subj->type != SCAN_TEXT)
         return false;
     out->idx = scan_int(idx);
+    out->at_ms = instant_of(scan_find(top, MEMBERS, "at"));
     out->kind = scan_text(kind);
     out->subj = scan_text(subj);
     return scan_object(out->data, VIEW_MEMBERS, &out->count, data->whole) &&
@@ -89,13 +103,5 @@ bool entry_view_bool(const struct entry_view *view, const char *name)
 
 int64_t entry_view_instant(const struct entry_view *view, const char *name)
 {
-    char text[CLOCK_TEXT];
-    int64_t ms = 0;
-    const struct scan_value *value = scan_find(view->data, view->count, name);
-    if (value == NULL || value->type != SCAN_TEXT || scan_text(value).size >= sizeof text)
-        return 0;
-    struct bytes found = scan_text(value);
-    memcpy(text, found.data, found.size);
-    text[found.size] = '\0';
-    return clock_parse(&ms, text, NULL) == OK ? ms : 0;
+    return instant_of(scan_find(view->data, view->count, name));
 }

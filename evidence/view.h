@@ -14,7 +14,7 @@
 
 struct entry_view {
     struct bytes line; /* with its newline */
-    int64_t idx;
+    int64_t idx, at_ms;
     struct bytes kind, subj;
     struct scan_value data[VIEW_MEMBERS];
     size_t count;

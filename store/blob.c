@@ -1,6 +1,7 @@
 #include "store/query.h"
 
 #include "base/sha256.h"
+#include "store/erase.h"
 
 #include <string.h>
 
@@ -26,6 +27,7 @@ static const char blob_get_sql[] = "SELECT data FROM blob WHERE sha256 = $1";
 enum status blob_get(struct str *out, struct store *store, const char *sha256, struct err *err)
 {
     const size_t before = out->size;
+    int64_t idx = 0;
     char hex[SHA256_HEX];
     struct query q;
     query_init(&q, store, blob_get_sql);
@@ -33,7 +35,12 @@ enum status blob_get(struct str *out, struct store *store, const char *sha256, s
     if (query_next(&q)) {
         struct bytes data = query_blob(&q);
         sha256_hex_of(hex, data);
-        if (q.status == OK && !text_equal(hex, sha256))
+        if (q.status == OK && !text_equal(hex, sha256) && erase_mark_read(&idx, data))
+            q.status = err_set(&q.err, ERR_REFUSED,
+                               "store: blob %s was erased: entry %lld of the evidence log tells of "
+                               "it",
+                               sha256, (long long)idx);
+        else if (q.status == OK && !text_equal(hex, sha256))
             q.status = err_set(&q.err, ERR_CORRUPT,
                                "store: blob %s holds other bytes than were put there: restore the "
                                "store from the backup",

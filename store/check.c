@@ -1,34 +1,60 @@
 #include "store/query.h"
 
 #include "base/sha256.h"
+#include "store/erase.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* One at a time and no transaction around: a long read would hold up every commit. */
 static const char next_blob_sql[] =
     "SELECT sha256, data FROM blob WHERE sha256 > $1 ORDER BY sha256 LIMIT 1";
+
+static const char erased_sql[] =
+    "SELECT idx FROM evidence WHERE idx = $1 AND kind = 'personal.erased'";
+
+/* Other bytes than were put there: legal when they name the entry that tells so. */
+static enum status check_mark(const char *name, int64_t idx, struct store *store, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, erased_sql);
+    query_put_int(&q, idx);
+    if (!query_next(&q) && q.status == OK)
+        q.status = err_set(&q.err, ERR_CORRUPT,
+                           "store: blob %.64s says that it was erased, and entry %" PRId64
+                           " of the evidence log does not: restore the store from the backup",
+                           name, idx);
+    return query_end(&q, err);
+}
 
 static enum status check_blob(char sha256[SHA256_HEX], bool *found, struct store *store,
                               struct err *err)
 {
     char hex[SHA256_HEX];
     struct arena *arena = arena_new();
+    int64_t erased = -1;
+    const char *name = NULL;
     struct query q;
     query_init(&q, store, next_blob_sql);
     query_put_text(&q, sha256);
     *found = query_next(&q);
     if (*found) {
-        const char *name = query_text(&q, arena);
-        sha256_hex_of(hex, query_blob(&q));
-        if (q.status == OK && !text_equal(hex, name))
+        name = query_text(&q, arena);
+        struct bytes data = query_blob(&q);
+        sha256_hex_of(hex, data);
+        if (q.status == OK && !text_equal(hex, name) && !erase_mark_read(&erased, data))
             q.status = err_set(&q.err, ERR_CORRUPT,
                                "store: blob %.64s holds other bytes than were put there: restore "
                                "the store from the backup",
                                name);
-        for (size_t i = 0; i < SHA256_HEX; i++)
-            sha256[i] = hex[i];
+        if (name != NULL && strlen(name) == SHA256_HEX - 1)
+            memcpy(sha256, name, SHA256_HEX);
+        else
+            query_known(&q, false);
     }
     enum status status = query_end(&q, err);
+    if (status == OK && erased >= 0)
+        status = check_mark(name, erased, store, err);
     arena_free(arena);
     return status;
 }

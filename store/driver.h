@@ -69,6 +69,8 @@ struct driver_ops {
 
     /* As store_copy promises. */
     enum status (*copy)(struct driver *driver, const char *path, struct err *err);
+    /* As store_scrub promises. */
+    enum status (*scrub)(struct driver *driver, struct err *err);
     /* What the database itself can say about its soundness. */
     enum status (*check)(struct driver *driver, struct err *err);
 };

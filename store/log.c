@@ -183,9 +183,9 @@ enum status log_value_range(struct log_value **out, size_t *count, struct arena 
 }
 
 static const char list_sql[] =
-    "SELECT idx, line FROM evidence WHERE idx >= $1 ORDER BY idx LIMIT $2";
-static const char list_of_subj_sql[] =
-    "SELECT idx, line FROM evidence WHERE idx >= $1 AND subj = $3 ORDER BY idx LIMIT $2";
+    "SELECT idx, at_ms, kind, subj, line FROM evidence WHERE idx >= $1 ORDER BY idx LIMIT $2";
+static const char list_of_subj_sql[] = "SELECT idx, at_ms, kind, subj, line FROM evidence WHERE "
+                                       "idx >= $1 AND subj = $3 ORDER BY idx LIMIT $2";
 
 enum status log_list(struct log_line **out, size_t *count, struct arena *arena, struct store *store,
                      int64_t from_idx, const char *subj, size_t limit, struct err *err)
@@ -200,6 +200,9 @@ enum status log_list(struct log_line **out, size_t *count, struct arena *arena, 
         query_put_text(&q, subj);
     while (query_next(&q)) {
         struct log_line row = {.idx = query_int(&q)};
+        row.at_ms = query_int(&q);
+        row.kind = query_text(&q, arena);
+        row.subj = query_text(&q, arena);
         struct bytes line = query_blob(&q);
         row.line.data =
             (const unsigned char *)arena_strndup(arena, (const char *)line.data, line.size);

@@ -46,8 +46,9 @@ MUST_USE enum status log_value_range(struct log_value **out, size_t *count, stru
 MUST_USE enum status log_last_at(int64_t *out_ms, struct store *store, struct err *err);
 
 struct log_line {
-    int64_t idx;
-    struct bytes line; /* in the arena */
+    int64_t idx, at_ms;
+    const char *kind, *subj; /* the columns beside the line, which say what it says */
+    struct bytes line;       /* in the arena */
 };
 /* Lines from idx on, at most limit. subj NULL: all. */
 MUST_USE enum status log_list(struct log_line **out, size_t *count, struct arena *arena,

@@ -320,5 +320,6 @@ const struct driver_ops driver_sqlite = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .copy = sqlite_copy,
+    .scrub = sqlite_scrub,
     .check = sqlite_check,
 };

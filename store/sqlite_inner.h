@@ -35,6 +35,9 @@ enum status sqlite_ask_int(struct sqlite *s, const char *sql, int64_t *out, stru
 /* sqlite_copy.c */
 enum status sqlite_copy(struct driver *driver, const char *path, struct err *err);
 
+/* sqlite_scrub.c */
+enum status sqlite_scrub(struct driver *driver, struct err *err);
+
 /* sqlite_path.c: where the file really is, and the writer's lock beside it. */
 MUST_USE enum status sqlite_resolve(char **out, const char *path, enum store_mode mode,
                                     struct err *err);

@@ -49,6 +49,14 @@ enum status store_copy(struct store *store, const char *path, struct err *err)
     return status == OK ? store->driver->ops->copy(store->driver, path, err) : status;
 }
 
+enum status store_scrub(struct store *store, struct err *err)
+{
+    enum status status = store_usable(store, err);
+    if (status == OK && store->in_transaction)
+        return err_set(err, ERR_INVALID, "store: cannot be written anew inside a transaction");
+    return status == OK ? store->driver->ops->scrub(store->driver, err) : status;
+}
+
 enum status store_usable(const struct store *store, struct err *err)
 {
     if (store->failed != OK && err != NULL)

@@ -68,7 +68,10 @@ MUST_USE enum status meta_set(struct store *store, const char *name, const char 
 /* Blobs by their SHA-256 (64 hex digits); each distinct one once. */
 MUST_USE enum status blob_put(char out_sha256[65], struct store *store, struct bytes data,
                               struct err *err);
-/* Appends. ERR_NOT_FOUND; ERR_CORRUPT when the hash differs; ERR_LIMIT when it does not fit. */
+/*
+ * Appends. ERR_NOT_FOUND; ERR_REFUSED when its bytes were erased (store/erase.h); ERR_CORRUPT when
+ * the hash differs; ERR_LIMIT when it does not fit.
+ */
 MUST_USE enum status blob_get(struct str *out, struct store *store, const char *sha256,
                               struct err *err);
 
@@ -79,6 +82,15 @@ MUST_USE enum status blob_get(struct str *out, struct store *store, const char *
  * with the command that does it there; ERR_IO.
  */
 MUST_USE enum status store_copy(struct store *store, const char *path, struct err *err);
+
+/*
+ * Write anew what holds rows, outside any transaction: bytes of rows that were changed or removed
+ * are in no file of the store afterwards. SQLite: VACUUM; the journal is emptied. PostgreSQL:
+ * VACUUM FULL of our tables; its write-ahead log, replicas and archives are not reached. Others
+ * wait meanwhile. Needs as much room again as the store. ERR_IO (also: a reader holds it for too
+ * long).
+ */
+MUST_USE enum status store_scrub(struct store *store, struct err *err);
 
 /*
  * Whole-store check: what the database can say of itself, foreign keys, no gap in the evidence log,

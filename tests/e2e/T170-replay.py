@@ -23,6 +23,8 @@ PLANTED = [
     ("UPDATE notice SET task_id = NULL WHERE id = 3", "notice {3}: task: the log says 1, the store says 0"),
     ("UPDATE attempt SET verdict = 'deferred' WHERE verdict = 'accepted'", "attempts: the log says 1, the store says 1: they say something else"),
     ("UPDATE attempt SET dot_ms = 0", "attempts: the log says 1, the store says 1: they say something else"),
+    ("UPDATE attempt SET begin_ms = begin_ms + 1", "attempts: the log says 1, the store says 1: they say something else"),
+    ("UPDATE attempt SET end_ms = end_ms + 1", "attempts: the log says 1, the store says 1: they say something else"),
     ("UPDATE attempt SET said = '250 of course'", "attempts: the log says 1, the store says 1: what stands behind the commitments is something else"),
     ("DELETE FROM receipt", "receipts: the log says 1, the store says 0: there are more of them, or fewer"),
     ("UPDATE receipt SET detail = 'very well'", "receipts: the log says 1, the store says 1: what stands behind"),
@@ -91,6 +93,11 @@ def main():
         change(path, "UPDATE notice SET state = 'passed' WHERE id = 3")
         world.run("evidence", "replay", expect=1)
         shutil.copy(kept, path)
+        # What stands beside a line says what the line says.
+        for column, to in (("at_ms", "at_ms + 1"), ("kind", "'heartbeat'"), ("subj", "'-'")):
+            change(path, f"UPDATE evidence SET {column} = {to} WHERE idx = (SELECT max(idx) FROM evidence WHERE kind = 'attempt.dot')")
+            check(f": column {column}: " in world.run("evidence", "check", expect=1).err, column)
+            shutil.copy(kept, path)
         # A log that is not good itself is not replayed.
         change(path, "UPDATE evidence SET line = CAST(replace(CAST(line AS TEXT), 'tasked', 'passed') AS BLOB) WHERE kind = 'notice.moved'")
         check("bad: entry " in world.run("evidence", "replay", expect=None).err, "a bad log")

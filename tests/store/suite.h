@@ -59,6 +59,7 @@ TCase *suite_advisory(void);
 TCase *suite_plan(void);
 TCase *suite_checkpoint(void);
 TCase *suite_waiver(void);
+TCase *suite_erase(void);
 TCase *suite_notice(void);
 TCase *suite_queue(void);
 TCase *suite_attempt(void);
