@@ -44,7 +44,8 @@ enum status files_add(struct bundle_files *files, const char *name, int64_t size
         struct str harmless;
         str_init(&harmless, STR_LIMIT_LINE);
         utf8_add_escaped(&harmless, bytes_of(name));
-        enum status status = bundle_bad(fault, str_text(&harmless), "bad-name");
+        enum status status =
+            bundle_bad(fault, harmless.size > 0 ? str_text(&harmless) : "a file", "bad-name");
         str_dispose(&harmless);
         return status;
     }
