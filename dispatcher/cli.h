@@ -52,7 +52,7 @@ MUST_USE enum status cli_check_log(struct app *app, int64_t *out_count, struct e
 /* Standard output is a terminal. */
 bool cli_terminal(void);
 /* One advisory through the gate as `check` does it; the exit code. */
-int cli_check(const char *path, bool json);
+int cli_check(struct app *app, const char *path, bool json);
 
 int cli_main(int argc, char **argv);
 

@@ -119,7 +119,7 @@ int command_submit(struct app *app, int argc, char **argv)
         goto done;
     }
     if (dry_run) {
-        code = cli_check(argv[0], common.json);
+        code = cli_check(app, argv[0], common.json);
         goto done;
     }
     status = refresh(app, &err);

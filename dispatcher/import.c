@@ -154,38 +154,54 @@ static enum status remember(struct app *app, const char *name, const char *hex, 
     return status;
 }
 
+/* The bytes of the file beside the configuration, and whether they were read before. */
+static enum status look_at(bool *changed, struct str *text, char hex[SHA256_HEX], struct app *app,
+                           enum import_kind kind, struct err *err)
+{
+    struct arena *arena = arena_new();
+    char *path = path_join(app->settings->dir, kind_files[kind]);
+    char *name = xprintf("import.%s", kind_words[kind]);
+    const char *before = NULL;
+    *changed = false;
+    enum status status = file_read(text, path, (size_t)512 * 1024 * 1024, err);
+    if (status == OK) {
+        fingerprint(hex, app->settings, kind, str_bytes(text));
+        status = meta_get(&before, arena, app->store, name, err);
+        *changed = status == ERR_NOT_FOUND || (status == OK && !text_equal(before, hex));
+    }
+    free(path);
+    free(name);
+    arena_free(arena);
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+enum status import_waits(bool *out, struct app *app, enum import_kind kind, struct err *err)
+{
+    struct str text;
+    char hex[SHA256_HEX];
+    str_init(&text, (size_t)512 * 1024 * 1024);
+    enum status status = look_at(out, &text, hex, app, kind, err);
+    str_dispose(&text);
+    return status;
+}
+
 static enum status refresh_one(struct app *app, enum import_kind kind, struct str *out,
                                struct err *err)
 {
     struct str text;
-    struct arena *arena = arena_new();
-    char *path = path_join(app->settings->dir, kind_files[kind]);
-    char *name = xprintf("import.%s", kind_words[kind]);
     char hex[SHA256_HEX];
-    const char *before = NULL;
+    bool changed = false;
     str_init(&text, (size_t)512 * 1024 * 1024);
-    enum status status = file_read(&text, path, (size_t)512 * 1024 * 1024, err);
-    if (status == ERR_NOT_FOUND) {
-        status = OK;
-        goto done;
-    }
-    if (status != OK)
-        goto done;
-    fingerprint(hex, app->settings, kind, str_bytes(&text));
-    status = meta_get(&before, arena, app->store, name, err);
-    if (status == ERR_NOT_FOUND)
-        status = OK;
-    if (status == OK && !text_equal(before, hex)) {
+    enum status status = look_at(&changed, &text, hex, app, kind, err);
+    if (status == OK && changed)
         status = import_file(app, kind, kind_files[kind], str_bytes(&text), app->settings->dir,
                              IMPORT_ADD, out, err);
-        if (status == OK)
-            status = remember(app, name, hex, err);
+    if (status == OK && changed) {
+        char *name = xprintf("import.%s", kind_words[kind]);
+        status = remember(app, name, hex, err);
+        free(name);
     }
-done:
     str_dispose(&text);
-    free(path);
-    free(name);
-    arena_free(arena);
     return status;
 }
 

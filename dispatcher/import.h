@@ -26,4 +26,8 @@ MUST_USE enum status import_file(struct app *app, enum import_kind kind, const c
                                  struct bytes text, const char *dir, enum import_mode mode,
                                  struct str *words, struct err *err);
 
+/* The file of this kind beside the configuration is there and is not the one that was read last. */
+MUST_USE enum status import_waits(bool *out, struct app *app, enum import_kind kind,
+                                  struct err *err);
+
 #endif

@@ -6,28 +6,31 @@
 
 #include <string.h>
 
-static void order_facts(struct gate_order *out, struct arena *arena, const struct order *order)
+void judge_order(struct gate_context *context, struct gate_order *facts, struct arena *arena,
+                 const struct order *order)
 {
     const char **translations = NULL;
     size_t count = 0;
     for (size_t i = 0; i < order->translation_count; i++)
         arena_push(arena, &translations, &count, sizeof translations[0],
                    &order->translations[i].language);
-    *out = (struct gate_order){.present = order->present,
-                               .safety_notice = order->safety_notice,
-                               .exploited_said = order->exploited != EXPLOITED_UNKNOWN,
-                               .has_action_by = order->action_by_ms > 0,
-                               .has_answer_by = order->answer_by_ms > 0,
-                               .hazard = order->hazard,
-                               .action = order->action,
-                               .next_information = order->next_information,
-                               .has_tlp = order->has_tlp,
-                               .tlp = order->tlp,
-                               .embargo_ms = order->embargo_ms,
-                               .languages = order->languages,
-                               .language_count = order->language_count,
-                               .translations = translations,
-                               .translation_count = count};
+    *facts = (struct gate_order){.present = order->present,
+                                 .safety_notice = order->safety_notice,
+                                 .exploited_said = order->exploited != EXPLOITED_UNKNOWN,
+                                 .has_action_by = order->action_by_ms > 0,
+                                 .has_answer_by = order->answer_by_ms > 0,
+                                 .hazard = order->hazard,
+                                 .action = order->action,
+                                 .next_information = order->next_information,
+                                 .has_tlp = order->has_tlp,
+                                 .tlp = order->tlp,
+                                 .embargo_ms = order->embargo_ms,
+                                 .languages = order->languages,
+                                 .language_count = order->language_count,
+                                 .translations = translations,
+                                 .translation_count = count};
+    context->order = facts;
+    context->has_ranking = order->ranking_scheme != NULL;
 }
 
 /* "A|B" as a list. */
@@ -45,12 +48,13 @@ static const char *const *alias_list(size_t *count, struct arena *arena, const c
     return list;
 }
 
-static enum status read_items(struct gate_context *context, struct arena *arena, struct app *app,
-                              struct err *err)
+enum status judge_register(struct gate_context *context, struct arena *arena, struct app *app,
+                           struct err *err)
 {
     struct product *products = NULL;
     struct gate_item *items = NULL;
     size_t count = 0;
+    context->item_count = 0;
     enum status status = product_list(&products, &count, arena, app->store, err);
     for (size_t i = 0; status == OK && i < count; i++) {
         const struct product *p = &products[i];
@@ -68,13 +72,14 @@ static enum status read_items(struct gate_context *context, struct arena *arena,
     return status;
 }
 
-static enum status read_waivers(struct gate_context *context, struct arena *arena, struct app *app,
-                                struct bytes text, struct err *err)
+enum status judge_waivers(struct gate_context *context, struct arena *arena, struct app *app,
+                          struct bytes text, struct err *err)
 {
     char hex[SHA256_HEX];
     struct waiver *list = NULL;
     struct gate_waiver *waivers = NULL;
     size_t count = 0;
+    context->waiver_count = 0;
     sha256_hex_of(hex, text);
     enum status status = waiver_list(&list, &count, arena, app->store, hex, err);
     for (size_t i = 0; status == OK && i < count; i++) {
@@ -96,14 +101,11 @@ enum status judge_set(struct gate_result *out, struct csaf **out_csaf, struct ar
     struct gate_order facts;
     *out = (struct gate_result){.arena = NULL};
     *out_csaf = NULL;
-    if (order != NULL) {
-        order_facts(&facts, arena, order);
-        context.order = &facts;
-        context.has_ranking = order->ranking_scheme != NULL;
-    }
-    enum status status = read_items(&context, arena, app, err);
+    if (order != NULL)
+        judge_order(&context, &facts, arena, order);
+    enum status status = judge_register(&context, arena, app, err);
     if (status == OK)
-        status = read_waivers(&context, arena, app, text, err);
+        status = judge_waivers(&context, arena, app, text, err);
     if (status == OK)
         gate_check(out, out_csaf, text, &context);
     return status;

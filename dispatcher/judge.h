@@ -16,6 +16,16 @@
 MUST_USE enum status judge_set(struct gate_result *out, struct csaf **out_csaf, struct arena *arena,
                                struct app *app, struct bytes text, const struct order *order,
                                struct err *err);
+/*
+ * The parts of it, for `check`: what the order says (facts must live as long as the context), the
+ * products of the register, the waivers of these bytes.
+ */
+void judge_order(struct gate_context *context, struct gate_order *facts, struct arena *arena,
+                 const struct order *order);
+MUST_USE enum status judge_register(struct gate_context *context, struct arena *arena,
+                                    struct app *app, struct err *err);
+MUST_USE enum status judge_waivers(struct gate_context *context, struct arena *arena,
+                                   struct app *app, struct bytes text, struct err *err);
 /* How many findings refuse it, and nobody has waived them. */
 size_t judge_wanting(const struct gate_result *gate);
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Waivers: what only a waiver is wanting for waits and is not lost; a named person lets a finding pass, for these
 bytes and no others; then the advisory goes its way, also from the watched folder."""
+# Proves: waivers, gate.4, gate.14
 import hashlib
 import json
 import os
@@ -99,18 +100,32 @@ def never(world):
 
 
 def coverage(world):
-    """A supported version of the register without a status; the register is asked by submit, not by check."""
+    """A supported version of the register without a status: asked by submit, and, read-only, by check where there is an installation."""
     world.run("run", "--until-idle")  # no table is read while a plan is being made
     world.table("products.csv", [{"product": "ExampleInfuse P100", "version": "2.5", "vendor": "Example Medical GmbH", "state": "supported", "item_class": "maintained"}])
     path = world.advisory("cover.json", change=lambda document: document["document"]["tracking"].update(id="EXM-COVER"))
-    [checked] = world.json("check", path, expect=(0, 1))
-    check("gate.14" in checked["skipped"] and checked["verdict"] == "accepted", str(checked))
+    alone = world.run("check", "--json", path, env={"TOCSIN_CONFIG": ""})
+    check("gate.14" in json.loads(alone.out)["skipped"] and not alone.err, alone.out + alone.err)
+    early = world.run("check", path)  # reads the store, takes nothing in
+    check("has changed since it was read" in early.err and "not asked here: gate.14" in early.out, early.out + early.err)
     refused = world.run("submit", path, expect=1)
     check("gate.14" in refused.out and "ExampleInfuse P100 2.5, class maintained" in refused.out, refused.out)
+    check("gate.14" in world.run("check", path, expect=1).out, "check asks the register, too")
     points = [line.split(" at ")[1].split(":")[0] for line in refused.out.splitlines() if "waivable gate.14" in line]
     for number, pointer in enumerate(points):
         out = waive(world, "gate.14", pointer, reason="2.5 goes to one ward only.", tracking="EXM-COVER").out
         check(("taken in" in out) == (number == len(points) - 1), out)
+    [checked] = world.json("check", path)
+    check({finding["waived"] for finding in checked["findings"] if finding["test"] == "gate.14"} == {"meyer"} and not {"gate.8", "gate.14"} & set(checked["skipped"]), str(checked))
+    with open(path[:-5] + ".order", "w", encoding="utf-8") as file:
+        file.write('safety_notice = true;\n')
+    check("reject gate.21" in world.run("check", path, expect=1).out, "what lies beside it is asked")
+    with open(path[:-5] + ".order", "w", encoding="utf-8") as file:
+        file.write("hazzard = 1;\n")
+    check("did you mean hazard" in world.run("check", path, expect=2).err, "an order that cannot be read")
+    os.remove(path[:-5] + ".order")
+    check("no such file" in world.run("check", "--config", path + ".conf", path, expect=(1, 2)).err, "a configuration that is named must be there")
+    check("not asked: " in world.run("check", path, env={"TOCSIN_CONFIG": path}).err, "one at hand may be no good")
     check(any(row["id"] == "EXM-COVER" for row in board(world)["advisories"]), "taken in")
     # The register learns of another version: what was taken in stays taken in.
     world.table("products.csv", [{"product": "ExampleInfuse P100", "version": version, "vendor": "Example Medical GmbH", "state": "supported"} for version in ("2.5", "2.6")])
