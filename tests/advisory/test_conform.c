@@ -76,6 +76,7 @@ static void check_example(const struct conform_test *test, const char *patch, bo
     str_dispose(&text);
 }
 
+/* Proves: csaf, gate.7 */
 START_TEST(each_test_has_an_example_that_fails_and_one_that_passes)
 {
     const struct conform_test *test = conform_test_at((size_t)_i);
@@ -89,6 +90,7 @@ START_TEST(each_test_has_an_example_that_fails_and_one_that_passes)
 }
 END_TEST
 
+/* Proves: csaf */
 START_TEST(all_tests_of_section_6_are_there)
 {
     char id[16];

@@ -161,6 +161,7 @@ START_TEST(a_group_that_everything_names_is_shared)
 }
 END_TEST
 
+/* Proves: P16 */
 START_TEST(groups_that_come_to_too_much_are_refused)
 {
     struct str text;
@@ -178,6 +179,7 @@ START_TEST(groups_that_come_to_too_much_are_refused)
 }
 END_TEST
 
+/* Proves: P16 */
 START_TEST(more_facts_than_memory_allows_are_refused)
 {
     struct str text;
@@ -196,6 +198,7 @@ START_TEST(more_facts_than_memory_allows_are_refused)
 }
 END_TEST
 
+/* Proves: P16 */
 START_TEST(findings_without_end_are_counted_not_listed)
 {
     struct str text;

@@ -59,6 +59,7 @@ static int roundup_v31(long double units)
     return (int)(scaled % 10000 == 0 ? scaled / 10000 : scaled / 10000 + 1);
 }
 
+/* Proves: 4.1.7 score */
 START_TEST(every_base_vector_of_v3_has_the_score_of_the_exact_equations)
 {
     static const char *const values[8] = {"NALP", "LH", "NLH", "NR", "UC", "NLH", "NLH", "NLH"};
@@ -91,6 +92,7 @@ START_TEST(every_base_vector_of_v3_has_the_score_of_the_exact_equations)
 }
 END_TEST
 
+/* Proves: 4.1.7 score */
 START_TEST(every_base_vector_of_v2_has_the_score_of_the_exact_equations)
 {
     static const char *const values[6] = {"LAN", "HML", "MSN", "NPC", "NPC", "NPC"};

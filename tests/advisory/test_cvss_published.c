@@ -65,6 +65,7 @@ static const struct {
     {"AV:L/AC:H/Au:M/C:P/I:N/A:N/CR:L/CDP:L", 8, 8, 8, "LOW"},
 };
 
+/* Proves: 4.1.7 score */
 START_TEST(published_scores_come_out)
 {
     struct cvss cvss;

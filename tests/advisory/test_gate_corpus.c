@@ -104,6 +104,7 @@ static void check_mutant(const char *path, const struct csaf *csaf, const struct
     str_dispose(&text);
 }
 
+/* Proves: 4.1.7 description, 4.1.7 score, 4.1.7 versions, 4.1.7 resolution */
 START_TEST(real_advisories_are_accepted_whole_and_refused_without_any_of_the_four_fields)
 {
     size_t count = 0;
@@ -134,6 +135,7 @@ START_TEST(real_advisories_are_accepted_whole_and_refused_without_any_of_the_fou
 END_TEST
 
 /* Cut anywhere, an advisory is a finding, never a crash; and what is read is still judged. */
+/* Proves: G0, gate.0 */
 START_TEST(an_advisory_cut_at_any_byte_is_refused)
 {
     struct str text;

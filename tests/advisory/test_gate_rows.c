@@ -212,6 +212,7 @@ START_TEST(a_row_that_is_met_is_silent)
 }
 END_TEST
 
+/* Proves: gate rows of the table */
 START_TEST(a_row_that_is_not_met_is_a_finding_at_its_place)
 {
     const struct row *row = &rows[_i];
@@ -261,6 +262,7 @@ START_TEST(rows_that_ask_order_or_register_are_skipped_without_them)
 }
 END_TEST
 
+/* Proves: gate.23 */
 START_TEST(the_register_makes_a_device_known)
 {
     struct str text;
@@ -273,6 +275,7 @@ START_TEST(the_register_makes_a_device_known)
 }
 END_TEST
 
+/* Proves: gate.17, gate.20 */
 START_TEST(the_order_may_answer_what_the_advisory_leaves_open)
 {
     struct str text;

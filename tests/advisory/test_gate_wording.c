@@ -10,6 +10,7 @@
 #define V1 "/vulnerabilities/1"
 
 /* A waiver is for the same finding in the same words, and never for a reject. */
+/* Proves: waivers */
 START_TEST(a_waiver_lets_its_own_finding_pass_and_no_other)
 {
     struct gate_waiver waivers[] = {{"gate.4", D "/publisher", NULL, "meyer"},
@@ -71,6 +72,7 @@ static const struct {
      "gate.9a", false},
 };
 
+/* Proves: gate.9a, gate.26, gate.28, gate.41 */
 START_TEST(wording_is_judged_by_what_it_says)
 {
     struct str text;

@@ -73,6 +73,7 @@ static void hold(const struct csaf *csaf, const char *path, const struct csaf_pr
     free(loud);
 }
 
+/* Proves: 4.1.7 users, 7.2.3 notices */
 START_TEST(who_holds_what_a_real_advisory_names_is_told)
 {
     size_t count = 0;

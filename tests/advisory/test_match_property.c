@@ -206,6 +206,7 @@ START_TEST(unions_of_ranges_are_what_their_parts_say)
 END_TEST
 
 /* Words, signs and numbers thrown together: what is not understood is never outside. */
+/* Proves: 4.1.7 users */
 START_TEST(what_is_not_understood_is_never_outside)
 {
     static const char *const pieces[] = {"1.0.0",      "2.0.0",       "3.x",      "v2.1.0",

@@ -244,6 +244,7 @@ static void check(const char *json, const struct match_item *item, enum match ve
     arena_free(arena);
 }
 
+/* Proves: 4.1.7 users, 7.2.3 notices */
 START_TEST(nobody_is_left_out_without_proof)
 {
     const struct trap *trap = &traps[_i];

@@ -194,6 +194,7 @@ static const struct {
     {"<= 2.3.6", "Ver. 3.0", OUT},
 };
 
+/* Proves: 4.1.7 versions */
 START_TEST(expressions_are_understood_or_left_alone)
 {
     enum version_match match = match_version(cases[_i].held, cases[_i].expression, false);

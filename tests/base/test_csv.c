@@ -154,6 +154,7 @@ START_TEST(a_hostile_heading_does_not_spoil_the_error)
 }
 END_TEST
 
+/* Proves: P16 */
 START_TEST(size_and_rows_have_limits)
 {
     struct csv csv;

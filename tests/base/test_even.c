@@ -19,6 +19,7 @@ static struct even started(void)
     return (struct even){.up_ms = UP, .wall_ms = NOW};
 }
 
+/* Proves: P10 */
 START_TEST(our_time_goes_on_evenly_over_a_jump)
 {
     struct even e = started();

@@ -111,6 +111,7 @@ static int names_in(const char *path)
     return count - 2;
 }
 
+/* Proves: P3 */
 START_TEST(a_file_is_written_in_the_order_that_survives_a_loss_of_power)
 {
     ck_assert_int_eq(file_write("a.txt", bytes_of("one"), 0640, &err), OK);

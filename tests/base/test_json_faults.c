@@ -94,6 +94,7 @@ static const struct {
     {TEXT("{\"a\\u0000\":1}"), 1, 2, "a NUL character inside a name", "remove"},
 };
 
+/* Proves: 9.2 outside */
 START_TEST(a_faulty_text_is_refused_with_place_reason_and_cure)
 {
     struct json_fault fault = {0};
@@ -114,6 +115,7 @@ START_TEST(a_faulty_text_is_refused_with_place_reason_and_cure)
 }
 END_TEST
 
+/* Proves: G0, P16 */
 START_TEST(a_name_that_stands_twice_is_found_in_objects_of_every_size)
 {
     for (int size = 1; size <= 40; size++) {
@@ -136,6 +138,7 @@ START_TEST(a_name_that_stands_twice_is_found_in_objects_of_every_size)
 }
 END_TEST
 
+/* Proves: G0, P16 */
 START_TEST(limits_are_exact)
 {
     struct json_limits limits = {.size = 10, .values = 4, .depth = 3};

@@ -165,6 +165,7 @@ static double cpu_s(void)
     return (double)clock() / (double)CLOCKS_PER_SEC;
 }
 
+/* Proves: P16 */
 START_TEST(a_dear_text_is_cheap_enough)
 {
     struct text t = {.data = malloc(SIZE + 64)};

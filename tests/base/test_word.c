@@ -108,6 +108,7 @@ START_TEST(events_have_words_of_their_own)
 }
 END_TEST
 
+/* Proves: 4.1.7 authorities, 7.2.3 authorities */
 START_TEST(nothing_comes_before_an_authority)
 {
     for (int v = 0; v < PARTY_KIND_COUNT; v++)

@@ -106,6 +106,7 @@ static const struct {
     {"armor", "Subject: x\n\n", "-----BEGIN PGP SIGNED MESSAGE-----\n\n"},
 };
 
+/* Proves: P16, 9.2 outside */
 START_TEST(a_giant_of_any_shape_costs_a_second_at_most)
 {
     struct arena *arena = arena_new();
@@ -218,6 +219,7 @@ static uint32_t next_random(uint32_t *state)
     return *state >> 8;
 }
 
+/* Proves: P16 */
 START_TEST(random_bytes_and_random_changes_keep_the_rules)
 {
     static const char *const files[] = {"dsn-postfix-failed.eml", "answer-html-outlook.eml",

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """The five-minute path: every kind of party, protection and receipt once, opened and verified."""
+# Proves: 4.1.7 users, 4.1.7 authorities, 7.2.3 notices, 7.2.3 authorities, 7.2.3 feedback, 8.3.3 records
 import datetime
 import email
 import email.policy

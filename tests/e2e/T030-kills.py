@@ -4,6 +4,7 @@ doubles only after a fault, with the same Message-ID (P1, P2, P5, P6). The mail 
 
     T030-kills.py [NOTICES [KILLS]]
 """
+# Proves: P1, P2, P5, P6, 8.3.3 any time
 import collections
 import hashlib
 import os

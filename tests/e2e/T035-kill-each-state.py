@@ -2,6 +2,7 @@
 """Each process is killed once in each state of a notice that it has a part in. The state is made to last:
 a sealer is stopped, the relay is down, or it falls silent at RCPT or behind the final dot. Nothing is
 lost; only behind the dot may a notice come twice, with the same bytes and Message-ID (P1, P2, P5)."""
+# Proves: P1, P2, P5
 import collections
 import os
 import signal

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Who may release, over which bytes: both forms of approval, four eyes, and every refusal."""
+# Proves: 8.3.3 release, gate.40
 import os
 import sys
 

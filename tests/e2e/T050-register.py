@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The same bytes twice are one advisory, other bytes under its name are refused, a newer version
 supersedes; an order may be stricter and never weaker; an embargo holds."""
+# Proves: 4.1.7 in time, gate.5
 import os
 import sys
 

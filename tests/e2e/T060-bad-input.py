@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """What people and spreadsheets get wrong: each a clear error with its place, and nothing is lost."""
+# Proves: 9.2 outside
 import os
 import sys
 

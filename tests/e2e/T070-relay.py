@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """A relay that is down, not trusted, or says no: nothing is lost, nothing leaves unprotected, a
 person is told once, and everything goes out by itself when it is mended."""
+# Proves: P1, 8.3.3 any time
 import os
 import sys
 import time

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """As a service: commands reach the running dispatcher, authorities go first, a second one is refused,
 SIGTERM ends it in order; time can be turned in a test store only."""
+# Proves: 4.1.7 authorities, 4.1.7 in time, P8
 import os
 import signal
 import subprocess

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Each label against each kind of contact, with hostile words in every text field: what must be sealed
 never leaves in clear, and every mail has exactly the planned headers, recipient and parts (P12, P15)."""
+# Proves: P12, P15
 import email
 import email.policy
 import sys

@@ -2,6 +2,7 @@
 """One text for many: the plan says who gets it, each gets a message of its own that gpg and Sequoia open
 and that shows no other key, an answer without its code is taken, a bad key stops nobody, and a sealer or
 the dispatcher killed in the middle loses nothing and sends nothing twice."""
+# Proves: P13
 import datetime
 import email
 import email.policy

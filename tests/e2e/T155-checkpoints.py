@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Checkpoints of the log: signed after work, carried by notices, never over a history that was changed.
 The signer is killed at its steps, the store is rolled back and edited, its memory is taken away."""
+# Proves: P18
 import email
 import email.policy
 import hashlib

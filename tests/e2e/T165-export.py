@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Bundles of a real world: both verifiers, what a reader sees and what not, what is refused."""
+# Proves: 8.3.3 records
 import contextlib
 import filecmp
 import json

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """The log alone tells what the store has to say: each row changed, taken out or added by hand is named."""
+# Proves: P7, 8.3.3 records
 import os
 import shutil
 import sqlite3

@@ -58,6 +58,7 @@ START_TEST(a_log_that_grows_is_signed_from_where_it_was)
 }
 END_TEST
 
+/* Proves: P18 */
 START_TEST(a_restored_backup_is_refused)
 {
     struct signed_state known;
@@ -69,6 +70,7 @@ START_TEST(a_restored_backup_is_refused)
 END_TEST
 
 /* Another history of the same length, good in itself: a fork, or a second signer's. */
+/* Proves: P18 */
 START_TEST(another_history_is_refused)
 {
     struct signed_state known;

@@ -78,6 +78,7 @@ static struct scene_setup silent_at(enum step step)
     return setup;
 }
 
+/* Proves: P8 */
 START_TEST(a_silent_relay_does_not_hold_up_the_outbox)
 {
     struct scene_setup setup = silent_at(steps[_i]);

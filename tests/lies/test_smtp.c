@@ -184,6 +184,7 @@ static void keep_cells(const char *word)
     cell_count = kept;
 }
 
+/* Proves: P1, P5, P6 */
 START_TEST(every_lie_is_seen_through_and_everything_is_delivered)
 {
     const struct crowd crowd = {cell_count, run_cell, cell_is_slow, cell_name};
@@ -257,6 +258,7 @@ static void run_whole(size_t cell)
 
 static size_t whole_count;
 
+/* Proves: P6 */
 START_TEST(many_lies_are_seen_through_and_everything_is_delivered)
 {
     const struct crowd crowd = {whole_count, run_whole, whole_is_slow, whole_name};

@@ -137,6 +137,7 @@ static void run_row(size_t i)
     free(ca);
 }
 
+/* Proves: P14 */
 START_TEST(wrong_and_weak_peers_are_refused_and_right_ones_accepted)
 {
     const struct crowd crowd = {tls_row_count, run_row, row_is_slow, row_name};

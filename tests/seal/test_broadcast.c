@@ -19,6 +19,7 @@ static void end(void)
     many_end(&m);
 }
 
+/* Proves: P13 */
 START_TEST(each_of_many_gets_a_message_that_opens_for_it_alone)
 {
     struct result r;

@@ -119,6 +119,7 @@ static void fill(struct mail *given, struct mail *read, const struct row *row,
     read->parts = &part[1];
 }
 
+/* Proves: P15 */
 START_TEST(hostile_text_changes_neither_headers_nor_recipients_nor_parts)
 {
     struct mail given;

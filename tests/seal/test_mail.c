@@ -138,6 +138,7 @@ START_TEST(a_signed_mail_verifies_from_the_bytes_that_python_splits_off)
 }
 END_TEST
 
+/* Proves: P12 */
 START_TEST(a_signed_mail_that_differs_from_what_was_signed_is_not_handed_over)
 {
     static const char *const faults[][2] = {

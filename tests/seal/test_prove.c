@@ -83,6 +83,7 @@ START_TEST(a_message_for_the_pinned_subkey_alone_is_proven)
 }
 END_TEST
 
+/* Proves: P12 */
 START_TEST(another_subkey_is_not_the_pinned_one)
 {
     struct frame frame = usual;

@@ -48,6 +48,7 @@ static const char *due(enum notice_state state, int64_t now_ms, size_t limit, co
     return out;
 }
 
+/* Proves: P8, 4.1.7 authorities */
 START_TEST(due_rows_come_by_priority_then_time_then_id)
 {
     int64_t hdo_de = lane_at("DE", PARTY_HDO, "relay", 0, false);

@@ -12,6 +12,7 @@ static const char *bytes_put(const char *text)
     return out;
 }
 
+/* Proves: waivers */
 START_TEST(a_waiver_is_for_one_finding_of_these_bytes)
 {
     struct waiver *list = NULL;

@@ -217,6 +217,7 @@ static long every_call(enum fault fault, unsigned seeds)
     ck_abort_msg("no end");
 }
 
+/* Proves: P4 */
 START_TEST(an_error_at_any_call_is_told_truly)
 {
     long calls = every_call(FAULT_EIO, 1);
@@ -232,6 +233,7 @@ START_TEST(a_disk_that_dies_at_any_call_loses_nothing_acknowledged)
 }
 END_TEST
 
+/* Proves: P4 */
 START_TEST(a_disk_that_fills_at_any_write_stores_nothing)
 {
     long calls = every_call(FAULT_FULL, 1);
@@ -240,6 +242,7 @@ START_TEST(a_disk_that_fills_at_any_write_stores_nothing)
 END_TEST
 
 /* P3 */
+/* Proves: P3 */
 START_TEST(power_that_fails_at_any_call_loses_nothing_acknowledged)
 {
     long calls = every_call(FAULT_POWER, 3);

@@ -108,6 +108,7 @@ START_TEST(notices_of_our_own_advisories_lose_nothing)
 }
 END_TEST
 
+/* Proves: 4.1.7 description, 4.1.7 score, 4.1.7 versions, 4.1.7 resolution */
 START_TEST(notices_of_real_advisories_lose_nothing)
 {
     struct err err = {0};

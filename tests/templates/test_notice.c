@@ -44,7 +44,7 @@ static void unwrap(struct str *out, const struct str *text)
     }
 }
 
-/* 81001-5-1 §4.1.7: description, CVSS, affected versions and resolution are in every notice. */
+/* Proves: 4.1.7 description, 4.1.7 score, 4.1.7 versions, 4.1.7 resolution */
 START_TEST(every_notice_has_the_four_fields)
 {
     static const char *const wanted[] = {"accepts commands without any authentication",

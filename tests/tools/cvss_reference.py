@@ -14,6 +14,7 @@ the values of a power come to where their rounding turns.
 Where the reference validator was fetched (csaf-reference-install), FIRST's own calculators are asked, too: they
 must say the same base scores, and for v3.1, which defines its rounding for binary fractions, the same of all.
 """
+# Proves: 4.1.7 score
 import argparse
 import functools
 import itertools

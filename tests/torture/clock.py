@@ -6,6 +6,7 @@ does not: nothing is late, expired or given up because of it, and each jump is a
 
 libfaketime turns the wall clock of the real program; its uptime stays real, as on a machine.
 """
+# Proves: P10
 import calendar
 import glob
 import json

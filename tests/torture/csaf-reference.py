@@ -11,6 +11,7 @@ mandatory and optional tests fired. Where the two differ, docs/csaf-differences.
 sentence of the specification; each reason is a function below that recognises it in the document, and a
 difference without one fails this suite.
 """
+# Proves: csaf
 import argparse
 import copy
 import json

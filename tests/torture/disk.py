@@ -9,6 +9,7 @@ written down; a failed fsync is not tried again (P4).
 strike lets single calls fail in a running dispatcher, in a worker, in a command. --whole tries four
 times as many of each. The full disk is a tmpfs of 16 MiB in a mount namespace of its own; where that
 is not allowed the case is skipped and said so."""
+# Proves: P4
 import argparse
 import collections
 import json

@@ -3,6 +3,7 @@
 
 Not found must be harmless: then every row of every table reads as before. Quick: 30 places; --whole: 300.
 """
+# Proves: P7
 import collections
 import os
 import random

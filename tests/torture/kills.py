@@ -11,6 +11,7 @@ of them. A killed dispatcher is started again, and that start is the next victim
 after the other in one run. Commands that sign and take in are killed, too, and repeated.
 --whole: each system call of the undisturbed run by its number, then more by chance, 10,000 points.
 Under tests/tools/postgres-run everything happens on PostgreSQL."""
+# Proves: P1, P2, P5, P6
 import argparse
 import collections
 import json

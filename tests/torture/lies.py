@@ -8,6 +8,7 @@ notice is accepted or with a person in the end, and who meets no lie is served.
 
     lies.py [--whole] [SEED]
 """
+# Proves: P1, P6
 import hashlib
 import importlib.util
 import os

@@ -4,6 +4,7 @@
 The bundles are made by tests/tools/make-bundle.py, not by our program. Some manipulations are those of
 somebody who holds the log's key, and only an anchor shows them. 500 in the quick set, 10,000 with --whole.
 """
+# Proves: P19
 import base64
 import collections
 import concurrent.futures

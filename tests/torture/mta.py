@@ -5,6 +5,7 @@
 expands, puts off and bounces; some of it goes through OpenSMTPD, which does the same. Both put their
 reports into the Maildir of mail.return. Each notice must end where the servers' own words lead.
 """
+# Proves: P1, 7.2.3 feedback, 4.1.7 users
 import importlib.util
 import os
 import subprocess

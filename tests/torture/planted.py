@@ -8,6 +8,7 @@ The head of a patch says which promise it breaks and which CTests must see it. T
 scratch folder (--keep FOLDER: to this one, which stays, so that the next time builds less), bugs are
 planted there one at a time. A patch that does not apply, does not build, or that no test sees fails.
 The tests must be green without any bug first."""
+# Proves: P21
 import argparse
 import os
 import re

@@ -8,6 +8,7 @@ words_make (beside the program) makes notices with the real templates and the re
 GMime; here Python's e-mail package reads them, its csv the devices, its html the pages; of a sample the sealed
 mail is opened by gpg and by sq.
 """
+# Proves: P12, P15
 import base64
 import csv
 import email
