@@ -234,8 +234,9 @@ static enum status on_ready(struct checkpoint *c, const struct frame *f, int64_t
         frame_begin(&ask, JOB_SIGN);
         frame_bytes(&ask, c->sums);
     } else {
+        c->asked_ms = app_now(c->app);
         frame_begin(&ask, JOB_CHECKPOINT);
-        frame_int(&ask, app_now(c->app));
+        frame_int(&ask, c->asked_ms);
     }
     return child_send(&c->child, &ask, &fault) == OK
                ? OK
@@ -247,7 +248,7 @@ static enum status on_signed(struct checkpoint *c, const struct frame *f, int64_
 {
     struct checkpoint_row row = {.size = frame_get_int(f, CHECKPOINTED_SIZE),
                                  .note = frame_get_bytes(f, CHECKPOINTED_NOTE),
-                                 .at_ms = app_now(c->app)};
+                                 .at_ms = c->asked_ms};
     enum status status = app_begin(c->app, err);
     if (status != OK)
         return status;

@@ -12,8 +12,12 @@
 
 /* At most so long after an entry it is covered by a checkpoint. */
 #define CHECKPOINT_WITHIN_MS MS_MINUTE
-/* A plan waits so long for a checkpoint that covers it; then its notices go without. */
-#define CHECKPOINT_WAIT_MS (3 * MS_SECOND)
+/*
+ * A plan waits so long for a signer that lives and is at work; then its notices go without a
+ * checkpoint. Reading a log of millions of entries after a start takes seconds, more under load;
+ * a signer that failed is not waited for at all.
+ */
+#define CHECKPOINT_WAIT_MS (30 * MS_SECOND)
 
 /* For the loop: never blocks. */
 struct checkpoint; /* opaque */
@@ -57,7 +61,7 @@ MUST_USE enum status checkpoint_sign_sums(unsigned char out[64], struct app *app
                                           struct err *err);
 
 /*
- * For notices: the newest checkpoint, when it was signed at since_ms or later (a plan's own
+ * For notices: the newest checkpoint, when its signer read the log after since_ms (a plan's own
  * instant: then it covers the plan). ERR_NOT_FOUND.
  */
 MUST_USE enum status checkpoint_for(struct str *out, struct app *app, int64_t since_ms,

@@ -6,6 +6,17 @@
 #include <poll.h>
 #include <string.h>
 
+/* By uptime: an instant of the plan that lies ahead of a set-back clock holds nothing up. */
+static bool may_wait(struct checkpoint *c, int64_t advisory_id)
+{
+    int64_t up_ms = clock_up_ms(&c->app->clock);
+    if (c->plan_id != advisory_id) {
+        c->plan_id = advisory_id;
+        c->plan_up_ms = up_ms;
+    }
+    return up_ms - c->plan_up_ms < CHECKPOINT_WAIT_MS;
+}
+
 enum status checkpoint_holds_plan(bool *holds, struct checkpoint *c, struct err *err)
 {
     struct arena *arena = arena_new();
@@ -18,12 +29,12 @@ enum status checkpoint_holds_plan(bool *holds, struct checkpoint *c, struct err 
     if (status == OK && count > 0)
         status = plan_get(&plan, arena, c->app->store, rows[0].id, err);
     if (status == OK && count > 0 && plan.done == 0 && plan.after_party == NULL &&
-        c->cause.code == OK && app_now(c->app) - plan.created_ms < CHECKPOINT_WAIT_MS) {
+        c->cause.code == OK && may_wait(c, rows[0].id)) {
         struct checkpoint_row row = {0};
         status = checkpoint_last(&row, arena, c->app->store, err);
         if (status == ERR_NOT_FOUND)
             status = OK;
-        *holds = row.at_ms < plan.created_ms;
+        *holds = row.at_ms <= plan.created_ms;
         if (*holds && c->child.pid == 0)
             checkpoint_demand(c);
     }
@@ -76,7 +87,7 @@ enum status checkpoint_for(struct str *out, struct app *app, int64_t since_ms, s
     struct arena *arena = arena_new();
     struct checkpoint_row row;
     enum status status = checkpoint_last(&row, arena, app->store, err);
-    if (status == OK && row.at_ms < since_ms)
+    if (status == OK && row.at_ms <= since_ms)
         status = err_set(err, ERR_NOT_FOUND, "no checkpoint since then");
     if (status == OK)
         str_add_n(out, row.note.data, row.note.size);

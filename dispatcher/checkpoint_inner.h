@@ -16,6 +16,9 @@ struct checkpoint {
     int64_t seen;        /* entries in the log when we looked last */
     int64_t due_up_ms;   /* when what is not covered has to be; INT64_MAX: nothing is uncovered */
     int64_t pause_up_ms; /* not before */
+    int64_t asked_ms;    /* when the signer was told to read: what came later is not covered */
+    int64_t plan_id;     /* of the advisory whose plan waits, or waited */
+    int64_t plan_up_ms;  /* since when */
     bool refused;        /* the last answer was no */
     struct err cause;    /* why */
     struct bytes sums;   /* to be signed instead of a checkpoint; borrowed */

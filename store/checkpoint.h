@@ -12,7 +12,7 @@
 struct checkpoint_row {
     int64_t size;      /* entries that it covers */
     struct bytes note; /* the signed note, in the arena */
-    int64_t at_ms;     /* when it was signed */
+    int64_t at_ms;     /* when its signer began to read: every entry before is covered */
 };
 /* The same size again with the same bytes is fine; ERR_EXISTS with others. */
 MUST_USE enum status checkpoint_add(struct store *store, const struct checkpoint_row *row,
