@@ -3,11 +3,14 @@
 #include "seal/armor.h"
 #include "seal/check.h"
 #include "seal/mime.h"
+#include "seal/sample.h"
 #include "seal/sealer.h"
 #include "seal/split.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define SAMPLES 4 /* a key packet of each common algorithm has a size of its own */
 
 /* A subkey that somebody is sealed to; several recipients may share it. */
 struct target {
@@ -83,18 +86,19 @@ static enum status join(struct batch *b, size_t i, struct err *err)
     return OK;
 }
 
-/* Its own key packet and the shared data, its own headers, proven like any sealed mail. */
-static enum status make_message(struct batch *b, size_t i, const struct split *split,
-                                struct err *err)
+/*
+ * Its own key packet and the shared data, its own headers, proven like any sealed mail. *frame:
+ * where its own fields end.
+ */
+static enum status make_whole(struct batch *b, size_t *frame, size_t i, const struct split *split,
+                              struct bytes key, struct err *err)
 {
-    const char *sub_fpr = b->target[i]->sub_fpr;
-    struct bytes key;
+    enum status status = OK;
     struct str armour;
-    enum status status = split_find(&key, split, sub_fpr, err);
-    if (status != OK)
-        return status;
     str_init(&armour, STR_LIMIT_MAIL);
     str_reset(&b->packets);
+    mime_write_outside(&b->message, &b->outside[i]);
+    *frame = b->message.size;
     str_reset(&b->message);
     str_add_n(&b->packets, key.data, key.size);
     str_add_n(&b->packets, split->data.data, split->data.size);
@@ -106,11 +110,52 @@ static enum status make_message(struct batch *b, size_t i, const struct split *s
                          "attachments",
                          b->message.limit);
     if (status == OK)
-        status = seal_prove(str_bytes(&b->message), sub_fpr, err);
+        status = seal_prove(str_bytes(&b->message), b->target[i]->sub_fpr, err);
     if (status == OK)
         status = check_encrypted(str_bytes(&b->message), &b->outside[i], b->plain, err);
     str_dispose(&armour);
     return status;
+}
+
+/* Those that a batch makes others like; recipients with keys of one kind share one. */
+struct samples {
+    struct sample of[SAMPLES];
+    size_t next; /* to be given up for another */
+};
+
+static struct sample *find_sample(struct samples *samples, size_t key_size)
+{
+    for (size_t i = 0; i < SAMPLES; i++)
+        if (sample_fits(&samples->of[i], key_size))
+            return &samples->of[i];
+    return NULL;
+}
+
+/* As make_whole does it, or like one that it made, of which most is the same. */
+static enum status make_message(struct batch *b, size_t i, const struct split *split,
+                                struct samples *samples, struct err *err)
+{
+    const char *sub_fpr = b->target[i]->sub_fpr;
+    struct bytes key;
+    size_t frame = 0;
+    enum status status = split_find(&key, split, sub_fpr, err);
+    if (status != OK)
+        return status;
+    str_reset(&b->message);
+    const struct sample *sample = find_sample(samples, key.size);
+    if (sample == NULL) {
+        status = make_whole(b, &frame, i, split, key, err);
+        if (status == OK)
+            (void)sample_take(&samples->of[samples->next++ % SAMPLES], str_bytes(&b->message),
+                              frame, key, split->data);
+        return status;
+    }
+    sample_write(&b->message, &frame, sample, &b->outside[i], key);
+    if (!str_ok(&b->message))
+        return err_set(err, ERR_INVALID, "mail: larger than %zu bytes: send it without attachments",
+                       b->message.limit);
+    return sample_prove(sample, str_bytes(&b->message), frame, &b->outside[i], sub_fpr, b->plain,
+                        err);
 }
 
 /* Hand out one message for each recipient of each of these targets. */
@@ -118,6 +163,9 @@ static enum status hand_out(struct batch *b, struct target **targets, size_t cou
                             const struct split *split, struct err *err)
 {
     enum status status = OK;
+    struct samples samples = {.next = 0};
+    for (size_t k = 0; k < SAMPLES; k++)
+        sample_init(&samples.of[k]);
     for (size_t t = 0; t < count; t++)
         targets[t]->done = true;
     for (size_t i = 0; status == OK && i < b->count; i++) {
@@ -127,7 +175,7 @@ static enum status hand_out(struct batch *b, struct target **targets, size_t cou
             meant = meant || b->target[i] == targets[t];
         if (!meant)
             continue;
-        enum status made = make_message(b, i, split, &cause);
+        enum status made = make_message(b, i, split, &samples, &cause);
         if (made != OK) {
             status = take_without(b, i, made, cause.text, err);
             continue;
@@ -135,6 +183,8 @@ static enum status hand_out(struct batch *b, struct target **targets, size_t cou
         b->target[i] = NULL;
         status = b->sink->take(b->sink->context, i, OK, str_bytes(&b->message), NULL, err);
     }
+    for (size_t k = 0; k < SAMPLES; k++)
+        sample_dispose(&samples.of[k]);
     return status;
 }
 

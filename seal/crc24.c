@@ -40,3 +40,30 @@ uint32_t crc24_add(uint32_t crc, const unsigned char *data, size_t size)
         crc = (crc << 8 & 0xFFFFFF) ^ left[(crc >> 16 ^ data[i]) & 0xFF];
     return crc;
 }
+
+/* Of two polynomials, less what the checksum's own divides. */
+static uint32_t product(uint32_t a, uint32_t b)
+{
+    uint32_t out = 0;
+    for (unsigned bit = 24; bit-- > 0;) {
+        out = out << 1 ^ ((out & 0x800000) != 0 ? 0x1864CFBU : 0);
+        out ^= (b >> bit & 1) != 0 ? a : 0;
+    }
+    return out;
+}
+
+uint32_t crc24_far(size_t size)
+{
+    uint32_t out = 1;
+    for (uint32_t power = 0x100; size > 0; size >>= 1) {
+        if ((size & 1) != 0)
+            out = product(out, power);
+        power = product(power, power);
+    }
+    return out;
+}
+
+uint32_t crc24_join(uint32_t before, uint32_t far, uint32_t behind)
+{
+    return product(before, far) ^ behind;
+}

@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-#define LINE_SIGNS ((size_t)76)
-#define LINE_BYTES (LINE_SIGNS / 4 * 3)
-
 static const char upper_hex[] = "0123456789ABCDEF";
 
 /* At most 3 bytes as 4 signs. */
@@ -22,10 +19,10 @@ static void encode_group(char out[4], const unsigned char *data, size_t size)
 void encode_base64(struct str *out, struct bytes data)
 {
     for (size_t at = 0; at < data.size;) {
-        char line[LINE_SIGNS];
+        char line[ENCODE_LINE_SIGNS];
         size_t used = 0;
         size_t left = data.size - at;
-        size_t take = left < LINE_BYTES ? left : LINE_BYTES;
+        size_t take = left < ENCODE_LINE_BYTES ? left : ENCODE_LINE_BYTES;
         for (size_t i = 0; i < take; i += 3, used += 4)
             encode_group(line + used, data.data + at + i, take - i < 3 ? take - i : 3);
         str_add_n(out, line, used);
@@ -50,13 +47,13 @@ static bool needs_code(struct bytes line, size_t i, bool starts_output_line)
 
 static void add_line(struct str *out, struct bytes line)
 {
-    char written[LINE_SIGNS];
+    char written[ENCODE_LINE_SIGNS];
     size_t used = 0;
     for (size_t i = 0; i < line.size; i++) {
         unsigned char c = line.data[i];
         bool coded = needs_code(line, i, used == 0);
         /* One sign is kept for the "=" of a soft break, needed unless this one is the last. */
-        size_t room = i + 1 == line.size ? LINE_SIGNS : LINE_SIGNS - 1;
+        size_t room = i + 1 == line.size ? ENCODE_LINE_SIGNS : ENCODE_LINE_SIGNS - 1;
         if (used + (coded ? 3 : 1) > room) {
             written[used++] = '=';
             str_add_n(out, written, used);

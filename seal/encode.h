@@ -8,6 +8,9 @@
 
 #include "base/str.h"
 
+#define ENCODE_LINE_SIGNS ((size_t)76) /* of base64, in every line but the last */
+#define ENCODE_LINE_BYTES (ENCODE_LINE_SIGNS / 4 * 3)
+
 void encode_base64(struct str *out, struct bytes data);
 
 /*

@@ -130,10 +130,15 @@ static void write_armour(struct str *out, struct bytes armour)
     }
 }
 
+void mime_write_outside(struct str *out, const struct plan *plan)
+{
+    write_fields(out, "", plan, true);
+}
+
 void mime_write_encrypted(struct str *out, const struct plan *plan, struct bytes ciphertext)
 {
     char boundary[BOUNDARY];
-    write_fields(out, "", plan, true);
+    mime_write_outside(out, plan);
     str_addf(out,
              "MIME-Version: 1.0\r\n"
              "Content-Type: multipart/encrypted;\r\n"

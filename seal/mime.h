@@ -15,6 +15,9 @@
  */
 void mime_write_payload(struct str *out, const struct plan *plan, bool sealed);
 
+/* The fields of a sealed message outside, which stand before all else in it. */
+void mime_write_outside(struct str *out, const struct plan *plan);
+
 /* The whole message around armoured ciphertext, or around a payload and its signature. */
 void mime_write_encrypted(struct str *out, const struct plan *plan, struct bytes ciphertext);
 void mime_write_signed(struct str *out, const struct plan *plan, struct bytes payload,

@@ -2,6 +2,7 @@
 #include "seal/armor.h"
 #include "seal/mail.h"
 #include "seal/packet.h"
+#include "seal/prove.h"
 #include "seal/reader.h"
 
 #include <string.h>
@@ -9,20 +10,29 @@
 #define PKESK_VERSION 3
 #define SEIPD_VERSION 1
 
-/* One key packet with the pinned key's id, one packet of protected data, nothing else. */
-static enum status prove_packets(struct bytes packets, const char *sub_fpr, struct err *err)
+enum status prove_key(struct bytes *rest, const char *sub_fpr, struct err *err)
 {
-    struct bytes rest = packets;
     struct packet packet;
     char keyid[17];
     size_t size = strlen(sub_fpr);
-    if (packet_next(&packet, &rest, err) != OK || packet.tag != PACKET_PKESK ||
+    if (packet_next(&packet, rest, err) != OK || packet.tag != PACKET_PKESK ||
         packet.body.size < 10 || packet.body.data[0] != PKESK_VERSION)
         return err_set(err, ERR_CORRUPT, "sealed message: it does not begin with a key packet");
     packet_hex(keyid, packet.body.data + 1, 8);
     if (size < 40 || !text_equal(keyid, sub_fpr + size - 16))
         return err_set(err, ERR_CORRUPT, "sealed message: sealed for key %s, not for the pinned %s",
                        keyid, size < 16 ? sub_fpr : sub_fpr + size - 16);
+    return OK;
+}
+
+/* One key packet with the pinned key's id, one packet of protected data, nothing else. */
+static enum status prove_packets(struct bytes packets, const char *sub_fpr, struct err *err)
+{
+    struct bytes rest = packets;
+    struct packet packet;
+    enum status status = prove_key(&rest, sub_fpr, err);
+    if (status != OK)
+        return status;
     if (packet_next(&packet, &rest, err) != OK)
         return err_set(err, ERR_CORRUPT, "sealed message: no whole packet of data in it");
     if (packet.tag == PACKET_PKESK)
