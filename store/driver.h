@@ -47,8 +47,10 @@ struct driver_ops {
      * Version of the schema; 0: nothing is there. ERR_INVALID: something that is not ours.
      */
     enum status (*version)(struct driver *driver, int64_t *out, struct err *err);
-    /* Several statements without parameters: migrations and savepoints. */
+    /* Several statements without parameters: migrations, and what undoes an item. */
     enum status (*script)(struct driver *driver, const char *sql, struct err *err);
+    /* One statement without parameters and rows, again and again; sql as for start. */
+    enum status (*command)(struct driver *driver, const char *sql, struct err *err);
 
     /*
      * sql must be a constant: its address is the name under which the driver keeps it prepared.

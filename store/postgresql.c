@@ -342,6 +342,7 @@ const struct driver_ops driver_postgresql = {
     .close = postgresql_close,
     .version = postgresql_version,
     .script = postgresql_script,
+    .command = postgresql_script,
     .start = postgresql_start,
     .next = postgresql_next,
     .column = postgresql_column,

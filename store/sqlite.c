@@ -232,10 +232,33 @@ static void sqlite_end(struct driver *driver, struct cursor *cursor)
     cursor->handle = NULL;
 }
 
+/* The code alone: what it means is for the caller to say. */
+static int step_alone(sqlite3_stmt *stmt)
+{
+    int code = sqlite3_step(stmt);
+    int again = sqlite3_reset(stmt);
+    return code == SQLITE_DONE ? SQLITE_OK : again;
+}
+
+static enum status sqlite_command(struct driver *driver, const char *sql, struct err *err)
+{
+    struct sqlite *s = sqlite_of(driver);
+    sqlite3_stmt *stmt = NULL;
+    enum status status = refuse_broken(s, err);
+    if (status == OK)
+        status = prepared(s, &stmt, sql, err);
+    if (status != OK)
+        return status;
+    int code = step_alone(stmt);
+    return code == SQLITE_OK ? OK : sqlite_error(s, code, err);
+}
+
 static enum status sqlite_begin(struct driver *driver, bool write, struct err *err)
 {
     /* IMMEDIATE: a writer that would have to wait finds out here and not in the middle. */
-    return sqlite_script(driver, write ? "BEGIN IMMEDIATE" : "BEGIN", err);
+    static const char begin_write_sql[] = "BEGIN IMMEDIATE";
+    static const char begin_read_sql[] = "BEGIN";
+    return sqlite_command(driver, write ? begin_write_sql : begin_read_sql, err);
 }
 
 static enum status sqlite_commit(struct driver *driver, struct err *err)
@@ -312,6 +335,7 @@ const struct driver_ops driver_sqlite = {
     .close = sqlite_close,
     .version = sqlite_version,
     .script = sqlite_script,
+    .command = sqlite_command,
     .start = sqlite_start,
     .next = sqlite_next,
     .column = sqlite_column,

@@ -112,15 +112,28 @@ static const char item_begin_sql[] = "SAVEPOINT item";
 static const char item_keep_sql[] = "RELEASE SAVEPOINT item";
 static const char item_drop_sql[] = "ROLLBACK TO SAVEPOINT item; RELEASE SAVEPOINT item";
 
+static enum status item_did(struct store *store, enum status status, const struct err *own,
+                            struct err *err)
+{
+    if (status == OK)
+        return OK;
+    if (err != NULL)
+        *err = *own;
+    return store_keep_error(store, status, own);
+}
+
+static enum status item_command(struct store *store, const char *sql, struct err *err)
+{
+    struct err own;
+    enum status status = store->driver->ops->command(store->driver, sql, &own);
+    return item_did(store, status, &own, err);
+}
+
 static enum status item_script(struct store *store, const char *sql, struct err *err)
 {
     struct err own;
     enum status status = store->driver->ops->script(store->driver, sql, &own);
-    if (status == OK)
-        return OK;
-    if (err != NULL)
-        *err = own;
-    return store_keep_error(store, status, &own);
+    return item_did(store, status, &own, err);
 }
 
 enum status store_item_begin(struct store *store, struct err *err)
@@ -128,7 +141,7 @@ enum status store_item_begin(struct store *store, struct err *err)
     assert(store->in_transaction && !store->in_item);
     enum status status = store_usable(store, err);
     if (status == OK)
-        status = item_script(store, item_begin_sql, err);
+        status = item_command(store, item_begin_sql, err);
     store->in_item = status == OK;
     return status;
 }
@@ -138,7 +151,7 @@ enum status store_item_keep(struct store *store, struct err *err)
     assert(store->in_item && store->running == 0);
     enum status status = store_usable(store, err);
     if (status == OK)
-        status = item_script(store, item_keep_sql, err);
+        status = item_command(store, item_keep_sql, err);
     if (status == OK)
         store->in_item = false;
     return status;
