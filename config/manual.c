@@ -38,6 +38,10 @@ static const char *type_label(enum field_type type)
         [FIELD_PARTY_KIND] = "Kind of party, as in parties.csv",
         [FIELD_TLP] = "CLEAR, GREEN, AMBER, AMBER+STRICT or RED",
         [FIELD_EXPLOITED] = "yes, no or unknown",
+        [FIELD_WORD] = "One word of a list",
+        [FIELD_WORDS] = "Array of words of a list",
+        [FIELD_TEXTS] = "Array of texts",
+        [FIELD_DATE] = "Day, such as 2026-11-27",
         [FIELD_ITEMS] = "List of groups",
     };
     return labels[type];

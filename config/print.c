@@ -92,14 +92,28 @@ static void print_roles(struct str *out, unsigned roles)
     str_add(out, " ]");
 }
 
-static bool print_languages(struct str *out, const struct field *field, const void *object)
+static bool print_texts(struct str *out, const struct field *field, const void *object)
 {
-    const char *const *tags = pointer(object, field->offset);
+    const char *const *texts = pointer(object, field->offset);
     size_t count = *(const size_t *)slot(object, field->extra);
-    for (size_t i = 0; i < count; i++)
-        str_addf(out, "%s\"%s\"", i == 0 ? "[ " : ", ", tags[i]);
+    for (size_t i = 0; i < count; i++) {
+        str_add(out, i == 0 ? "[ " : ", ");
+        sheet_quote(out, texts[i]);
+    }
     str_add(out, " ]");
     return count > 0;
+}
+
+static bool print_words(struct str *out, const struct field *field, unsigned set)
+{
+    const char *between = "[ ";
+    for (unsigned i = 0; field->words[i] != NULL; i++)
+        if ((set & 1u << i) != 0) {
+            str_addf(out, "%s\"%s\"", between, field->words[i]);
+            between = ", ";
+        }
+    str_add(out, " ]");
+    return set != 0;
 }
 
 static bool print_amount_value(struct str *out, const struct field *field, const void *object)
@@ -187,7 +201,13 @@ bool value_print(struct str *out, const struct field *field, const void *object)
         sheet_quote(out, answers[*(const enum exploited *)slot(object, field->offset)]);
         return true;
     case FIELD_LANGUAGES:
-        return print_languages(out, field, object);
+    case FIELD_TEXTS:
+        return print_texts(out, field, object);
+    case FIELD_WORD:
+        sheet_quote(out, field->words[*(const unsigned *)slot(object, field->offset)]);
+        return true;
+    case FIELD_WORDS:
+        return print_words(out, field, *(const unsigned *)slot(object, field->offset));
     case FIELD_ITEMS:
         return print_items(out, field, object);
     default:

@@ -4,7 +4,8 @@
  * tocsin.conf and an order are two such tables. A table says everything about a setting once:
  * reading, defaults, bounds, the printed default file and the manual page follow from it.
  *
- * Internal to config/. The only home of libconfig is sheet.c.
+ * Internal to config/, but for clocks/, whose rules are such a table too. The only home of
+ * libconfig is sheet.c.
  */
 #ifndef TOCSIN_CONFIG_SHEET_H
 #define TOCSIN_CONFIG_SHEET_H
@@ -47,6 +48,10 @@ enum field_type {
     FIELD_PARTY_KIND, /* enum party_kind */
     FIELD_TLP,        /* enum tlp at offset, bool "it was said" at extra */
     FIELD_EXPLOITED,  /* "yes", "no", "unknown"; enum exploited */
+    FIELD_WORD,       /* one of `words`; unsigned: which */
+    FIELD_WORDS,      /* array of them; unsigned bit set */
+    FIELD_TEXTS,      /* array of texts of one line; const char ** at offset, size_t at extra */
+    FIELD_DATE,       /* "2026-11-27"; char * */
     FIELD_ITEMS       /* list of groups; pointer at offset, size_t at extra */
 };
 
@@ -61,7 +66,8 @@ struct field {
     int64_t min, max;
     size_t offset, extra; /* into the struct */
     const struct sheet *items;
-    const char *about; /* sentences of the manual */
+    const char *about;        /* sentences of the manual */
+    const char *const *words; /* of FIELD_WORD and FIELD_WORDS, NULL behind the last; at most 32 */
 };
 
 struct sheet {
@@ -125,6 +131,16 @@ struct value {
 /* Checks and stores; errors are "WHAT: what to do". */
 MUST_USE enum status value_store(void *object, struct arena *arena, const struct field *field,
                                  const struct value *value, const char *dir, struct err *err);
+/* config/value_list.c: values out of a field's own words, and arrays. */
+MUST_USE enum status value_store_word(unsigned *out, const struct field *field, const char *text,
+                                      struct err *err);
+MUST_USE enum status value_store_words(unsigned *out, const struct field *field,
+                                       const struct value *value, struct err *err);
+/* Each of them is good in check's eyes. */
+MUST_USE enum status value_store_texts(void *object, struct arena *arena, const struct field *field,
+                                       const struct value *value,
+                                       enum status (*check)(const char *text, struct err *err),
+                                       struct err *err);
 /* The preset, split as its type wants it. */
 void value_store_preset(void *object, struct arena *arena, const struct field *field,
                         const char *dir);

@@ -34,7 +34,8 @@ static enum value_kind kind_wanted(enum field_type type)
         return VALUE_NUMBER;
     if (type == FIELD_FLAG)
         return VALUE_FLAG;
-    if (type == FIELD_ROLES || type == FIELD_LANGUAGES)
+    if (type == FIELD_ROLES || type == FIELD_LANGUAGES || type == FIELD_WORDS ||
+        type == FIELD_TEXTS)
         return VALUE_ARRAY;
     return type == FIELD_ITEMS ? VALUE_OTHER : VALUE_TEXT;
 }
@@ -147,19 +148,20 @@ static enum status store_roles(unsigned *out, const struct value *value, struct 
     return OK;
 }
 
-static enum status store_languages(void *object, struct arena *arena, const struct field *field,
-                                   const struct value *value, struct err *err)
+static enum status check_line(const char *text, struct err *err)
 {
-    const char **tags = arena_alloc(arena, value->count * sizeof *tags + 1);
-    for (size_t i = 0; i < value->count; i++) {
-        enum status status = check_language(value->items[i], err);
-        if (status != OK)
-            return status;
-        tags[i] = arena_strdup(arena, value->items[i]);
-    }
-    put_pointer(object, field->offset, tags);
-    *(size_t *)slot(object, field->extra) = value->count;
-    return OK;
+    return check_plain(text, false, 1, TEXT_LIMIT, err);
+}
+
+/* A day that exists. */
+static enum status check_date(const char *text, struct err *err)
+{
+    int64_t midnight = 0;
+    char *instant = xprintf("%sT00:00:00Z", text);
+    bool good = strlen(text) == strlen("2026-11-27") && clock_parse(&midnight, instant, NULL) == OK;
+    free(instant);
+    return good ? OK
+                : err_set(err, ERR_INVALID, "\"%.40s\" is not a day: write it as 2026-11-27", text);
 }
 
 /* Words of a list: the setting's own type decides which. */
@@ -253,6 +255,7 @@ static enum status check_shape(enum field_type type, const char *text, struct er
                   {FIELD_RRULE, check_rrule},
                   {FIELD_FILE_NAME, check_file_name},
                   {FIELD_SHA256, check_sha256},
+                  {FIELD_DATE, check_date},
                   {FIELD_LANGUAGE, check_language}};
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
         if (shapes[i].type == type)
@@ -280,6 +283,8 @@ static enum status store_text(void *object, struct arena *arena, const struct fi
     case FIELD_TLP:
     case FIELD_EXPLOITED:
         return store_word(object, field, text, err);
+    case FIELD_WORD:
+        return value_store_word(slot(object, field->offset), field, text, err);
     case FIELD_RELAY:
         return store_relay(object, arena, field, text, err);
     case FIELD_PATH:
@@ -309,7 +314,11 @@ enum status value_store(void *object, struct arena *arena, const struct field *f
     if (field->type == FIELD_ROLES)
         return store_roles(slot(object, field->offset), value, err);
     if (field->type == FIELD_LANGUAGES)
-        return store_languages(object, arena, field, value, err);
+        return value_store_texts(object, arena, field, value, check_language, err);
+    if (field->type == FIELD_TEXTS)
+        return value_store_texts(object, arena, field, value, check_line, err);
+    if (field->type == FIELD_WORDS)
+        return value_store_words(slot(object, field->offset), field, value, err);
     if (field->type == FIELD_FLAG) {
         *(bool *)slot(object, field->offset) = value->flag;
         return OK;
