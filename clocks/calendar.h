@@ -9,6 +9,7 @@
 #ifndef TOCSIN_CLOCKS_CALENDAR_H
 #define TOCSIN_CLOCKS_CALENDAR_H
 
+#include "base/str.h"
 #include "clocks/date.h"
 
 /* No calendar may have more days without a working day between them. */
@@ -23,6 +24,9 @@ struct calendar; /* opaque */
  */
 MUST_USE enum status calendar_open(struct calendar **out, const char *folder, const char *country,
                                    struct err *err);
+/* The same from its text; name is for errors. Returns ERR_CORRUPT. */
+MUST_USE enum status calendar_parse(struct calendar **out, const char *name, const char *country,
+                                    struct bytes text, struct err *err);
 void calendar_close(struct calendar *calendar);                /* NULL is fine */
 const char *calendar_country(const struct calendar *calendar); /* as it was opened; borrowed */
 

@@ -262,6 +262,24 @@ static enum status refuse_country(const char *country, const char *folder, struc
                    meant != NULL && !text_equal(meant, country) ? meant : "");
 }
 
+enum status calendar_parse(struct calendar **out, const char *name, const char *country,
+                           struct bytes text, struct err *err)
+{
+    struct calendar *calendar = xcalloc(1, sizeof *calendar);
+    struct reading r = {.calendar = calendar};
+    *out = NULL;
+    calendar->arena = arena_new();
+    calendar->country = arena_strdup(calendar->arena, country);
+    ics_init(&r.ics, text);
+    enum status status = read_all(&r, name, err);
+    ics_dispose(&r.ics);
+    if (status == OK)
+        *out = calendar;
+    else
+        calendar_close(calendar);
+    return status;
+}
+
 enum status calendar_open(struct calendar **out, const char *folder, const char *country,
                           struct err *err)
 {
@@ -272,23 +290,12 @@ enum status calendar_open(struct calendar **out, const char *folder, const char 
         return refuse_country(country, folder, err);
     (void)snprintf(file, sizeof file, "%s.ics", country);
     char *path = path_join(folder, file);
-    struct calendar *calendar = xcalloc(1, sizeof *calendar);
-    calendar->arena = arena_new();
-    calendar->country = arena_strdup(calendar->arena, country);
     str_init(&text, FILE_LIMIT);
     enum status status = file_read(&text, path, FILE_LIMIT, err);
-    if (status == ERR_NOT_FOUND) {
+    if (status == ERR_NOT_FOUND)
         status = refuse_country(country, folder, err);
-    } else if (status == OK) {
-        struct reading r = {.calendar = calendar};
-        ics_init(&r.ics, str_bytes(&text));
-        status = read_all(&r, path, err);
-        ics_dispose(&r.ics);
-    }
-    if (status == OK)
-        *out = calendar;
-    else
-        calendar_close(calendar);
+    else if (status == OK)
+        status = calendar_parse(out, path, country, str_bytes(&text), err);
     str_dispose(&text);
     free(path);
     return status;
