@@ -3,7 +3,6 @@
 #include "base/log.h"
 #include "dispatcher/job.h"
 #include "dispatcher/move.h"
-#include "evidence/note.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
 
@@ -11,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define META_KEY "log.vkey"
 #define META_NAME "log.name"
 #define DEADLINE_MS (10 * MS_MINUTE) /* of a signer; reading a million entries takes seconds */
 #define PAUSE_MS (10 * MS_MINUTE)    /* after a refusal */
@@ -60,20 +58,25 @@ int64_t checkpoint_next(const struct checkpoint *c)
     return due > c->pause_up_ms ? due : c->pause_up_ms;
 }
 
+/* How far it is covered; commands have checkpoints made, too. */
+static enum status look_covered(struct checkpoint *c, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct checkpoint_row row = {0};
+    enum status status = checkpoint_last(&row, arena, c->app->store, err);
+    if (status == OK || status == ERR_NOT_FOUND)
+        c->covered = row.size;
+    arena_free(arena);
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
 /* What the store says: how far the log goes, and how far it is covered. */
 static enum status look(struct checkpoint *c, int64_t up_ms, struct err *err)
 {
     struct log_head head;
     enum status status = log_head_get(&head, c->app->store, err);
-    if (status == OK && c->covered < 0) {
-        struct arena *arena = arena_new();
-        struct checkpoint_row row = {0};
-        status = checkpoint_last(&row, arena, c->app->store, err);
-        c->covered = row.size;
-        if (status == ERR_NOT_FOUND)
-            status = OK;
-        arena_free(arena);
-    }
+    if (status == OK && c->covered < 0)
+        status = look_covered(c, err);
     if (status != OK)
         return status;
     c->seen = head.idx;
@@ -181,66 +184,48 @@ static enum status on_refused(struct checkpoint *c, enum status cause, const cha
     /* What may pass by itself (another signer at work, a full disk) is no alarm yet. */
     c->refused = cause != ERR_IO;
     (void)end(c, c->refused ? PAUSE_MS : PAUSE_FAULT_MS, up_ms);
+    if (c->wish == JOB_NEW_KEY || c->wish == JOB_MEMORY)
+        return OK; /* who asked is told, and nothing stays unsigned by it */
     return c->refused && new ? alarm(c, c->cause.text, err) : OK;
 }
 
-/* The log says itself which key signs it, before the first checkpoint that the key signs. */
-static enum status note_key(bool *known, struct app *app, const char *line, struct err *err)
+static enum status ask(struct checkpoint *c, int64_t up_ms, struct err *err)
 {
-    struct arena *arena = arena_new();
-    const char *before = NULL;
-    enum status status = meta_get(&before, arena, app->store, META_KEY, err);
-    *known = status == OK && text_equal(before, line);
-    if (status == ERR_NOT_FOUND) {
-        char *plain = xstrndup(line, strcspn(line, "\n"));
-        struct entry *entry = entry_new("log.key", app->actor, NULL);
-        entry_personal(entry, "by", NULL);
-        entry_text(entry, "key", plain);
-        entry_text(entry, "previous", NULL);
-        entry_personal(entry, "reason", NULL);
-        status = app_begin(app, err);
-        if (status == OK)
-            status = meta_set(app->store, META_KEY, line, err);
-        if (status == OK)
-            status = app_record(app, entry, err);
-        else
-            entry_free(entry);
-        if (status == OK)
-            status = app_commit(app, err);
-        else
-            app_rollback(app);
-        free(plain);
-        *known = status == OK;
+    struct frame_out out;
+    struct err fault = {0};
+    frame_begin(&out, c->wish != 0 ? (uint32_t)c->wish : JOB_CHECKPOINT);
+    if (c->wish == JOB_SIGN)
+        frame_bytes(&out, c->sums);
+    if (c->wish == 0) {
+        c->asked_ms = app_now(c->app);
+        frame_int(&out, c->asked_ms);
     }
-    arena_free(arena);
-    return status;
+    return child_send(&c->child, &out, &fault) == OK
+               ? OK
+               : on_refused(c, ERR_IO, fault.text, up_ms, err);
 }
 
 static enum status on_ready(struct checkpoint *c, const struct frame *f, int64_t up_ms,
                             struct err *err)
 {
-    const char *line = frame_get_text(f, SIGNER_READY_KEY);
-    struct frame_out ask;
-    struct err fault = {0};
+    const char *ready = frame_get_text(f, SIGNER_READY_KEY);
+    const char *refusal = frame_get_text(f, SIGNER_READY_TEXT);
+    const enum status cause = (enum status)frame_get_int(f, SIGNER_READY_STATUS);
     bool known = false;
-    enum status status = note_key(&known, c->app, line != NULL ? line : "", err);
+    c->memory.key[0] = '\0';
+    (void)checkpoint_line(c->memory.key, ready);
+    if (c->wish == JOB_MEMORY)
+        return ask(c, up_ms, err);
+    if (cause != OK)
+        return on_refused(c, cause, refusal, up_ms, err);
+    enum status status = checkpoint_key(&known, c, c->memory.key, err);
     if (status != OK)
         return status;
     if (!known)
         return on_refused(c, ERR_REFUSED,
                           "secret/log.pem is another key than the one that signed this log", up_ms,
                           err);
-    if (c->sums.size > 0) {
-        frame_begin(&ask, JOB_SIGN);
-        frame_bytes(&ask, c->sums);
-    } else {
-        c->asked_ms = app_now(c->app);
-        frame_begin(&ask, JOB_CHECKPOINT);
-        frame_int(&ask, c->asked_ms);
-    }
-    return child_send(&c->child, &ask, &fault) == OK
-               ? OK
-               : on_refused(c, ERR_IO, fault.text, up_ms, err);
+    return ask(c, up_ms, err);
 }
 
 static enum status on_signed(struct checkpoint *c, const struct frame *f, int64_t up_ms,
@@ -255,12 +240,21 @@ static enum status on_signed(struct checkpoint *c, const struct frame *f, int64_
     status = checkpoint_add(c->app->store, &row, err);
     if (status == OK)
         status = app_commit(c->app, err);
-    if (status != OK) {
+    else
         app_rollback(c->app);
+    /* Over as many entries by the key before: that is one, and it stays. */
+    if (status != OK && status != ERR_EXISTS)
         return status;
-    }
     c->covered = row.size;
     return end(c, 0, up_ms);
+}
+
+static void on_remembered(struct checkpoint_memory *out, const struct frame *f)
+{
+    const char *root = frame_get_text(f, REMEMBERED_ROOT);
+    out->size = frame_get_int(f, REMEMBERED_SIZE);
+    out->at_ms = frame_get_int(f, REMEMBERED_AT);
+    (void)snprintf(out->root, sizeof out->root, "%s", root != NULL ? root : "");
 }
 
 static enum status on_frame(struct checkpoint *c, const struct frame *f, int64_t up_ms,
@@ -275,9 +269,16 @@ static enum status on_frame(struct checkpoint *c, const struct frame *f, int64_t
         return on_refused(c, (enum status)frame_get_int(f, UNSIGNED_STATUS),
                           frame_get_text(f, UNSIGNED_TEXT), up_ms, err);
     case JOB_SIGNED:
-        c->signature_there = frame_get_bytes(f, SIGNED_SIGNATURE).size == sizeof c->signature;
-        if (c->signature_there)
+        c->answered = frame_get_bytes(f, SIGNED_SIGNATURE).size == sizeof c->signature;
+        if (c->answered)
             memcpy(c->signature, frame_get_bytes(f, SIGNED_SIGNATURE).data, sizeof c->signature);
+        return end(c, 0, up_ms);
+    case JOB_KEY_MADE:
+        c->answered = checkpoint_line(c->key, frame_get_text(f, KEY_MADE_LINE));
+        return end(c, 0, up_ms);
+    case JOB_REMEMBERED:
+        on_remembered(&c->memory, f);
+        c->answered = true;
         return end(c, 0, up_ms);
     default:
         return on_refused(c, ERR_IO, "the signer speaks nonsense", up_ms, err);
@@ -322,11 +323,12 @@ enum status checkpoint_step(struct checkpoint *c, struct err *err)
     if (status != OK || up_ms < c->pause_up_ms)
         return status;
     if (c->demanded || up_ms >= c->due_up_ms) {
-        if (c->seen <= c->covered && c->sums.size == 0) {
+        status = look_covered(c, err);
+        if (status == OK && c->seen <= c->covered && c->wish == 0) {
             c->demanded = false;
             return OK;
         }
-        return start(c, up_ms, err);
+        return status == OK ? start(c, up_ms, err) : status;
     }
     return OK;
 }

@@ -60,6 +60,26 @@ MUST_USE enum status checkpoint_now(struct app *app, struct err *err);
 MUST_USE enum status checkpoint_sign_sums(unsigned char out[64], struct app *app, struct bytes sums,
                                           struct err *err);
 
+#define CHECKPOINT_KEY 256 /* a verifier key with its NUL */
+/*
+ * The signer makes the key that comes after the one in force (and keeps it to itself), or tells of
+ * the one that it made and nobody named. It signs nothing until the log names it. Returns ERR_STALE
+ * (the last change is not finished), else as checkpoint_now.
+ */
+MUST_USE enum status checkpoint_next_key(char line[CHECKPOINT_KEY], struct app *app,
+                                         struct err *err);
+
+/* What the signer remembers, whether it signs or not. */
+struct checkpoint_memory {
+    int64_t size;  /* entries that were signed last; -1: it remembers none */
+    char root[65]; /* "": none */
+    int64_t at_ms;
+    char key[CHECKPOINT_KEY]; /* it has; "": none */
+};
+/* Returns ERR_REFUSED, ERR_IO. */
+MUST_USE enum status checkpoint_recall(struct checkpoint_memory *out, struct app *app,
+                                       struct err *err);
+
 /*
  * For notices: the newest checkpoint, when its signer read the log after since_ms (a plan's own
  * instant: then it covers the plan). ERR_NOT_FOUND.

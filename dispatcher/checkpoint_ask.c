@@ -1,5 +1,6 @@
 /* What others ask of checkpoints: commands that wait for one, plans, notices. */
 #include "dispatcher/checkpoint_inner.h"
+#include "dispatcher/job.h"
 #include "store/advisory.h"
 #include "store/checkpoint.h"
 
@@ -68,16 +69,44 @@ enum status checkpoint_now(struct app *app, struct err *err)
     return status;
 }
 
+/* Anything but a checkpoint. */
+static enum status wish_for(struct checkpoint *c, int wish, struct err *err)
+{
+    c->wish = wish;
+    enum status status = wait_for(c, err);
+    if (status == OK && !c->answered)
+        status = err_set(err, ERR_IO, "the signer gave no answer: try again");
+    return status;
+}
+
 enum status checkpoint_sign_sums(unsigned char out[64], struct app *app, struct bytes sums,
                                  struct err *err)
 {
     struct checkpoint *c = checkpoint_open(app);
     c->sums = sums;
-    enum status status = wait_for(c, err);
-    if (status == OK && !c->signature_there)
-        status = err_set(err, ERR_IO, "the signer gave no signature");
+    enum status status = wish_for(c, JOB_SIGN, err);
     if (status == OK)
         memcpy(out, c->signature, sizeof c->signature);
+    checkpoint_close(c);
+    return status;
+}
+
+enum status checkpoint_next_key(char line[CHECKPOINT_KEY], struct app *app, struct err *err)
+{
+    struct checkpoint *c = checkpoint_open(app);
+    enum status status = wish_for(c, JOB_NEW_KEY, err);
+    if (status == OK)
+        memcpy(line, c->key, sizeof c->key);
+    checkpoint_close(c);
+    return status;
+}
+
+enum status checkpoint_recall(struct checkpoint_memory *out, struct app *app, struct err *err)
+{
+    struct checkpoint *c = checkpoint_open(app);
+    enum status status = wish_for(c, JOB_MEMORY, err);
+    if (status == OK)
+        *out = c->memory;
     checkpoint_close(c);
     return status;
 }

@@ -21,9 +21,21 @@ struct checkpoint {
     int64_t plan_up_ms;  /* since when */
     bool refused;        /* the last answer was no */
     struct err cause;    /* why */
-    struct bytes sums;   /* to be signed instead of a checkpoint; borrowed */
+    int wish;            /* JOB_SIGN, JOB_NEW_KEY, JOB_MEMORY instead of a checkpoint; 0: none */
+    struct bytes sums;   /* of JOB_SIGN; borrowed */
     unsigned char signature[64];
-    bool signature_there;
+    bool answered;            /* the wish */
+    char key[CHECKPOINT_KEY]; /* the one that the signer made */
+    struct checkpoint_memory memory;
 };
+
+/* A verifier key without its newline; false when there is none, or it is too long. */
+bool checkpoint_line(char out[CHECKPOINT_KEY], const char *line);
+/*
+ * *known: the log names this key, and it may sign. The first key of a log, and of an epoch, is
+ * named here: an own transaction.
+ */
+MUST_USE enum status checkpoint_key(bool *known, struct checkpoint *c, const char *line,
+                                    struct err *err);
 
 #endif

@@ -62,9 +62,9 @@ static const struct command commands[] = {
     {"follow", "receipt", "import MAILDIR|FILE|- | list | show MESSAGE", "read what came back",
      command_receipt},
     {"prove", "evidence",
-     "check | show [ID] [--values] | erase SUBJECT --by PERSON --reason TEXT | export --advisory "
-     "ID|--all --to FOLDER|FILE.tar [--reader WHO] [--anchor "
-     "NOTE] | verify BUNDLE [--anchor NOTE]",
+     "check | show [ID] [--values] | replay | key show | key rotate --by PERSON --reason TEXT | "
+     "erase SUBJECT --by PERSON --reason TEXT | export --advisory ID|--all --to FOLDER|FILE.tar "
+     "[--reader WHO] [--anchor NOTE] | verify BUNDLE [--anchor NOTE]",
      "the append-only log", command_evidence},
     {"machine", "store", "backup FILE | check | restored --by PERSON --reason TEXT",
      "copy and check what everything is kept in", command_store},

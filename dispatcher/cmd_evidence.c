@@ -182,8 +182,10 @@ int command_evidence(struct app *app, int argc, char **argv)
         return cli_export(app, &asked, common.json);
     if (argc == 2 && strcmp(argv[0], "erase") == 0)
         return cli_erase(app, argv[1], by, reason);
+    if (argc == 2 && strcmp(argv[0], "key") == 0)
+        return cli_log_key(app, argv[1], by, reason, common.json);
     if (by != NULL || reason != NULL)
-        return cli_usage("--by and --reason belong to erase");
+        return cli_usage("--by and --reason belong to erase and key");
     if (asked.advisory != NULL || asked.all || asked.of_case != NULL || asked.reader != NULL ||
         asked.to != NULL)
         return cli_usage("--advisory, --all, --reader and --to belong to export");
@@ -199,8 +201,8 @@ int command_evidence(struct app *app, int argc, char **argv)
     if (argc == 1 && strcmp(argv[0], "replay") == 0)
         return replay_command(app, common.json);
     if (argc != 1 || strcmp(argv[0], "check") != 0)
-        return cli_usage("say check, show [ID], replay, export, disclose BUNDLE, erase SUBJECT, or "
-                         "verify BUNDLE");
+        return cli_usage("say check, show [ID], replay, export, disclose BUNDLE, erase SUBJECT, "
+                         "key, or verify BUNDLE");
     enum status status = cli_check_log(app, &count, &err);
     if (common.json)
         (void)printf("{\"schema\":\"tocsin.evidence.check/1\",\"good\":%s,\"entries\":%lld}\n",

@@ -8,9 +8,6 @@
 #include "dispatcher/report.h"
 
 #include <string.h>
-#include <time.h>
-
-#define SIGNER_TRIES 25
 
 extern const struct embedded export_files[];
 extern const size_t export_files_count;
@@ -75,24 +72,14 @@ static void let_go(struct app *app)
     app->store = NULL;
 }
 
-/*
- * While the running dispatcher has a checkpoint made of its own, its signer takes no second
- * request: between two tries it comes to the end of that. sums of size 0: a checkpoint.
- */
+/* sums of size 0: a checkpoint. */
 static enum status ask_signer(struct str *out, struct app *app, struct bytes sums, struct err *err)
 {
-    enum status status = ERR_IO;
-    for (int tries = 0; status == ERR_IO && tries < SIGNER_TRIES; tries++) {
-        struct frame_out request;
-        if (tries > 0)
-            (void)nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
-        op_begin(&request, app, sums.size > 0 ? "export-sign" : "checkpoint");
-        if (sums.size > 0)
-            frame_bytes(&request, sums);
-        let_go(app);
-        str_reset(out);
-        status = op_call(app, &request, out, err);
-    }
+    struct frame_out request;
+    op_begin(&request, app, sums.size > 0 ? "export-sign" : "checkpoint");
+    if (sums.size > 0)
+        frame_bytes(&request, sums);
+    enum status status = op_call_signer(app, &request, out, err);
     let_go(app);
     return status;
 }
@@ -108,14 +95,29 @@ static bool read_hex(unsigned char out[64], const char *hex)
     return true;
 }
 
+struct signing {
+    struct app *app;
+    const struct export_count *count;
+};
+
+/* By the key that the bundle says: it may have been changed while files were written. */
+static bool is_by_key(const unsigned char signature[64], struct bytes sums, const char *key)
+{
+    struct note_verifier verifier;
+    return note_verifier_read(&verifier, bytes_of(key), NULL) == OK &&
+           note_check_bytes((struct bytes){signature, 64}, sums, &verifier);
+}
+
 static enum status sign(unsigned char out[64], void *context, struct bytes sums, struct err *err)
 {
-    struct app *app = context;
+    const struct signing *s = context;
     struct str hex;
     str_init(&hex, STR_LIMIT_LINE);
-    enum status status = ask_signer(&hex, app, sums, err);
+    enum status status = ask_signer(&hex, s->app, sums, err);
     if (status == OK && !read_hex(out, str_text(&hex)))
         status = err_set(err, ERR_CORRUPT, "the signer's answer is no signature");
+    if (status == OK && !is_by_key(out, sums, s->count->key))
+        status = err_set(err, ERR_STALE, "the key of the log was changed meanwhile: export again");
     str_dispose(&hex);
     return status;
 }
@@ -198,20 +200,22 @@ enum status export_make(struct export_count *count, struct app *app, const struc
                         struct err *err)
 {
     struct bundle_writer *w = NULL;
-    struct str anchor;
+    struct signing signing = {app, count};
     *count = (struct export_count){0};
-    str_init(&anchor, NOTE_LIMIT);
     enum status status = bundle_begin(&w, wish->to, app_now(app), err);
-    if (status == OK && wish->anchor != NULL)
-        status = export_anchor(&anchor, &count->start, wish->anchor, err);
+    if (status == OK && wish->anchor != NULL) {
+        status = app_open_store(app, STORE_READ, err);
+        if (status == OK)
+            status = export_start(&count->start, app, wish->anchor, err);
+        let_go(app);
+    }
     if (status == OK)
         status = record(app, wish, count->start, err);
     if (status == OK)
         status = fill(w, count, app, wish, err);
     if (status == OK)
-        status = bundle_end(w, sign, app, err);
+        status = bundle_end(w, sign, &signing, err);
     else
         bundle_abort(w);
-    str_dispose(&anchor);
     return status;
 }

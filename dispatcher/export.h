@@ -75,14 +75,16 @@ bool export_shows_notice(const struct export_scope *scope, const struct notice *
 struct export_count {
     int64_t start, size; /* entries left out at the front; entries in all */
     int64_t values, blobs;
+    char key[256]; /* the last one of log.vkey */
 };
 
 /*
- * The note in a file and how many entries it speaks of; whether it is true comes later. Returns
- * ERR_INVALID, ERR_NOT_FOUND, ERR_IO.
+ * Where a bundle begins for who has the checkpoint in this file: with the entries that it does not
+ * cover, and with the one that names the next key when a later one signs since. Whether the note
+ * is true comes later. app's store is open. Returns ERR_INVALID, ERR_NOT_FOUND, ERR_IO.
  */
-MUST_USE enum status export_anchor(struct str *out, int64_t *start, const char *path,
-                                   struct err *err);
+MUST_USE enum status export_start(int64_t *start, struct app *app, const char *path,
+                                  struct err *err);
 
 /* The parts, each into an open bundle (export_log.c, export_notes.c, export_blobs.c). */
 struct export_log; /* keys, sizes: what the entries say that other files need */

@@ -12,23 +12,13 @@
 #define SLICE 1000
 #define TELL_EVERY 100000
 
-static bool has(struct bytes line, const char *word)
-{
-    return memmem(line.data, line.size, word, strlen(word)) != NULL;
-}
-
-/* Keys and plans; the text between the quotes is looked for first: few lines have it. */
+/* Plans of the scope; the text between the quotes is looked for first: few lines have it. */
 static void note_line(struct export_log *log, const struct export_scope *scope,
                       const struct log_line *row)
 {
+    static const char plan[] = "\"kind\":\"plan.created\"";
     char text[256];
-    if (has(row->line, "\"kind\":\"log.key\"") &&
-        entry_get_text(text, sizeof text, row->line, "kind") && strcmp(text, "log.key") == 0) {
-        struct export_key key = {.idx = row->idx};
-        if (entry_get_text(key.line, sizeof key.line, row->line, "data.key"))
-            arena_push(log->arena, &log->keys, &log->key_count, sizeof key, &key);
-    }
-    if (has(row->line, "\"kind\":\"plan.created\"") &&
+    if (memmem(row->line.data, row->line.size, plan, sizeof plan - 1) != NULL &&
         entry_get_text(text, sizeof text, row->line, "subj"))
         for (size_t i = 0; i < scope->count; i++)
             if (strcmp(scope->matters[i].row.uid, text) == 0)
@@ -80,7 +70,8 @@ static enum status go(struct pass *p, struct app *app, int64_t till, struct err 
     return status;
 }
 
-enum status export_anchor(struct str *out, int64_t *start, const char *path, struct err *err)
+/* The note in a file, and how many entries it speaks of. */
+static enum status read_note(struct str *out, int64_t *size, const char *path, struct err *err)
 {
     enum status status = file_read(out, path, NOTE_LIMIT, err);
     if (status != OK)
@@ -90,7 +81,7 @@ enum status export_anchor(struct str *out, int64_t *start, const char *path, str
     struct bytes digits = {NULL, 0};
     if (end != NULL)
         digits = (struct bytes){(const unsigned char *)from + 1, (size_t)(end - from - 1)};
-    if (!number_parse_n(start, digits) || *start < 0)
+    if (!number_parse_n(size, digits) || *size < 0)
         return err_set(err, ERR_INVALID,
                        "%s: no signed checkpoint: give one that came with a notice or an earlier "
                        "bundle",
@@ -98,14 +89,54 @@ enum status export_anchor(struct str *out, int64_t *start, const char *path, str
     return OK;
 }
 
+/* Which key of the log signed it; count: none. */
+static size_t signer_of(struct note *out, const struct log_keys *keys, const struct str *text)
+{
+    size_t i = 0;
+    for (; i < keys->count; i++) {
+        struct note_verifier verifier;
+        if (note_verifier_read(&verifier, bytes_of(keys->key[i].line), NULL) == OK &&
+            note_read(out, str_bytes(text), &verifier, NULL) == OK)
+            break;
+    }
+    return i;
+}
+
+/* Who knows a key must see the entry that names the next one. */
+static int64_t start_of(const struct log_keys *keys, const struct str *text, int64_t size)
+{
+    struct note note;
+    size_t next = signer_of(&note, keys, text) + 1;
+    return next < keys->count && keys->key[next].idx < size ? keys->key[next].idx : size;
+}
+
+enum status export_start(int64_t *start, struct app *app, const char *path, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct log_keys keys;
+    struct str text;
+    int64_t size = 0;
+    str_init(&text, NOTE_LIMIT);
+    enum status status = read_note(&text, &size, path, err);
+    if (status == OK)
+        status = log_keys_read(&keys, arena, app->store, err);
+    if (status == OK)
+        *start = start_of(&keys, &text, size);
+    str_dispose(&text);
+    arena_free(arena);
+    return status;
+}
+
 static enum status read_anchor(struct export_log *log, const char *path, struct err *err)
 {
-    enum status status = export_anchor(&log->anchor, &log->start, path, err);
-    if (status == OK && log->start > log->size)
+    enum status status = read_note(&log->anchor, &log->anchor_size, path, err);
+    if (status == OK && log->anchor_size > log->size)
         status = err_set(err, ERR_REFUSED,
                          "%s: it covers %lld entries, and this log has %lld: it is of another log, "
                          "or this store is an older copy",
-                         path, (long long)log->start, (long long)log->size);
+                         path, (long long)log->anchor_size, (long long)log->size);
+    if (status == OK)
+        log->start = start_of(&log->keys, &log->anchor, log->anchor_size);
     return status;
 }
 
@@ -113,14 +144,9 @@ static enum status read_anchor(struct export_log *log, const char *path, struct 
 static bool is_signed(const struct export_log *log, const struct str *text, int64_t size,
                       const struct sha256 *root)
 {
-    for (size_t i = 0; i < log->key_count; i++) {
-        struct note_verifier verifier;
-        struct note note;
-        if (note_verifier_read(&verifier, bytes_of(log->keys[i].line), NULL) == OK &&
-            note_read(&note, str_bytes(text), &verifier, NULL) == OK)
-            return note.size == size && sha256_equal(&note.root, root);
-    }
-    return false;
+    struct note note;
+    return signer_of(&note, &log->keys, text) < log->keys.count && note.size == size &&
+           sha256_equal(&note.root, root);
 }
 
 static enum status judge(const struct export_log *log, const char *anchor, struct err *err)
@@ -129,7 +155,7 @@ static enum status judge(const struct export_log *log, const char *anchor, struc
         return err_set(err, ERR_CORRUPT,
                        "store: its entries are not those that were signed: see "
                        "`tocsin evidence check`; nothing was exported");
-    if (anchor != NULL && !is_signed(log, &log->anchor, log->start, &log->start_root))
+    if (anchor != NULL && !is_signed(log, &log->anchor, log->anchor_size, &log->anchor_root))
         return err_set(err, ERR_REFUSED,
                        "%s: it is not of this log: its key or its root is another one", anchor);
     return OK;
@@ -142,7 +168,10 @@ static enum status read_checkpoint(struct export_log *log, struct app *app, stru
     if (status == OK) {
         str_add_n(&log->checkpoint, row.note.data, row.note.size);
         log->size = row.size;
+        status = log_keys_read(&log->keys, log->arena, app->store, err);
     }
+    while (log->keys.count > 0 && log->keys.key[log->keys.count - 1].idx >= log->size)
+        log->keys.count--;
     return status;
 }
 
@@ -173,12 +202,14 @@ enum status export_entries(struct export_log **out, struct bundle_writer *w, str
         status = read_anchor(log, scope->wish->anchor, err);
     if (status == OK)
         status = go(&p, app, log->start, err);
-    tree_root(&log->start_root, &p.tree);
     if (status == OK)
         status = bundle_put_start(w, &p.tree, &p.prev, err);
     if (status == OK)
         status = bundle_file_begin(w, "entries.jsonl", err);
     p.w = w;
+    if (status == OK)
+        status = go(&p, app, log->anchor_size, err);
+    tree_root(&log->anchor_root, &p.tree);
     if (status == OK)
         status = go(&p, app, log->size, err);
     tree_root(&log->root, &p.tree);
@@ -190,6 +221,8 @@ enum status export_entries(struct export_log **out, struct bundle_writer *w, str
         status = bundle_put(w, "checkpoint", str_bytes(&log->checkpoint), err);
     count->start = log->start;
     count->size = log->size;
+    if (status == OK && log->keys.count > 0)
+        memcpy(count->key, log_keys_last(&log->keys)->line, sizeof count->key);
     str_dispose(&p.text);
     return status;
 }

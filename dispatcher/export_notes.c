@@ -14,8 +14,9 @@
 /* The key in force where the bundle begins comes first: that is the one whose word is taken. */
 static size_t first_key(const struct export_log *log)
 {
+    const struct log_keys *keys = &log->keys;
     size_t first = 0;
-    while (first + 1 < log->key_count && log->keys[first + 1].idx < log->start)
+    while (first + 1 < keys->count && keys->key[first + 1].idx < log->start)
         first++;
     return first;
 }
@@ -23,9 +24,9 @@ static size_t first_key(const struct export_log *log)
 static enum status put_keys(struct bundle_writer *w, const struct export_log *log, struct err *err)
 {
     struct str text;
-    str_init(&text, STR_LIMIT_LINE);
-    for (size_t i = first_key(log); i < log->key_count; i++)
-        str_addf(&text, "%s\n", log->keys[i].line);
+    str_init(&text, STR_LIMIT_TEXT);
+    for (size_t i = first_key(log); i < log->keys.count; i++)
+        str_addf(&text, "%s\n", log->keys.key[i].line);
     enum status status = bundle_put(w, "log.vkey", str_bytes(&text), err);
     str_dispose(&text);
     return status;
@@ -113,8 +114,8 @@ enum status export_notes(struct bundle_writer *w, struct app *app, const struct 
         status = stamp_list(&stamps, &count, log->arena, app->store, err);
     for (size_t i = 0; status == OK && i < log->plan_count; i++) /* what notices carried */
         status = want_cover(&sizes, log, app, log->plans[i], err);
-    for (size_t i = first_key(log) + 1; status == OK && i < log->key_count; i++)
-        status = want_cover(&sizes, log, app, log->keys[i].idx, err); /* the old key's word */
+    for (size_t i = first_key(log) + 1; status == OK && i < log->keys.count; i++)
+        status = want_cover(&sizes, log, app, log->keys.key[i].idx, err); /* the old key's word */
     bool stamped = false;
     for (size_t i = 0; i < count; i++) {
         want(&sizes, log, stamps[i].size);

@@ -4,8 +4,8 @@
  * Dispatcher → both: CLOCK, when our time is not the machine's.
  * Dispatcher → sealer: SETUP, SEAL, MANY.  Sealer → dispatcher: READY, SEALED, UNSEALED, DONE_MANY.
  * Dispatcher → carrier: SETUP, PARCEL, LEAVE.  Carrier → dispatcher: READY, DOT, DONE.
- * Dispatcher → signer: SETUP, CHECKPOINT, SIGN.  Signer → dispatcher: READY (its verifier key),
- * CHECKPOINTED, SIGNED, UNSIGNED.
+ * Dispatcher → signer: SETUP, CHECKPOINT, SIGN, NEW_KEY, MEMORY.  Signer → dispatcher: READY (its
+ * verifier key; why it signs nothing), CHECKPOINTED, SIGNED, KEY_MADE, REMEMBERED, UNSIGNED.
  * Field numbers are the enums below; this header is the only place that knows them.
  */
 #ifndef TOCSIN_DISPATCHER_JOB_H
@@ -32,7 +32,11 @@ enum job_type {
     JOB_CHECKPOINTED,
     JOB_UNSIGNED,
     JOB_SIGN,
-    JOB_SIGNED
+    JOB_SIGNED,
+    JOB_NEW_KEY,
+    JOB_KEY_MADE,
+    JOB_MEMORY,
+    JOB_REMEMBERED
 };
 
 enum { SETUP_SEALER_HOME_FROM, SETUP_SEALER_HOME, SETUP_SEALER_FPR };
@@ -55,7 +59,9 @@ enum { CHECKPOINTED_SIZE, CHECKPOINTED_NOTE };
 enum { UNSIGNED_STATUS, UNSIGNED_TEXT };
 enum { SIGN_BYTES }; /* a list of sums: nothing that could be taken for a checkpoint */
 enum { SIGNED_SIGNATURE };
-enum { SIGNER_READY_KEY };
+enum { SIGNER_READY_KEY, SIGNER_READY_STATUS, SIGNER_READY_TEXT };
+enum { KEY_MADE_LINE };
+enum { REMEMBERED_SIZE, REMEMBERED_ROOT, REMEMBERED_AT };
 enum { CLOCK_UP, CLOCK_WALL, CLOCK_OFF }; /* the anchor of base/even */
 /* Behind the fixed fields: part_count × (filename, type, body), then header_count × (name, value).
  */

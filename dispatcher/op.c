@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define SIGNER_TRIES 25
+
 static const struct {
     const char *name;
     op_function run;
@@ -19,6 +21,7 @@ static const struct {
     {"task-done", op_task_done},   {"inbound", op_inbound}, {"notice", op_notice},
     {"restored", op_restored},     {"export", op_export},   {"export-sign", op_export_sign},
     {"checkpoint", op_checkpoint}, {"waive", op_waive},     {"erase", op_erase},
+    {"key-rotate", op_key_rotate},
 };
 
 char *op_socket_path(const struct settings *settings)
@@ -101,22 +104,21 @@ static enum status do_here(struct app *app, struct bytes request, struct str *ou
     return status;
 }
 
-enum status op_call(struct app *app, struct frame_out *request, struct str *out, struct err *err)
+static enum status call(struct app *app, struct bytes request, struct str *out, struct err *err)
 {
     enum status status = app_load(app, err);
     char *path = status == OK ? op_socket_path(app->settings) : NULL;
-    struct bytes bytes = frame_end(request);
     /* Between taking the lock and listening a dispatcher is deaf for a moment: wait for it. */
     for (int tries = 0; status == OK; tries++) {
         int fd = app->store == NULL ? connect_control(path) : -1;
         if (fd >= 0) {
-            status = ask_dispatcher(fd, bytes, out, err);
+            status = ask_dispatcher(fd, request, out, err);
             (void)close(fd);
             break;
         }
         status = app_open_store(app, STORE_WRITE, err);
         if (status == OK) {
-            status = do_here(app, bytes, out, err);
+            status = do_here(app, request, out, err);
             break;
         }
         if (status != ERR_STALE || tries == 50)
@@ -125,6 +127,29 @@ enum status op_call(struct app *app, struct frame_out *request, struct str *out,
         (void)nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
     }
     free(path);
+    return status;
+}
+
+enum status op_call(struct app *app, struct frame_out *request, struct str *out, struct err *err)
+{
+    enum status status = call(app, frame_end(request), out, err);
+    frame_dispose(request);
+    return status;
+}
+
+enum status op_call_signer(struct app *app, struct frame_out *request, struct str *out,
+                           struct err *err)
+{
+    enum status status = ERR_IO;
+    const struct bytes bytes = frame_end(request);
+    for (int tries = 0; status == ERR_IO && tries < SIGNER_TRIES; tries++) {
+        if (tries > 0)
+            (void)nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
+        store_close(app->store);
+        app->store = NULL;
+        str_reset(out);
+        status = call(app, bytes, out, err);
+    }
     frame_dispose(request);
     return status;
 }

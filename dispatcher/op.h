@@ -28,6 +28,13 @@ void op_begin(struct frame_out *request, const struct app *app, const char *name
 /* Completes and disposes of the request. out must be initialised. */
 MUST_USE enum status op_call(struct app *app, struct frame_out *request, struct str *out,
                              struct err *err);
+/*
+ * The same for what needs the log's signer, and may simply be asked again: while the running
+ * dispatcher has a checkpoint made of its own, its signer takes no second request, and between two
+ * tries it comes to the end of that. Reading is over: a store that is open is closed.
+ */
+MUST_USE enum status op_call_signer(struct app *app, struct frame_out *request, struct str *out,
+                                    struct err *err);
 /* Carry a received request out on app's store: what the dispatcher does for others. */
 MUST_USE enum status op_perform(struct app *app, const struct frame *in, struct str *out,
                                 struct err *err);
@@ -53,6 +60,8 @@ enum status op_checkpoint(struct app *app, const struct frame *in, struct str *o
                           struct err *err);
 enum status op_export_sign(struct app *app, const struct frame *in, struct str *out,
                            struct err *err);
+enum status op_key_rotate(struct app *app, const struct frame *in, struct str *out,
+                          struct err *err);
 enum status op_inbound(struct app *app, const struct frame *in, struct str *out, struct err *err);
 
 #endif

@@ -11,7 +11,7 @@
 #include "dispatcher/child.h"
 #include "dispatcher/job.h"
 #include "dispatcher/log_row.h"
-#include "evidence/signed.h"
+#include "dispatcher/signer_inner.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
 
@@ -23,17 +23,6 @@
 #include <unistd.h>
 
 #define SLICE 500
-#define PEM_LIMIT ((size_t)4096)
-
-struct signer {
-    struct store *store;
-    char *lock_path, *key_path;
-    char *state_path[2];
-    int lock;
-    struct note_signer *key;
-    struct signed_state state;
-    bool known; /* state is what was signed last */
-};
 
 static void close_signer(struct signer *s)
 {
@@ -41,8 +30,11 @@ static void close_signer(struct signer *s)
     note_signer_free(s->key);
     if (s->lock >= 0)
         (void)close(s->lock);
+    free(s->secret);
+    free(s->origin);
     free(s->lock_path);
     free(s->key_path);
+    free(s->next_path);
     free(s->state_path[0]);
     free(s->state_path[1]);
 }
@@ -58,79 +50,43 @@ static enum status take_lock(struct signer *s, struct err *err)
     return OK;
 }
 
-/* The larger of the two that are whole. */
-static enum status read_state(struct signer *s, struct err *err)
-{
-    bool there = false;
-    for (int i = 0; i < 2; i++) {
-        struct signed_state state;
-        struct str text;
-        str_init(&text, SIGNED_LIMIT);
-        enum status status = file_read(&text, s->state_path[i], SIGNED_LIMIT, err);
-        if (status != ERR_NOT_FOUND)
-            there = true;
-        if (status == OK)
-            status = signed_read(&state, str_bytes(&text), err);
-        if (status == OK && (!s->known || state.tree.size > s->state.tree.size)) {
-            s->state = state;
-            s->known = true;
-        }
-        str_dispose(&text);
-        if (status != OK && status != ERR_NOT_FOUND && status != ERR_CORRUPT)
-            return status;
-    }
-    if (there && !s->known)
-        return err_set(err, ERR_REFUSED,
-                       "%s: neither copy of what was signed last can be read: nothing is signed",
-                       s->state_path[0]);
-    return OK;
-}
-
 /* The first checkpoint of an installation: nothing may have been signed before. */
-static enum status check_first(const struct signer *s, struct err *err)
+static enum status check_first(struct signer *s, struct err *err)
 {
     struct arena *arena = arena_new();
     struct checkpoint_row row;
-    struct err none = {0};
-    enum status status = checkpoint_last(&row, arena, s->store, &none);
+    enum status status = checkpoint_last(&row, arena, s->store, err);
     arena_free(arena);
-    if (status == ERR_NOT_FOUND)
+    if (status == OK)
+        (void)err_set(&s->refusal, ERR_REFUSED,
+                      "%s: it is missing, but checkpoints were signed: nothing is signed",
+                      s->state_path[0]);
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+/* What is remembered must be of this log. */
+static enum status check_memory(struct signer *s, struct err *err)
+{
+    if (s->refusal.code != OK)
         return OK;
-    if (status == OK)
-        return err_set(err, ERR_REFUSED,
-                       "%s: it is missing, but checkpoints were signed: nothing is signed",
-                       s->state_path[0]);
-    *err = none;
-    return status;
+    if (!s->known)
+        return check_first(s, err);
+    if (strcmp(s->state.origin, s->origin) != 0)
+        (void)err_set(&s->refusal, ERR_REFUSED, "log of %s: what was signed before is of %s",
+                      s->origin, s->state.origin);
+    return OK;
 }
 
-static enum status make_key(struct signer *s, const char *origin, struct err *err)
+/* Without a key, too, the signer can say what it remembers. */
+static enum status take_key(struct signer *s, struct err *err)
 {
-    struct str pem;
-    str_init(&pem, PEM_LIMIT);
-    enum status status = note_signer_new(&s->key, origin, err);
-    if (status == OK) {
-        note_signer_secret(&pem, s->key);
-        status = file_write(s->key_path, str_bytes(&pem), 0600, err);
-    }
-    if (pem.data != NULL)
-        explicit_bzero(pem.data, pem.capacity);
-    str_dispose(&pem);
-    return status;
-}
-
-static enum status take_key(struct signer *s, const char *origin, struct err *err)
-{
-    struct str pem;
-    str_init(&pem, PEM_LIMIT);
-    enum status status = file_read(&pem, s->key_path, PEM_LIMIT, err);
-    if (status == OK)
-        status = note_signer_read(&s->key, origin, str_bytes(&pem), err);
-    else if (status == ERR_NOT_FOUND && !s->known)
-        status = make_key(s, origin, err);
-    if (pem.data != NULL)
-        explicit_bzero(pem.data, pem.capacity);
-    str_dispose(&pem);
+    struct err cause = {0};
+    enum status status = signer_take_key(s, &cause);
+    if ((status == ERR_NOT_FOUND || status == ERR_INVALID) && s->refusal.code == OK)
+        s->refusal = cause;
+    if (status == OK || s->refusal.code != OK)
+        return OK;
+    *err = cause;
     return status;
 }
 
@@ -141,21 +97,23 @@ static enum status setup(struct signer *s, const struct frame *f, struct err *er
     const char *origin = frame_get_text(f, SETUP_SIGNER_ORIGIN);
     if (f->type != JOB_SETUP || url == NULL || secret == NULL || origin == NULL)
         return err_set(err, ERR_CORRUPT, "setup: not understood");
+    s->secret = xstrdup(secret);
+    s->origin = xstrdup(origin);
     s->lock_path = path_join(secret, "log.lock");
     s->key_path = path_join(secret, "log.pem");
+    s->next_path = path_join(secret, "log.pem.next");
     s->state_path[0] = path_join(secret, "log.state");
     s->state_path[1] = path_join(secret, "log.state.2");
     enum status status = take_lock(s, err);
-    if (status == OK)
+    if (status == OK) {
+        file_sweep(secret); /* halves of keys, too, that a killed one left */
         status = store_open(&s->store, url, STORE_READ, err);
+    }
     if (status == OK)
-        status = read_state(s, err);
-    if (status == OK && !s->known)
-        status = check_first(s, err);
-    if (status == OK && s->known && strcmp(s->state.origin, origin) != 0)
-        status = err_set(err, ERR_REFUSED, "log of %s: what was signed before is of %s", origin,
-                         s->state.origin);
-    return status == OK ? take_key(s, origin, err) : status;
+        status = signer_recall(s, err);
+    if (status == OK)
+        status = check_memory(s, err);
+    return status == OK ? take_key(s, err) : status;
 }
 
 static enum status walk(struct signed_walk *walk, const struct signer *s, bool whole,
@@ -183,22 +141,6 @@ static enum status walk(struct signed_walk *walk, const struct signer *s, bool w
     return status == OK ? signed_end(walk, head.idx, &prev, err) : status;
 }
 
-static enum status remember(struct signer *s, const struct signed_state *state, struct err *err)
-{
-    struct str text;
-    str_init(&text, SIGNED_LIMIT);
-    signed_write(&text, state);
-    enum status status = OK;
-    for (int i = 0; status == OK && i < 2; i++)
-        status = file_write(s->state_path[i], str_bytes(&text), 0600, err);
-    str_dispose(&text);
-    if (status == OK) {
-        s->state = *state;
-        s->known = true;
-    }
-    return status;
-}
-
 /* The whole log is read again once a day: what was changed behind our back is found then. */
 static enum status sign(struct frame_out *out, struct signer *s, int64_t now_ms, struct err *err)
 {
@@ -212,7 +154,7 @@ static enum status sign(struct frame_out *out, struct signer *s, int64_t now_ms,
                                 .whole_ms = whole ? now_ms : s->state.whole_ms};
     memcpy(next.origin, note_signer_public(s->key)->name, sizeof next.origin);
     if (status == OK)
-        status = remember(s, &next, err);
+        status = signer_remember(s, &next, err);
     if (status != OK)
         return status;
     struct str note;
@@ -254,23 +196,60 @@ static bool is_sums(struct bytes data)
     return memcmp(data.data + SHA256_HEX - 1, "  ", 2) == 0;
 }
 
+static enum status sign_sums(struct frame_out *out, const struct signer *s, struct bytes sums,
+                             struct err *err)
+{
+    unsigned char signature[64];
+    if (!is_sums(sums))
+        return err_set(err, ERR_REFUSED, "only checkpoints and lists of sums are signed");
+    note_sign_bytes(signature, s->key, sums);
+    frame_begin(out, JOB_SIGNED);
+    frame_bytes(out, (struct bytes){signature, sizeof signature});
+    return OK;
+}
+
+static enum status next_key(struct frame_out *out, struct signer *s, struct err *err)
+{
+    struct str line;
+    str_init(&line, STR_LIMIT_LINE);
+    enum status status = signer_next_key(&line, s, err);
+    if (status == OK) {
+        frame_begin(out, JOB_KEY_MADE);
+        frame_text(out, str_text(&line));
+    }
+    str_dispose(&line);
+    return status;
+}
+
+static void tell_memory(struct frame_out *out, const struct signer *s)
+{
+    struct sha256 root;
+    char hex[SHA256_HEX];
+    tree_root(&root, &s->state.tree);
+    frame_begin(out, JOB_REMEMBERED);
+    frame_int(out, s->known ? s->state.tree.size : -1);
+    frame_text(out, s->known ? sha256_hex(hex, &root) : NULL);
+    frame_int(out, s->known ? s->state.at_ms : 0);
+}
+
 static enum status answer(struct signer *s, const struct frame *f, struct err *err)
 {
     struct frame_out out;
-    struct err cause = {0};
-    if (f->type == JOB_CHECKPOINT) {
-        enum status status = sign(&out, s, frame_get_int(f, CHECKPOINT_NOW), &cause);
-        return status == OK ? send(&out, err) : send_refusal(status, cause.text, err);
+    struct err cause = s->refusal;
+    enum status status = cause.code;
+    if (f->type == JOB_MEMORY) {
+        tell_memory(&out, s);
+        return send(&out, err);
     }
-    if (f->type != JOB_SIGN)
+    if (f->type != JOB_CHECKPOINT && f->type != JOB_SIGN && f->type != JOB_NEW_KEY)
         return err_set(err, ERR_CORRUPT, "unexpected message");
-    if (!is_sums(frame_get_bytes(f, SIGN_BYTES)))
-        return send_refusal(ERR_REFUSED, "only checkpoints and lists of sums are signed", err);
-    unsigned char signature[64];
-    note_sign_bytes(signature, s->key, frame_get_bytes(f, SIGN_BYTES));
-    frame_begin(&out, JOB_SIGNED);
-    frame_bytes(&out, (struct bytes){signature, sizeof signature});
-    return send(&out, err);
+    if (status == OK && f->type == JOB_CHECKPOINT)
+        status = sign(&out, s, frame_get_int(f, CHECKPOINT_NOW), &cause);
+    else if (status == OK && f->type == JOB_SIGN)
+        status = sign_sums(&out, s, frame_get_bytes(f, SIGN_BYTES), &cause);
+    else if (status == OK)
+        status = next_key(&out, s, &cause);
+    return status == OK ? send(&out, err) : send_refusal(status, cause.text, err);
 }
 
 static enum status send_ready(const struct signer *s, struct err *err)
@@ -278,9 +257,12 @@ static enum status send_ready(const struct signer *s, struct err *err)
     struct frame_out ready;
     struct str line;
     str_init(&line, STR_LIMIT_LINE);
-    note_verifier_write(&line, note_signer_public(s->key));
+    if (s->key != NULL)
+        note_verifier_write(&line, note_signer_public(s->key));
     frame_begin(&ready, JOB_READY);
-    frame_text(&ready, str_text(&line));
+    frame_text(&ready, s->key != NULL ? str_text(&line) : NULL);
+    frame_int(&ready, s->refusal.code);
+    frame_text(&ready, s->refusal.text);
     str_dispose(&line);
     return send(&ready, err);
 }
@@ -291,18 +273,15 @@ int signer_main(void)
     struct frame frame;
     struct signer signer = {.lock = -1};
     struct err err = {0};
+    bool ready = false;
     frame_reader_init(&reader);
     enum status status = frame_receive(&reader, CHILD_FD, &frame, &err);
     if (status == OK) {
         struct err cause = {0};
-        enum status done = setup(&signer, &frame, &cause);
-        status = done == OK ? send_ready(&signer, &err) : send_refusal(done, cause.text, &err);
-        if (done != OK) {
-            note_signer_free(signer.key);
-            signer.key = NULL;
-        }
+        ready = setup(&signer, &frame, &cause) == OK;
+        status = ready ? send_ready(&signer, &err) : send_refusal(cause.code, cause.text, &err);
     }
-    while (status == OK && signer.key != NULL) {
+    while (status == OK && ready) {
         status = frame_receive(&reader, CHILD_FD, &frame, &err);
         if (status == OK)
             status = answer(&signer, &frame, &err);

@@ -127,7 +127,8 @@ bool entry_check_line(struct entry_check *check, struct bytes line_with_newline)
     return check->reason == NULL;
 }
 
-bool entry_get_text(char *out, size_t room, struct bytes line, const char *path)
+/* The value at a dotted path, borrowed from the line. */
+static bool find_value(struct scan_value *out, struct bytes line, const char *path)
 {
     struct bytes text = line;
     struct scan_value member[DATA_MEMBERS];
@@ -149,7 +150,20 @@ bool entry_get_text(char *out, size_t room, struct bytes line, const char *path)
         path += size;
         path += *path == '.';
     } while (*path != '\0');
-    return take_text(out, room, value);
+    *out = *value;
+    return true;
+}
+
+bool entry_get_text(char *out, size_t room, struct bytes line, const char *path)
+{
+    struct scan_value value;
+    return find_value(&value, line, path) && take_text(out, room, &value);
+}
+
+bool entry_get_int(int64_t *out, struct bytes line, const char *path)
+{
+    struct scan_value value;
+    return find_value(&value, line, path) && take_int(out, &value);
 }
 
 bool entry_check_value(struct bytes line, const char *field, const char *salt_hex,

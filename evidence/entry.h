@@ -91,6 +91,7 @@ bool entry_check_line(struct entry_check *check, struct bytes line_with_newline)
  * fit.
  */
 bool entry_get_text(char *out, size_t size, struct bytes line, const char *path);
+bool entry_get_int(int64_t *out, struct bytes line, const char *path); /* the same for a number */
 /* Does a disclosed value fit its commitment in a line? */
 bool entry_check_value(struct bytes line, const char *field, const char *salt_hex,
                        const char *value);
