@@ -28,6 +28,7 @@ def skip(why):
 class World:
     def __init__(self, store=None, sink_rules=(), config=""):
         self.dir = tempfile.mkdtemp(prefix="tocsin-e2e-", dir="/tmp")
+        self.said = []  # what the last commands wrote on standard error, for who looks at a failure
         self.site = os.path.join(self.dir, "site")
         self.home = os.path.join(self.dir, "g")
         self.mail = os.path.join(self.dir, "mail")
@@ -51,6 +52,8 @@ class World:
                               env=dict(self.env, **(env or {})))
         done.out = done.stdout.decode("utf-8", "replace")
         done.err = done.stderr.decode("utf-8", "replace")
+        if done.err:
+            self.said = [*self.said[-3:], f"tocsin {' '.join(words)[:80]}:\n" + done.err[-1200:]]
         allowed = expect if isinstance(expect, tuple) else (expect,)
         if expect is not None and done.returncode not in allowed:
             raise AssertionError(f"tocsin {' '.join(words)}: exit {done.returncode}, wanted {expect}\n{done.out}{done.err}")
@@ -101,7 +104,7 @@ class World:
                                       "--maildir", self.mail, "--returns", os.path.join(self.dir, "returns"),
                                       "--port-file", port_file, "--log", self.log, *rules],
                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(300):
+        for _ in range(1200):
             if os.path.exists(port_file):
                 break
             time.sleep(0.05)
@@ -194,6 +197,8 @@ class World:
         try:
             if kind is None:
                 self.replay()
+            elif kind is not SystemExit:
+                print("what the commands before it said:", *self.said, sep="\n", file=sys.stderr)
         finally:
             self.close()
 
