@@ -31,6 +31,11 @@ static const struct command commands[] = {
      "our products, and who holds what", command_product},
     {"set up", "key", "import FILE --party PARTY [--email ADDRESS] | list | check FILE",
      "recipients' keys", command_key},
+    {"set up", "rules",
+     "list | show RULE | check [FILE...] | adopt --by PERSON [--yes | --print | --signature FILE] "
+     "| "
+     "explain RULE [--fact INSTANT] [--country CC]",
+     "who is to be told within which time, by which law; see tocsin-rules(5)", command_rules},
     {"publish", "check",
      "[--preset basic|extended|full] [--strict] FILE|FOLDER|-... | --explain TEST|all",
      "judge advisories; needs no configuration", command_check},

@@ -5,8 +5,7 @@
 #include "dispatcher/cli.h"
 #include "dispatcher/loop.h"
 #include "dispatcher/op.h"
-#include "seal/cert.h"
-#include "seal/sign.h"
+#include "dispatcher/signing.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -164,46 +163,13 @@ static int send_signature(struct app *app, const struct advisory *row, const cha
     return cli_call(app, &request);
 }
 
-/* The fingerprint of the person's own key file. */
-static enum status person_fpr(char out[65], struct app *app, const struct person *person,
-                              struct err *err)
-{
-    struct cert cert = {0};
-    struct str file;
-    if (person->key == NULL)
-        return err_set(err, ERR_REFUSED,
-                       "%s has no key: put its public half into the configuration (people: key = "
-                       "\"keys/%s.asc\")",
-                       person->id, person->id);
-    str_init(&file, 1 << 20);
-    enum status status = file_read(&file, person->key, 1 << 20, err);
-    if (status == OK)
-        status = cert_read(&cert, str_bytes(&file), true, app_scratch(app), app_now(app), err);
-    if (status == OK && !cert_usable(cert.state))
-        status = err_set(err, ERR_REFUSED, "%s: cannot sign: %s: %s", person->key,
-                         cert_state_word(cert.state), cert.reason);
-    if (status == OK)
-        memcpy(out, cert.fpr, sizeof cert.fpr);
-    cert_dispose(&cert);
-    str_dispose(&file);
-    return status;
-}
-
-static bool confirmed(const char *statement)
-{
-    (void)fprintf(stderr, "\n%s\nSign this? Type yes: ", statement);
-    char line[16] = "";
-    return fgets(line, sizeof line, stdin) != NULL && strcmp(line, "yes\n") == 0;
-}
-
 static int sign_here(struct app *app, const struct advisory *row, const struct person *person,
                      const struct approving *a, struct err *err)
 {
     struct str statement;
     struct str signed_text;
-    char fpr[65];
     enum role role;
-    int code = EXIT_NO;
+    int code = EXIT_DONE;
     str_init(&statement, STR_LIMIT_LINE);
     str_init(&signed_text, STR_LIMIT_TEXT);
     enum status status = approve_role(&role, app->settings, person, a->role, err);
@@ -214,20 +180,8 @@ static int sign_here(struct app *app, const struct advisory *row, const struct p
         goto done;
     }
     if (status == OK)
-        status = person_fpr(fpr, app, person, err);
-    if (status == OK && !a->yes && isatty(STDIN_FILENO) != 1) {
-        code = cli_usage("no terminal to ask on: add --yes, or use --print and --signature");
-        goto done;
-    }
-    if (status == OK && a->yes)
-        (void)fprintf(stderr, "%s", str_text(&statement));
-    if (status == OK && !a->yes && !confirmed(str_text(&statement))) {
-        (void)fprintf(stderr, "tocsin: approve: not signed\n");
-        goto done;
-    }
-    if (status == OK)
-        status = sign_clear(&signed_text, str_text(&statement), fpr, NULL, err);
-    if (status == OK) {
+        status = signing_clear(&code, &signed_text, app, person, str_text(&statement), a->yes, err);
+    if (status == OK && code == EXIT_DONE) {
         /* Reading is over: the dispatcher, or we as a writer, take it from here. */
         store_close(app->store);
         app->store = NULL;

@@ -98,6 +98,18 @@ static const struct entry_member advisory_approved[] = {
 static const struct entry_member advisory_superseded[] = {
     {"by", T, "opaque id of the newer advisory"},
 };
+static const struct entry_member rules_adopted[] = {
+    {"form", T, "text or detached"},
+    {"fpr", P, "fingerprint of the signer's key"},
+    {"pack_sha256", H,
+     "SHA-256 of the manifest, which names each rule, its version and its SHA-256"},
+    {"person", P, "id of the person"},
+    {"previous_sha256", H, "the pack that was adopted until now; null: none"},
+    {"role", T, "the role in which the person signed: regulatory"},
+    {"rules", N, "rules in the pack"},
+    {"signature_sha256", P, "SHA-256 (hex) of the signed text or signature"},
+    {"signed_at", I, "the instant that the signer stated"},
+};
 static const struct entry_member plan_created[] = {
     {"answer_by", I, "answers wanted by"},
     {"count", N, "recipients in the list"},
@@ -299,7 +311,8 @@ static const struct entry_kind kinds[] = {
     {"case.closed", "", RESERVED},
     {"fact.recorded", "", RESERVED},
     {"decision.recorded", "", RESERVED},
-    {"rules.adopted", "", RESERVED},
+    {"rules.adopted", "A person of the maker adopted the rules: who is told within which time.",
+     SHAPE(rules_adopted)},
     {"policy.published", "", RESERVED},
     {"hold.set", "", RESERVED},
     {"hold.ended", "", RESERVED},
