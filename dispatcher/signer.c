@@ -20,9 +20,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SLICE 500
+#define LOCK_TRIES 100 /* 2 s */
+#define LOCK_PAUSE_NS 20000000
 
 static void close_signer(struct signer *s)
 {
@@ -45,8 +48,12 @@ static enum status take_lock(struct signer *s, struct err *err)
     s->lock = open(s->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (s->lock < 0)
         return err_set(err, ERR_IO, "%s: %s", s->lock_path, strerror(errno));
-    if (flock(s->lock, LOCK_EX | LOCK_NB) != 0)
-        return err_set(err, ERR_IO, "%s: another signer is at work", s->lock_path);
+    /* The one before us, whose dispatcher was killed, may still be on its way out. */
+    for (int tries = LOCK_TRIES; flock(s->lock, LOCK_EX | LOCK_NB) != 0; tries--) {
+        if (tries == 0 || errno != EWOULDBLOCK)
+            return err_set(err, ERR_IO, "%s: another signer is at work", s->lock_path);
+        (void)nanosleep(&(struct timespec){.tv_nsec = LOCK_PAUSE_NS}, NULL);
+    }
     return OK;
 }
 
