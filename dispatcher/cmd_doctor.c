@@ -6,6 +6,7 @@
 #include "dispatcher/cli.h"
 #include "dispatcher/mark.h"
 #include "dispatcher/op.h"
+#include "dispatcher/rulebook.h"
 #include "seal/cert.h"
 #include "seal/sign.h"
 #include "store/party.h"
@@ -139,6 +140,28 @@ static void check_secret(struct examination *e)
 }
 
 /* How many persons could sign for release today? */
+/* Rules that changed behind their adoption are not used: somebody has to look at them. */
+static void check_rules(struct examination *e)
+{
+    struct rulebook book;
+    struct err err = {0};
+    size_t changed = 0;
+    if (rulebook_open(&book, e->app, &err) != OK) {
+        say(e, false, err.text,
+            "mend the file: until then no rule can be used (`tocsin rules check`)");
+        return;
+    }
+    for (size_t i = 0; i < book.pack->count; i++)
+        changed += rulebook_use(&book, book.pack->rules[i]) == USE_CHANGED;
+    char *what =
+        xprintf("%zu rule%s not as adopted: not used", changed, changed == 1 ? " is" : "s are");
+    if (changed > 0)
+        say(e, false, what,
+            "look at them (`tocsin rules list`), then `tocsin rules adopt --by PERSON`");
+    free(what);
+    rulebook_close(&book);
+}
+
 static void check_people(struct examination *e)
 {
     const struct settings *s = e->app->settings;
@@ -279,6 +302,7 @@ static enum status examine(struct examination *e, struct err *err)
     check_watch(e);
     check_secret(e);
     check_people(e);
+    check_rules(e);
     if (wording_open(&wording, e->app->settings->templates, &fault) != OK)
         say(e, true, fault.text, "mend the template, or take it out of the templates folder");
     wording_close(wording);

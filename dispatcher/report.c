@@ -1,6 +1,7 @@
 #include "dispatcher/report_inner.h"
 
 #include "base/utf8.h"
+#include "dispatcher/adopt.h"
 #include "dispatcher/state.h"
 #include "templates/engine.h"
 
@@ -154,7 +155,27 @@ static const char *about_reader(const struct export_wish *wish)
     return wish->party;
 }
 
-static void add_head(const struct report *r, int64_t size)
+/* By which rules deadlines were computed, and who answers for them. */
+static enum status add_rules(const struct report *r, struct err *err)
+{
+    char at[CLOCK_TEXT];
+    struct adoption adoption;
+    struct arena *arena = arena_new();
+    const bool ours = r->scope->wish->reader != READER_PARTY;
+    enum status status = adopt_current(&adoption, arena, r->app->store, err);
+    if (status == OK)
+        report_fact(r, "Rules adopted", "at %s by %s, pack SHA-256 %s",
+                    clock_text(at, adoption.at_ms), ours ? adoption.person : REPORT_HIDDEN,
+                    adoption.pack_sha256);
+    else if (status == ERR_NOT_FOUND) {
+        report_fact(r, "Rules adopted", "none: no rule is in use");
+        status = OK;
+    }
+    arena_free(arena);
+    return status;
+}
+
+static enum status add_head(const struct report *r, int64_t size, struct err *err)
 {
     char text[CLOCK_TEXT];
     const struct export_wish *wish = r->scope->wish;
@@ -172,7 +193,9 @@ static void add_head(const struct report *r, int64_t size)
     report_fact(r, "As of", "%s", clock_text(text, r->scope->now_ms));
     report_fact(r, "Made for", "%s", about_reader(wish));
     report_fact(r, "Log entries under the signature", "%lld", (long long)size);
+    enum status status = add_rules(r, err);
     str_add(r->out, "</dl>\n");
+    return status;
 }
 
 static void add_end(const struct report *r)
@@ -194,8 +217,7 @@ enum status report_html(struct str *out, struct app *app, const struct export_sc
                         int64_t size, struct err *err)
 {
     const struct report r = {out, app, scope};
-    enum status status = OK;
-    add_head(&r, size);
+    enum status status = add_head(&r, size, err);
     for (size_t i = 0; status == OK && i < scope->count; i++) {
         status = report_first_page(&r, &scope->matters[i], err);
         report_summary(&r, &scope->matters[i]);

@@ -109,6 +109,7 @@ def changed(world):
     check("refused for use" in refused.out and "changed, not adopted" in refused.err, refused.out + refused.err)
     now = uses(world)
     check(now["US-806"] == "changed, not adopted" and now["US-803-5"] == "enabled", str(now))
+    check("1 rule is not as adopted" in world.run("doctor", expect=(0, 1)).out, "doctor tells")
     put(world, "rules/local.cfg", own.replace("version = 1;", "version = 2;").replace("the correction or", "our correction or") + (
         'confirmed = ( { rule = "EU-CRA-24"; version = 1; by = "meyer"; on = "2026-11-20"; read_in = "OJ L, 2024/2847"; } );\n'))
     # A detached signature over the manifest does, too.
@@ -161,6 +162,9 @@ def main():
             file.write(text.replace('[ "psirt", "regulatory" ]', '[ "psirt" ]'))
         counts.update({"forged": adopted(world), "adoptions": changed(world), "malformed": malformed(world)})
         world.run("evidence", "check")
+        world.run("evidence", "export", "--all", "--to", os.path.join(world.dir, "bundle"))
+        with open(os.path.join(world.dir, "bundle", "report.html"), encoding="utf-8") as file:
+            check("Rules adopted</dt><dd>at 2" in file.read(), "the export says who adopted the rules")
         world.run("store", "check")
         passed("T200", counts)
 
