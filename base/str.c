@@ -109,9 +109,15 @@ void str_add(struct str *s, const char *text)
         str_add_n(s, text, strlen(text));
 }
 
+/* Texts are written sign by sign in many places: with room there is nothing else to ask. */
 void str_add_c(struct str *s, char c)
 {
-    str_add_n(s, &c, 1);
+    if (s->failed || s->size + 1 >= s->capacity || s->size >= s->limit) {
+        str_add_n(s, &c, 1);
+        return;
+    }
+    s->data[s->size++] = c;
+    s->data[s->size] = '\0';
 }
 
 void str_add_int(struct str *s, int64_t n)

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <string.h>
+
 #define REPLACEMENT UINT32_C(0xFFFD)
 
 /*
@@ -37,6 +39,14 @@ static size_t sequence_size(struct bytes text, size_t at)
 bool utf8_valid(struct bytes text, size_t *bad_at)
 {
     for (size_t at = 0; at < text.size;) {
+        uint64_t eight = 0;
+        if (text.size - at >= sizeof eight) {
+            memcpy(&eight, text.data + at, sizeof eight);
+            if ((eight & UINT64_C(0x8080808080808080)) == 0) {
+                at += sizeof eight;
+                continue;
+            }
+        }
         size_t size = sequence_size(text, at);
         if (size == 0) {
             if (bad_at != NULL)
@@ -53,6 +63,8 @@ uint32_t utf8_next(struct bytes text, size_t *at)
     static const unsigned char first_bits[5] = {0, 0x7F, 0x1F, 0x0F, 0x07};
     if (*at >= text.size)
         return REPLACEMENT;
+    if (text.data[*at] < 0x80) /* most of what there is */
+        return text.data[(*at)++];
     size_t size = sequence_size(text, *at);
     if (size == 0) {
         (*at)++;
