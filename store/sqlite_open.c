@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 #include <unistd.h>
 
 #define APPLICATION_ID INT64_C(1416586099) /* "Tocs"; written by the first migration */
@@ -226,11 +227,22 @@ static enum status open_writer(struct sqlite *s, bool create, bool memory, struc
     return status;
 }
 
+/*
+ * SQLite counts its memory for whoever asks, and takes a lock for each piece of it to count right.
+ * Nobody asks. Only before its first use can that be turned off; behind it this does nothing.
+ */
+static void count_no_memory(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum status sqlite_open(struct driver **out, const char *url, enum store_mode mode, struct err *err)
 {
     const bool memory = text_equal(url, ":memory:");
+    static once_flag once = ONCE_FLAG_INIT;
     struct sqlite *s = xcalloc(1, sizeof *s);
     enum status status = OK;
+    call_once(&once, count_no_memory);
     s->driver.ops = &driver_sqlite;
     s->lock_fd = -1;
     if (memory && mode != STORE_CREATE)
