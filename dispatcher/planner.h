@@ -12,7 +12,7 @@
 
 #include "dispatcher/recipient.h"
 
-#define PLANNER_SLICE 200
+#define PLANNER_SLICE 500
 
 /* Calls one() for every party of the register in the order of telling; stops on its error. */
 MUST_USE enum status
