@@ -264,7 +264,10 @@ static bool leaks(struct bytes message, struct bytes payload)
 enum status check_encrypted(struct bytes message, const struct plan *plan, struct bytes payload,
                             struct err *err)
 {
-    GMimeMessage *parsed = reader_message(message);
+    const unsigned char *body = memmem(message.data, message.size, "\r\n\r\n", 4);
+    const struct bytes head = {message.data,
+                               body == NULL ? message.size : (size_t)(body - message.data) + 4};
+    GMimeMessage *parsed = reader_message(head);
     enum status status = check_outside(parsed, plan, err);
     if (parsed != NULL)
         g_object_unref(parsed);
