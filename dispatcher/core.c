@@ -99,6 +99,39 @@ size_t core_in_flight(const struct core *core)
     return total;
 }
 
+/* Its last word asks for leave, or ends the last thing that it had. */
+static bool carrier_waits(const struct core *core, size_t slot, const struct core_event *events,
+                          size_t count)
+{
+    while (count > 0) {
+        const struct core_event *e = &events[--count];
+        if (e->worker != WORKER_CARRIER || e->slot != slot)
+            continue;
+        return e->type == CORE_FRAME &&
+               (e->frame->type == JOB_DOT ||
+                (e->frame->type == JOB_DONE && core->carriers[slot].count <= 1));
+    }
+    return false;
+}
+
+bool core_all_wait(const struct core *core, const struct core_event *events, size_t count)
+{
+    int64_t engaged = 0;
+    int64_t connections = 0;
+    for (size_t i = 0; i < core->carrier_count; i++) {
+        if (core_carrier_is_file(core, i))
+            continue;
+        connections++;
+        if (!core_slot_engaged(&core->carriers[i]))
+            continue;
+        if (!carrier_waits(core, i, events, count))
+            return false;
+        engaged++;
+    }
+    const int64_t allowed = endpoints_allowed(&core->endpoints, core->relay);
+    return engaged > 0 && engaged >= (allowed < connections ? allowed : connections);
+}
+
 void core_push_intent(struct core *core, enum worker worker, size_t slot,
                       const struct frame_out *frame)
 {

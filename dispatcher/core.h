@@ -52,6 +52,11 @@ bool core_take_intent(struct core_intent *out, struct core *core);
 bool core_moved(const struct core *core);
 /* Jobs that are with workers now. */
 size_t core_in_flight(const struct core *core);
+/*
+ * With these events, does every connection to the relay that may be open wait for our answer? Then
+ * gathering more would only let them wait longer.
+ */
+bool core_all_wait(const struct core *core, const struct core_event *events, size_t count);
 bool core_worker_busy(const struct core *core, enum worker worker, size_t slot);
 /* Earliest instant at which something falls due by itself; INT64_MAX: never. */
 MUST_USE enum status core_next_due(int64_t *out_ms, struct core *core, struct err *err);

@@ -139,7 +139,8 @@ static void read_signals(struct loop *loop)
 
 /*
  * One group: what the workers said, gathered for at most GATHER_MS while others of them are still
- * at work, committed with what follows from it; then the answers go out.
+ * at work, and no longer than until every connection waits for it, committed with what follows from
+ * it; then the answers go out.
  */
 static enum status turn(struct loop *loop, bool force, bool *more, struct err *err)
 {
@@ -150,7 +151,8 @@ static enum status turn(struct loop *loop, bool force, bool *more, struct err *e
         while (count < EVENTS_MOST && pool_next_event(&events[count], loop->pool))
             count++;
         int64_t up = clock_up_ms(&loop->app->clock);
-        if (count == 0 || count == EVENTS_MOST || count >= core_in_flight(loop->core))
+        if (count == 0 || count == EVENTS_MOST || count >= core_in_flight(loop->core) ||
+            core_all_wait(loop->core, events, count))
             break;
         if (end == 0)
             end = up + GATHER_MS;

@@ -272,6 +272,33 @@ START_TEST(a_lost_carrier_has_nothing_left_of_what_was_taken_back)
 }
 END_TEST
 
+/* ---- how long answers are gathered ---- */
+
+START_TEST(nothing_more_is_gathered_once_every_connection_waits_for_us)
+{
+    const struct frame dot = {.type = JOB_DOT}, done = {.type = JOB_DONE};
+    const struct core_event dots[] = {{CORE_FRAME, WORKER_CARRIER, 0, &dot},
+                                      {CORE_FRAME, WORKER_SEALER, 0, &dot},
+                                      {CORE_FRAME, WORKER_CARRIER, 1, &dot}};
+    const struct core_event last[] = {{CORE_FRAME, WORKER_CARRIER, 0, &dot},
+                                      {CORE_FRAME, WORKER_CARRIER, 1, &done}};
+    const struct core_event ahead[] = {{CORE_FRAME, WORKER_CARRIER, 1, &dot},
+                                       {CORE_FRAME, WORKER_CARRIER, 0, &done}};
+    const struct core_event other[] = {{CORE_FRAME, WORKER_CARRIER, 0, &dot},
+                                       {CORE_READY, WORKER_CARRIER, 1, NULL}};
+    hand_three(); /* two of them to the first of two carriers */
+    ck_assert(!core_all_wait(core, NULL, 0));
+    ck_assert(!core_all_wait(core, dots, 2));
+    ck_assert(core_all_wait(core, dots, 3));
+    ck_assert(core_all_wait(core, last, 2));
+    ck_assert(!core_all_wait(core, ahead, 2)); /* it goes on with what it has ahead */
+    ck_assert(!core_all_wait(core, other, 2));
+    say_dot(1, now(2).attempt_id);
+    say_done(1, now(2).attempt_id, VERDICT_ACCEPTED, PEER);
+    ck_assert(!core_all_wait(core, dots, 1)); /* the other connection may still get work */
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.carrying");
@@ -287,6 +314,10 @@ int main(void)
     tcase_add_test(tc, what_has_leave_for_the_end_of_data_is_never_taken_back);
     tcase_add_test(tc, a_carrier_that_was_silent_gets_nothing_ahead_until_it_speaks);
     tcase_add_test(tc, a_lost_carrier_has_nothing_left_of_what_was_taken_back);
+    suite_add_tcase(suite, tc);
+    tc = tcase_create("gathering");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, nothing_more_is_gathered_once_every_connection_waits_for_us);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
