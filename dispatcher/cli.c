@@ -69,7 +69,8 @@ static const struct command commands[] = {
     {"prove", "evidence",
      "check | show [ID] [--values] | replay | key show | key rotate --by PERSON --reason TEXT | "
      "erase SUBJECT --by PERSON --reason TEXT | export --advisory ID|--all --to FOLDER|FILE.tar "
-     "[--reader WHO] [--anchor NOTE] | verify BUNDLE [--anchor NOTE]",
+     "[--reader WHO] [--anchor NOTE] | disclose BUNDLE --advisory ID|--all --to FILE [--reader "
+     "WHO] | verify BUNDLE [--anchor NOTE] [--disclosed FILE]",
      "the append-only log", command_evidence},
     {"machine", "store", "backup FILE | check | restored --by PERSON --reason TEXT",
      "copy and check what everything is kept in", command_store},

@@ -85,12 +85,16 @@ struct cli_export {
     bool all;
 };
 int cli_export(struct app *app, const struct cli_export *asked, bool as_json);
+/* evidence disclose: values for who has the bundle already. */
+int cli_disclose(struct app *app, const char *bundle, const struct cli_export *asked, bool as_json);
 /* evidence erase: takes out what is kept of a person. */
 int cli_erase(struct app *app, const char *subject, const char *by, const char *reason);
 /* evidence key: what is show or rotate; by and reason may be NULL. */
 int cli_log_key(struct app *app, const char *what, const char *by, const char *reason,
                 bool as_json);
-/* evidence verify: needs no configuration and no store. anchor_file may be NULL. */
-int cli_verify_bundle(const char *path, const char *anchor_file, bool as_json);
+/* evidence verify: needs no configuration and no store. anchor_file and
+ * disclosed may be NULL. */
+int cli_verify_bundle(const char *path, const char *anchor_file, const char *disclosed,
+                      bool as_json);
 
 #endif

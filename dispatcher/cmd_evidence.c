@@ -167,17 +167,25 @@ int command_evidence(struct app *app, int argc, char **argv)
     struct err err = {0};
     int64_t count = 0;
     int code = EXIT_DONE;
-    const char *by = NULL, *reason = NULL;
+    const char *by = NULL, *reason = NULL, *disclosed = NULL;
     bool with_values = false;
     struct cli_export asked = {0};
-    const struct cli_option options[] = {
-        {"advisory", &asked.advisory, NULL}, {"all", NULL, &asked.all},
-        {"anchor", &asked.anchor, NULL},     {"by", &by, NULL},
-        {"case", &asked.of_case, NULL},      {"reader", &asked.reader, NULL},
-        {"reason", &reason, NULL},           {"to", &asked.to, NULL},
-        {"values", NULL, &with_values}};
+    const struct cli_option options[] = {{"advisory", &asked.advisory, NULL},
+                                         {"all", NULL, &asked.all},
+                                         {"anchor", &asked.anchor, NULL},
+                                         {"by", &by, NULL},
+                                         {"case", &asked.of_case, NULL},
+                                         {"disclosed", &disclosed, NULL},
+                                         {"reader", &asked.reader, NULL},
+                                         {"reason", &reason, NULL},
+                                         {"to", &asked.to, NULL},
+                                         {"values", NULL, &with_values}};
     if (!cli_parse(app, &common, options, sizeof options / sizeof options[0], &argc, argv, &code))
         return code;
+    if (disclosed != NULL && (argc != 2 || strcmp(argv[0], "verify") != 0))
+        return cli_usage("--disclosed belongs to verify");
+    if (argc == 2 && strcmp(argv[0], "disclose") == 0)
+        return cli_disclose(app, argv[1], &asked, common.json);
     if (argc == 1 && strcmp(argv[0], "export") == 0)
         return cli_export(app, &asked, common.json);
     if (argc == 2 && strcmp(argv[0], "erase") == 0)
@@ -188,9 +196,9 @@ int command_evidence(struct app *app, int argc, char **argv)
         return cli_usage("--by and --reason belong to erase and key");
     if (asked.advisory != NULL || asked.all || asked.of_case != NULL || asked.reader != NULL ||
         asked.to != NULL)
-        return cli_usage("--advisory, --all, --reader and --to belong to export");
+        return cli_usage("--advisory, --all, --reader and --to belong to export and disclose");
     if (argc == 2 && strcmp(argv[0], "verify") == 0)
-        return cli_verify_bundle(argv[1], asked.anchor, common.json);
+        return cli_verify_bundle(argv[1], asked.anchor, disclosed, common.json);
     if (asked.anchor != NULL)
         return cli_usage("--anchor belongs to export and verify");
     if (argc >= 1 && argc <= 2 && strcmp(argv[0], "show") == 0)

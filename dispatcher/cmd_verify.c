@@ -47,7 +47,8 @@ static void add_text(struct str *out, const struct bundle_verdict *v)
              v->anchored ? "the log only grew since" : "none given: compare the key above");
 }
 
-int cli_verify_bundle(const char *path, const char *anchor_file, bool as_json)
+int cli_verify_bundle(const char *path, const char *anchor_file, const char *disclosed,
+                      bool as_json)
 {
     struct bundle_verdict verdict;
     struct err err = {0};
@@ -60,7 +61,7 @@ int cli_verify_bundle(const char *path, const char *anchor_file, bool as_json)
         status =
             err_set(&err, ERR_INVALID, "%s: it is empty: give a signed checkpoint", anchor_file);
     if (status == OK)
-        status = bundle_verify(&verdict, path, str_bytes(&anchor), &err);
+        status = bundle_verify_with(&verdict, path, str_bytes(&anchor), disclosed, &err);
     int code = EXIT_USAGE; /* no verdict: it cannot be read */
     if (status == OK) {
         code = verdict.reason == NULL ? EXIT_DONE : EXIT_NO;

@@ -12,10 +12,13 @@
 extern const struct embedded export_files[];
 extern const size_t export_files_count;
 
-enum { ARG_TRACKING = OP_ARG, ARG_READER, ARG_PARTY, ARG_START };
+enum { ARG_TRACKING = OP_ARG, ARG_READER, ARG_PARTY, ARG_START, ARG_ALONE };
 enum { ARG_SUMS = OP_ARG };
 
 static const char *const reader_words[] = {"all", "regulator", "party"};
+
+static const char *const scope_words[2][2] = {{"all", "advisory"},
+                                              {"values-all", "values-advisory"}};
 
 /* The bundle's own entry: it is part of what is signed. */
 enum status op_export(struct app *app, const struct frame *in, struct str *out, struct err *err)
@@ -34,7 +37,8 @@ enum status op_export(struct app *app, const struct frame *in, struct str *out, 
         struct entry *entry = entry_new("export.created", app->actor, row.uid);
         entry_personal(entry, "party", frame_get_text(in, ARG_PARTY));
         entry_text(entry, "reader", frame_get_text(in, ARG_READER));
-        entry_text(entry, "scope", tracking != NULL ? "advisory" : "all");
+        entry_text(entry, "scope",
+                   scope_words[frame_get_int(in, ARG_ALONE) == 1][tracking != NULL]);
         entry_int(entry, "start", frame_get_int(in, ARG_START));
         status = app_record(app, entry, err);
     }
@@ -122,7 +126,7 @@ static enum status sign(unsigned char out[64], void *context, struct bytes sums,
     return status;
 }
 
-static enum status record(struct app *app, const struct export_wish *wish, int64_t start,
+enum status export_record(struct app *app, const struct export_wish *wish, int64_t start,
                           struct err *err)
 {
     struct frame_out request;
@@ -133,8 +137,9 @@ static enum status record(struct app *app, const struct export_wish *wish, int64
     frame_text(&request, reader_words[wish->reader]);
     frame_text(&request, wish->party);
     frame_int(&request, start);
+    frame_int(&request, wish->values_alone ? 1 : 0);
     enum status status = op_call(app, &request, &out, err);
-    if (status == OK)
+    if (status == OK && !wish->values_alone)
         status = ask_signer(&out, app, (struct bytes){NULL, 0}, err);
     let_go(app);
     str_dispose(&out);
@@ -210,7 +215,7 @@ enum status export_make(struct export_count *count, struct app *app, const struc
         let_go(app);
     }
     if (status == OK)
-        status = record(app, wish, count->start, err);
+        status = export_record(app, wish, count->start, err);
     if (status == OK)
         status = fill(w, count, app, wish, err);
     if (status == OK)

@@ -25,6 +25,7 @@ struct export_wish {
     const char *anchor;   /* file with a checkpoint: entries under it are left out; or NULL */
     enum reader reader;
     const char *party; /* of READER_PARTY */
+    bool values_alone; /* a disclosure for an earlier bundle */
     bool show_progress;
 };
 /* "all", "regulator", "party:ID". Returns ERR_INVALID. */
@@ -100,6 +101,15 @@ MUST_USE enum status export_values(struct bundle_writer *w, struct app *app,
 MUST_USE enum status export_blobs(struct bundle_writer *w, struct app *app,
                                   const struct export_scope *scope, struct export_count *count,
                                   struct err *err);
+
+/* Write down in the log that it is made, and for whom. No store is open, before and after. */
+MUST_USE enum status export_record(struct app *app, const struct export_wish *wish, int64_t start,
+                                   struct err *err);
+/* The values of entries count->start to count->size that the reader may see, as lines. */
+typedef enum status (*export_sink)(void *context, struct bytes lines, struct err *err);
+MUST_USE enum status export_value_lines(struct export_count *count, struct app *app,
+                                        const struct export_scope *scope, export_sink sink,
+                                        void *context, struct err *err);
 
 /*
  * All of it. app has settings and no store open; afterwards none is. Returns ERR_EXISTS (something

@@ -144,13 +144,13 @@ static void add_value(struct str *out, const struct log_value *v)
     str_add_c(out, '\n');
 }
 
-enum status export_values(struct bundle_writer *w, struct app *app,
-                          const struct export_scope *scope, struct export_count *count,
-                          struct err *err)
+enum status export_value_lines(struct export_count *count, struct app *app,
+                               const struct export_scope *scope, export_sink sink, void *context,
+                               struct err *err)
 {
     struct str text;
     str_init(&text, (size_t)SLICE * 8 * (ENTRY_LIMIT + 1));
-    enum status status = bundle_file_begin(w, "disclosed/values.jsonl", err);
+    enum status status = OK;
     for (int64_t from = count->start; status == OK && from < count->size; from += SLICE) {
         struct arena *arena = arena_new();
         struct log_value *rows = NULL;
@@ -167,9 +167,24 @@ enum status export_values(struct bundle_writer *w, struct app *app,
             count->values++;
         }
         if (status == OK)
-            status = bundle_file_add(w, str_bytes(&text), err);
+            status = sink(context, str_bytes(&text), err);
         arena_free(arena);
     }
     str_dispose(&text);
+    return status;
+}
+
+static enum status into_bundle(void *context, struct bytes lines, struct err *err)
+{
+    return bundle_file_add(context, lines, err);
+}
+
+enum status export_values(struct bundle_writer *w, struct app *app,
+                          const struct export_scope *scope, struct export_count *count,
+                          struct err *err)
+{
+    enum status status = bundle_file_begin(w, "disclosed/values.jsonl", err);
+    if (status == OK)
+        status = export_value_lines(count, app, scope, into_bundle, w, err);
     return status == OK ? bundle_file_end(w, err) : status;
 }

@@ -128,6 +128,12 @@ const struct bundle_file *bundle_find(const struct bundle_files *files, const ch
     return NULL;
 }
 
+static void make_buffer(struct bundle_reader *r, size_t longest_line)
+{
+    r->capacity = longest_line + 1 > BUFFER ? longest_line + 1 : BUFFER;
+    r->buffer = xcalloc(1, r->capacity);
+}
+
 enum status bundle_read_begin(struct bundle_reader *r, const struct bundle_files *files,
                               const struct bundle_file *file, size_t longest_line, struct err *err)
 {
@@ -138,8 +144,23 @@ enum status bundle_read_begin(struct bundle_reader *r, const struct bundle_files
         if (r->fd < 0)
             return err_set(err, ERR_IO, "%s/%s: %s", files->path, file->name, strerror(errno));
     }
-    r->capacity = longest_line + 1 > BUFFER ? longest_line + 1 : BUFFER;
-    r->buffer = xcalloc(1, r->capacity);
+    make_buffer(r, longest_line);
+    return OK;
+}
+
+enum status bundle_read_alone(struct bundle_reader *r, const char *path, size_t longest_line,
+                              struct err *err)
+{
+    struct stat st;
+    *r = (struct bundle_reader){.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    r->own_fd = r->fd >= 0;
+    if (r->fd < 0)
+        return err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "%s: %s", path,
+                       strerror(errno));
+    if (fstat(r->fd, &st) != 0 || !S_ISREG(st.st_mode))
+        return err_set(err, ERR_INVALID, "%s: is no file", path);
+    r->left = st.st_size;
+    make_buffer(r, longest_line);
     return OK;
 }
 

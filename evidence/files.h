@@ -58,6 +58,9 @@ struct bundle_reader {
 MUST_USE enum status bundle_read_begin(struct bundle_reader *r, const struct bundle_files *files,
                                        const struct bundle_file *file, size_t longest_line,
                                        struct err *err);
+/* A file outside of any bundle, the same way. Returns ERR_NOT_FOUND, ERR_INVALID, ERR_IO. */
+MUST_USE enum status bundle_read_alone(struct bundle_reader *r, const char *path,
+                                       size_t longest_line, struct err *err);
 /*
  * The next line with its newline, borrowed until the next call; at the end of the file the rest
  * without one, then size 0. A line longer than longest_line comes cut behind that many bytes and

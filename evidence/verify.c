@@ -42,9 +42,11 @@ static void take_key(struct verify *v, struct bytes line, int64_t idx)
 static enum status verify_entries(struct verify *v, struct err *err)
 {
     struct bundle_reader r = {.fd = -1};
-    struct verify_values *values = NULL;
+    struct verify_values *values = NULL, *apart = NULL;
     struct bytes line = {NULL, 1};
-    enum status status = verify_values_begin(&values, v, err);
+    enum status status = verify_values_begin(&values, v, false, err);
+    if (status == OK)
+        status = verify_values_begin(&apart, v, true, err);
     if (status == OK)
         status = bundle_read_begin(&r, &v->files, bundle_find(&v->files, "entries.jsonl"),
                                    ENTRY_LIMIT, err);
@@ -62,9 +64,12 @@ static enum status verify_entries(struct verify *v, struct err *err)
         take_key(v, line, idx);
         verify_notes_pass(v);
         status = verify_values_pass(values, v, idx, line, err);
+        if (status == OK)
+            status = verify_values_pass(apart, v, idx, line, err);
     }
     bundle_read_end(&r);
-    verify_values_end(values, v);
+    verify_values_end(values);
+    verify_values_end(apart);
     return status;
 }
 
@@ -95,6 +100,8 @@ static enum status run(struct verify *v, struct bytes anchor, struct err *err)
         status = verify_stamps(v, err);
     if (status == OK && v->values.reason != NULL)
         status = bundle_bad(&v->fault, v->values.where, v->values.reason);
+    if (status == OK && v->apart.reason != NULL)
+        status = bundle_bad(&v->fault, v->apart.where, v->apart.reason);
     if (status == OK)
         status = verify_blobs(v, err);
     if (status == OK)
@@ -105,7 +112,14 @@ static enum status run(struct verify *v, struct bytes anchor, struct err *err)
 enum status bundle_verify(struct bundle_verdict *out, const char *path, struct bytes anchor,
                           struct err *err)
 {
+    return bundle_verify_with(out, path, anchor, NULL, err);
+}
+
+enum status bundle_verify_with(struct bundle_verdict *out, const char *path, struct bytes anchor,
+                               const char *disclosed, struct err *err)
+{
     struct verify *v = xcalloc(1, sizeof *v);
+    v->disclosed = disclosed;
     *out = (struct bundle_verdict){0};
     v->verdict = out;
     enum status status = bundle_files_open(&v->files, path, &v->fault, err);
@@ -122,6 +136,25 @@ enum status bundle_verify(struct bundle_verdict *out, const char *path, struct b
     }
     bundle_files_close(&v->files);
     free(v->note);
+    free(v);
+    return status;
+}
+
+enum status bundle_extent(int64_t *start, struct str *checkpoint, const char *path, struct err *err)
+{
+    struct bundle_verdict verdict = {0};
+    struct verify *v = xcalloc(1, sizeof *v);
+    v->verdict = &verdict;
+    enum status status = bundle_files_open(&v->files, path, &v->fault, err);
+    if (status == OK)
+        status = verify_start(v, err);
+    if (status == OK)
+        status = verify_whole(checkpoint, v, "checkpoint", err);
+    if (status == ERR_REFUSED)
+        status = err_set(err, ERR_INVALID, "%s: no bundle: %s: %s", path, v->fault.where,
+                         v->fault.reason);
+    *start = verdict.start;
+    bundle_files_close(&v->files);
     free(v);
     return status;
 }

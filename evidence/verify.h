@@ -28,5 +28,18 @@ struct bundle_verdict {
  */
 MUST_USE enum status bundle_verify(struct bundle_verdict *out, const char *path,
                                    struct bytes anchor, struct err *err);
+/* The same, and the values of a disclosure that came apart from the bundle. disclosed: NULL: none.
+ */
+MUST_USE enum status bundle_verify_with(struct bundle_verdict *out, const char *path,
+                                        struct bytes anchor, const char *disclosed,
+                                        struct err *err);
+
+/*
+ * Where the entries of a bundle begin and what its checkpoint says, as they stand there: not
+ * judged. Errors as bundle_verify; ERR_INVALID also when one of the two files is missing or no such
+ * file.
+ */
+MUST_USE enum status bundle_extent(int64_t *start, struct str *checkpoint, const char *path,
+                                   struct err *err);
 
 #endif

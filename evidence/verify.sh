@@ -1,5 +1,5 @@
 #!/bin/sh
-# verify.sh [--in FOLDER] [--anchor NOTE] - judges an evidence bundle: the one in whose folder it
+# verify.sh [--in FOLDER] [--anchor NOTE] [--disclosed FILE] - judges an evidence bundle: the one in whose folder it
 # lies, or FOLDER (a copy of this script that the auditor trusts more than the one in the bundle).
 #
 # Needs no program of the maker: POSIX shell, coreutils, awk, sed, jq, xxd, openssl. What is checked,
@@ -21,15 +21,17 @@ kinds="
     clock.jump clock.set fault.detected heartbeat anchor.tsa anchor.witness personal.erased export.created epoch.end"
 
 usage() {
-    echo "usage: sh verify.sh [--in FOLDER] [--anchor NOTE]" >&2
+    echo "usage: sh verify.sh [--in FOLDER] [--anchor NOTE] [--disclosed FILE]" >&2
     exit 2
 }
 anchor=
+disclosed=
 folder=$(dirname "$0")
 while [ $# -gt 0 ]; do
     case $#$1 in
-    [24]--anchor) anchor=$2 ;;
-    [24]--in) folder=$2 ;;
+    [246]--anchor) anchor=$2 ;;
+    [246]--disclosed) disclosed=$2 ;;
+    [246]--in) folder=$2 ;;
     *) usage ;;
     esac
     shift 2
@@ -51,6 +53,7 @@ work=$(mktemp -d "$temp/tocsin-verify-XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
 [ -z "$anchor" ] || cp "$anchor" "$work/anchor" || exit 2
+[ -z "$disclosed" ] || cp "$disclosed" "$work/disclosed" || exit 2
 cd "$folder" || exit 2
 
 bad() { # WHERE REASON
@@ -398,15 +401,16 @@ done
 
 # --- disclosed values: salt and value fit the commitment
 values=0
-if [ -s disclosed/values.jsonl ]; then
-    jq -cS . disclosed/values.jsonl 2>/dev/null | cmp -s - disclosed/values.jsonl || canon=no
+judge_values() { # LIST NAME
+    canon=
+    jq -cS . "$1" 2>/dev/null | cmp -s - "$1" || canon=no
     jq -r 'def ok: type == "object" and keys == ["field", "idx", "salt", "value"] and (.idx | type == "number" and . == floor and . >= 0) and
             all(.field, .salt, .value; type == "string" and (explode | any(. == 0 or . == 127) | not)) and (.field | utf8bytelength) < 64;
-        if ok then "\(.idx)\t\(.field)\t\(.salt)\t\(.value | @uri)" else "-\t-\t-\t-" end' disclosed/values.jsonl >"$work/values" 2>/dev/null
+        if ok then "\(.idx)\t\(.field)\t\(.salt)\t\(.value | @uri)" else "-\t-\t-\t-" end' "$1" >"$work/values" 2>/dev/null
     if [ "${canon-}" = no ]; then
         # Judged up to the first line that is not canonical.
-        jq -cS . disclosed/values.jsonl 2>/dev/null >"$work/values.canonical"
-        good=$(awk -v other="$work/values.canonical" '{ if ((getline line <other) <= 0 || line != $0) { print NR - 1; found = 1; exit } } END { if (!found) print NR - 1 }' disclosed/values.jsonl)
+        jq -cS . "$1" 2>/dev/null >"$work/values.canonical"
+        good=$(awk -v other="$work/values.canonical" '{ if ((getline line <other) <= 0 || line != $0) { print NR - 1; found = 1; exit } } END { if (!found) print NR - 1 }' "$1")
         head -n "$good" "$work/values" >"$work/values.good"
         printf -- '-\t-\t-\t-\n' >>"$work/values.good"
         mv "$work/values.good" "$work/values"
@@ -429,6 +433,7 @@ if [ -s disclosed/values.jsonl ]; then
         }' "$work/lines" >"$work/wanted"
     jq -rR 'index("\t") as $tab | (.[:$tab] | split(".")) as $path | .[$tab + 1:] | fromjson |
         (try getpath($path) catch null) | if type == "string" and test("^c1:[0-9a-f]{64}$") then . else "-" end' "$work/wanted" >"$work/commitments"
+    rm -rf "$work/value"
     mkdir "$work/value"
     head -n "$asked" "$work/values" | awk -F '\t' '{ print $3 }' >"$work/salts"
     # salt and value as bytes, one file each
@@ -450,11 +455,13 @@ if [ -s disclosed/values.jsonl ]; then
     fault=$(sed -n 's/^F //p' "$work/order")
     case $fault in
     '') ;;
-    not-canonical) bad disclosed/values.jsonl not-canonical ;;
+    not-canonical) bad "$2" not-canonical ;;
     *) bad "entry ${fault% *}" "${fault#* }" ;;
     esac
-    values=$asked
-fi
+    values=$((values + asked))
+}
+[ ! -s disclosed/values.jsonl ] || judge_values disclosed/values.jsonl disclosed/values.jsonl
+[ ! -s "$work/disclosed" ] || judge_values "$work/disclosed" disclosed
 
 # --- blobs: the name is the hash
 grep '^blobs/' "$work/files" >"$work/blobs"

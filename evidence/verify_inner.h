@@ -46,6 +46,8 @@ struct verify {
     size_t passed;              /* of checkpoints/: behind us in the entries pass */
     bool anchor;                /* the last of note[] is it */
     struct bundle_fault values; /* first fault of disclosed/values.jsonl */
+    struct bundle_fault apart;  /* first fault of a disclosure beside the bundle */
+    const char *disclosed;      /* its path; NULL: none */
 };
 
 /* log.vkey and start (verify_start.c). */
@@ -58,11 +60,11 @@ MUST_USE enum status verify_notes_judge(struct verify *v);
 MUST_USE enum status verify_stamps(struct verify *v, struct err *err);
 /* Values beside the entries (verify_values.c). */
 struct verify_values;
-MUST_USE enum status verify_values_begin(struct verify_values **out, struct verify *v,
+MUST_USE enum status verify_values_begin(struct verify_values **out, struct verify *v, bool apart,
                                          struct err *err);
 MUST_USE enum status verify_values_pass(struct verify_values *values, struct verify *v, int64_t idx,
                                         struct bytes line, struct err *err);
-void verify_values_end(struct verify_values *values, struct verify *v); /* frees */
+void verify_values_end(struct verify_values *values); /* frees */
 /* blobs/ and SHA256SUMS (verify_sums.c). */
 MUST_USE enum status verify_blobs(struct verify *v, struct err *err);
 MUST_USE enum status verify_sums(struct verify *v, struct err *err);

@@ -17,6 +17,8 @@ struct verify_values {
     int64_t idx;
     int64_t last_idx;
     char last_field[64];
+    const char *where; /* as a verdict names the list */
+    struct bundle_fault *fault;
 };
 
 static const char *plain_text(const struct json *value)
@@ -50,16 +52,16 @@ static enum status advance(struct verify_values *values, struct verify *v, struc
     struct bytes line;
     json_free(values->doc);
     values->doc = NULL;
-    if (!values->open || v->values.reason != NULL)
+    if (!values->open || values->fault->reason != NULL)
         return OK;
     enum status status = bundle_read_line(&line, &values->reader, err);
     if (status != OK || line.size == 0)
         return status;
     if (!read_line(values, line)) {
-        (void)bundle_bad(&v->values, "disclosed/values.jsonl", "not-canonical");
+        (void)bundle_bad(values->fault, values->where, "not-canonical");
     } else if (values->idx < values->last_idx || (values->idx == values->last_idx &&
                                                   strcmp(values->field, values->last_field) <= 0)) {
-        (void)verify_bad_entry(&v->values, values->idx, "bad-index");
+        (void)verify_bad_entry(values->fault, values->idx, "bad-index");
     } else {
         values->last_idx = values->idx;
         memcpy(values->last_field, values->field, strlen(values->field) + 1);
@@ -71,7 +73,8 @@ static enum status advance(struct verify_values *values, struct verify *v, struc
     return OK;
 }
 
-enum status verify_values_begin(struct verify_values **out, struct verify *v, struct err *err)
+enum status verify_values_begin(struct verify_values **out, struct verify *v, bool apart,
+                                struct err *err)
 {
     struct verify_values *values = xcalloc(1, sizeof *values);
     const struct bundle_file *file = bundle_find(&v->files, "disclosed/values.jsonl");
@@ -79,10 +82,13 @@ enum status verify_values_begin(struct verify_values **out, struct verify *v, st
     *out = values;
     values->reader.fd = -1;
     values->last_idx = -1;
-    if (file != NULL) {
+    values->where = apart ? "disclosed" : "disclosed/values.jsonl";
+    values->fault = apart ? &v->apart : &v->values;
+    if (apart && v->disclosed != NULL)
+        status = bundle_read_alone(&values->reader, v->disclosed, VALUE_LIMIT, err);
+    else if (!apart && file != NULL)
         status = bundle_read_begin(&values->reader, &v->files, file, VALUE_LIMIT, err);
-        values->open = status == OK;
-    }
+    values->open = status == OK && (apart ? v->disclosed != NULL : file != NULL);
     return status == OK ? advance(values, v, err) : status;
 }
 
@@ -92,20 +98,20 @@ enum status verify_values_pass(struct verify_values *values, struct verify *v, i
     enum status status = OK;
     while (status == OK && values->doc != NULL && values->idx <= idx) {
         if (values->idx < idx)
-            (void)verify_bad_entry(&v->values, values->idx, "bad-index"); /* before the start */
+            (void)verify_bad_entry(values->fault, values->idx, "bad-index"); /* before the start */
         else if (!entry_check_value(line, values->field, values->salt, values->value))
-            (void)verify_bad_entry(&v->values, idx, "bad-value");
+            (void)verify_bad_entry(values->fault, idx, "bad-value");
         status = advance(values, v, err);
     }
     return status;
 }
 
-void verify_values_end(struct verify_values *values, struct verify *v)
+void verify_values_end(struct verify_values *values)
 {
     if (values == NULL)
         return;
     if (values->doc != NULL)
-        (void)verify_bad_entry(&v->values, values->idx, "bad-index"); /* behind the last entry */
+        (void)verify_bad_entry(values->fault, values->idx, "bad-index"); /* behind the last entry */
     json_free(values->doc);
     bundle_read_end(&values->reader);
     free(values);

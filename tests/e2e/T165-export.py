@@ -6,6 +6,7 @@ import filecmp
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -144,6 +145,37 @@ def readers(world, whole):
     world.run("evidence", "export", "--advisory", A, "--to", os.path.join(world.dir, "no"), "--reader", "party:other-things", expect=1)
 
 
+def disclosed(world):
+    """Who has a bundle gets values later, for it alone; both verifiers judge them."""
+    folder, values = os.path.join(world.dir, "for-regulator"), os.path.join(world.dir, "values.jsonl")
+    before = contents(folder)
+    world.run("evidence", "disclose", folder, "--advisory", A, "--reader", "all", "--to", values)
+    with open(values, "rb") as file:
+        lines = file.read().splitlines(keepends=True)
+    check(b"a@plain.example" in b"".join(lines) and b"Brimstone" not in b"".join(lines), "addresses of this matter, nothing of another")
+    check(contents(folder) == before, "the bundle is as it was")
+    script, program = by_script(folder, "--disclosed", values), by_program(world, folder, "--disclosed", values)
+    plain = by_program(world, folder)
+    check(script == program and script[0] == 0, f"both say good, and the same: {script} {program}")
+    count = len(lines) + before["disclosed/values.jsonl"].count(b"\n")
+    check(f" {count} values" in program[1] and plain[1] != program[1], f"{count} values: {program[1]}")
+    odd = os.path.join(world.dir, "odd.jsonl")
+    for lie in (lines[0].replace(b'"value":"', b'"value":"x') + b"".join(lines[1:]), lines[1] + lines[0], lines[0].replace(b":", b": ", 1),
+                lines[0] + lines[0], re.sub(rb'"idx":\d+', b'"idx":99999999', lines[0])):
+        with open(odd, "wb") as file:
+            file.write(lie)
+        script, program = by_script(folder, "--disclosed", odd), by_program(world, folder, "--disclosed", odd)
+        check(script == program and script[0] == 1, f"both find it, and the same: {lie[:80]} {script} {program}")
+    check(by_script(folder, "--disclosed", odd + "no")[0] == by_program(world, folder, "--disclosed", odd + "no")[0] == 2, "none is there")
+    world.run("evidence", "disclose", folder, "--all", "--to", values, expect=1)  # is there
+    world.run("evidence", "disclose", folder, "--to", odd + "2", expect=2)
+    with open(os.path.join(folder, "checkpoint"), "r+b") as file:
+        file.seek(-3, os.SEEK_END)
+        file.write(b"A")
+    check("another log" in world.run("evidence", "disclose", folder, "--all", "--to", odd + "2", expect=1).err, "a bundle of another log")
+    check(not os.path.exists(odd + "2"), "nothing is left of a refused one")
+
+
 def anchored(world, folder, files):
     anchor = os.path.join(folder, "checkpoint")
     later = os.path.join(world.dir, "later")
@@ -258,6 +290,7 @@ def main():
         folder, files = one_advisory(world)
         check(filecmp.cmp(os.path.join(folder, "verify.sh"), os.path.join(SOURCE, "evidence/verify.sh"), shallow=False), "the script is ours")
         readers(world, files)
+        disclosed(world)
         anchored(world, folder, files)
         again(world, files)
         refused(world, folder)
