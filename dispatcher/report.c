@@ -17,10 +17,12 @@ static const char style[] =
     "table{border-collapse:collapse;width:100%;font-size:.86em;margin:.5em 0 1em}"
     "th,td{border:1px solid #bbb;padding:.25em .45em;text-align:left;vertical-align:top;"
     "overflow-wrap:break-word}th{background:#e8edf2}.pre{white-space:pre-wrap}"
-    ".long{overflow-wrap:anywhere}.none{color:#777;font-style:italic}dl{display:grid;grid-template-"
+    ".long{overflow-wrap:anywhere}.at{white-space:nowrap}.none{color:#777;font-style:italic}dl{"
+    "display:grid;grid-template-"
     "columns:19em 1fr;gap:.15em "
     "1em}dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}.test{border:3px solid #b00;"
-    "padding:.4em;color:#b00;font-weight:700}code{font-size:.92em}svg{max-width:100%;height:auto}"
+    "padding:.4em;color:#b00;font-weight:700}code{font-size:.92em}svg{display:block;max-width:100%;"
+    "height:auto;margin-bottom:.6em}"
     "thead{display:table-header-group}tr{break-inside:avoid}h2,h3{break-after:avoid}"
     "@page{margin:14mm}@media print{body{margin:0;max-width:none;font-size:11px}"
     ".page{break-before:page}}";
@@ -92,10 +94,26 @@ void report_cell_int(const struct report *r, int64_t n)
     str_addf(r->out, "<td>%lld</td>", (long long)n);
 }
 
+/* Day and time on a line each: columns stay narrow, and no date is broken in its middle. */
 void report_cell_instant(const struct report *r, int64_t ms)
 {
     char text[CLOCK_TEXT];
-    report_cell(r, ms > 0 ? clock_text(text, ms) : NULL);
+    char *time = ms > 0 ? strchr(clock_text(text, ms), 'T') : NULL;
+    if (time == NULL) {
+        report_cell(r, NULL);
+        return;
+    }
+    *time = '\0';
+    str_addf(r->out, "<td class=\"at\">%s<br>%s</td>", text, time + 1);
+}
+
+void report_cell_pair(const struct report *r, const char *first, const char *second)
+{
+    str_add(r->out, "<td>");
+    report_text(r, first != NULL ? first : "-");
+    str_add(r->out, "<br>");
+    report_text(r, second != NULL ? second : "-");
+    str_add(r->out, "</td>");
 }
 
 void report_fact(const struct report *r, const char *name, const char *format, ...)

@@ -27,6 +27,8 @@ void report_row(const struct report *r);
 void report_cell(const struct report *r, const char *text);
 void report_cell_int(const struct report *r, int64_t n);
 void report_cell_instant(const struct report *r, int64_t ms); /* 0: "-" */
+/* Two words of ours, one under the other. */
+void report_cell_pair(const struct report *r, const char *first, const char *second);
 /* A line "name: value" of a list of facts. */
 void report_fact(const struct report *r, const char *name, const char *format, ...)
     PRINTF_LIKE(3, 4);

@@ -56,10 +56,29 @@ static size_t gather(struct event *events, const struct report *r, const struct 
     return count;
 }
 
+static int64_t square_root(int64_t n)
+{
+    int64_t root = 0;
+    for (int64_t bit = INT64_C(1) << 31; bit > 0; bit >>= 1)
+        if ((root + bit) * (root + bit) <= n)
+            root += bit;
+    return root;
+}
+
+/*
+ * Seconds at the beginning and weeks at the end on one line: by the fourth root of the time, so
+ * that neither end is one dot. The instants and spans beside it are exact.
+ */
+static int64_t place(int64_t ms, int64_t span)
+{
+    const int64_t whole = square_root(square_root(span) * 1000000);
+    return whole > 0 ? square_root(square_root(ms) * 1000000) * AXIS_WIDTH / whole : 0;
+}
+
 static void add_timeline(const struct report *r, const struct export_matter *m)
 {
     struct event events[EVENTS_MOST];
-    char at[CLOCK_TEXT];
+    char at[CLOCK_TEXT], since[CLOCK_TEXT];
     size_t count = gather(events, r, m);
     int64_t from = events[0].ms;
     int64_t span = events[count - 1].ms > from ? events[count - 1].ms - from : 1;
@@ -69,16 +88,19 @@ static void add_timeline(const struct report *r, const struct export_matter *m)
              TEXT_WIDTH + AXIS_WIDTH + 20, count * ROW + 10, TEXT_WIDTH + AXIS_WIDTH + 20);
     for (size_t i = 0; i < count; i++) {
         size_t y = i * ROW + ROW / 2 + 5;
-        int64_t x = TEXT_WIDTH + 10 + (events[i].ms - from) * AXIS_WIDTH / span;
+        int64_t x = TEXT_WIDTH + 10 + place(events[i].ms - from, span);
         str_addf(r->out,
                  "<line x1=\"%d\" y1=\"%zu\" x2=\"%d\" y2=\"%zu\" stroke=\"#ccd\"/><circle "
                  "cx=\"%lld\" cy=\"%zu\" r=\"5\" fill=\"%s\"/><text x=\"0\" y=\"%zu\">%s</text>"
-                 "<text x=\"175\" y=\"%zu\">%s</text>\n",
+                 "<text x=\"165\" y=\"%zu\">%s</text><text x=\"%d\" y=\"%zu\" "
+                 "text-anchor=\"end\" fill=\"#555\">+ %s</text>\n",
                  TEXT_WIDTH + 10, y, TEXT_WIDTH + AXIS_WIDTH + 10, y, (long long)x, y,
                  events[i].ms > r->scope->now_ms ? "#fff\" stroke=\"#345" : "#345", y + 5,
-                 clock_text(at, events[i].ms), y + 5, events[i].what);
+                 clock_text(at, events[i].ms), y + 5, events[i].what, TEXT_WIDTH - 5, y + 5,
+                 duration_text(since, events[i].ms - from));
     }
-    str_add(r->out, "</svg>\n");
+    str_add(r->out, "</svg>\n<p>The line is stretched at its beginning; hollow: still to come. All "
+                    "times are UTC.</p>\n");
 }
 
 struct part {

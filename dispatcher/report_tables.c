@@ -131,9 +131,9 @@ static void add_unanswered(const struct report *r, const struct export_matter *m
 
 static void add_recipients(const struct report *r, const struct export_matter *m)
 {
-    static const char *const heads[] = {"Recipient",    "Kind",    "Notice",  "Protection",
-                                        "Route",        "Address", "Told at", "Told by",
-                                        "Best receipt", "Answer",  "State"};
+    static const char *const heads[] = {
+        "Recipient", "Kind, notice",  "Protection, route",    "Address",
+        "Told at",   "To be told by", "Best receipt, answer", "State"};
     str_addf(r->out, "<h3>Who was told: %zu notices</h3>\n", m->notice_count);
     report_table(r, HEADS(heads));
     for (size_t i = 0; i < m->notice_count; i++) {
@@ -141,15 +141,13 @@ static void add_recipients(const struct report *r, const struct export_matter *m
         const struct lane *lane = m->notices[i].lane;
         report_row(r);
         report_cell(r, n->party);
-        report_cell(r, lane != NULL ? party_kind_word(lane->kind) : NULL);
-        report_cell(r, notice_kind_word(n->kind));
-        report_cell(r, level_word(n->level));
-        report_cell(r, route_word(n->route));
+        report_cell_pair(r, lane != NULL ? party_kind_word(lane->kind) : NULL,
+                         notice_kind_word(n->kind));
+        report_cell_pair(r, level_word(n->level), route_word(n->route));
         report_cell(r, shows_words(r) ? n->address : REPORT_HIDDEN);
         report_cell_instant(r, report_told_ms(&m->notices[i]));
         report_cell_instant(r, n->deadline_ms);
-        report_cell(r, grade_word(n->grade));
-        report_cell(r, n->answer);
+        report_cell_pair(r, grade_word(n->grade), n->answer);
         report_cell(r, notice_state_word(n->state));
         str_add_c(r->out, '\n');
     }
@@ -160,12 +158,15 @@ static void add_receipts(const struct report *r, const struct export_matter *m)
 {
     static const char *const heads[] = {"Recipient", "At",   "Grade",          "How",
                                         "Units",     "What", "Proof (SHA-256)"};
-    str_add(r->out, "<h3>What came back</h3>\n");
+    str_add(r->out, "<h3>What came back</h3>\n<p>What our relay said when it took a message over "
+                    "stands under Attempts.</p>\n");
     report_table(r, HEADS(heads));
     for (size_t i = 0; i < m->notice_count; i++)
         for (size_t k = 0; k < m->notices[i].receipt_count; k++) {
             const struct receipt_row *c = &m->notices[i].receipts[k];
             char units[24] = "";
+            if (c->grade == GRADE_TAKEN)
+                continue;
             if (c->units >= 0)
                 (void)snprintf(units, sizeof units, "%lld", (long long)c->units);
             report_row(r);
