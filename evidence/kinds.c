@@ -283,6 +283,15 @@ static const struct entry_member personal_erased[] = {
     {"subject", T, "address, party or words: what was asked for; which one stands nowhere"},
     {"values", N, "values behind commitments that are gone, with their salts"},
 };
+static const struct entry_member anchor_tsa[] = {
+    {"authority", T, "subject of the certificate that signed the time-stamp"},
+    {"cert_end", I, "when that certificate ends; null: not known"},
+    {"serial", T, "serial number of the time-stamp, hex"},
+    {"sha256", H, "SHA-256 of the response (RFC 3161), as it stands in a bundle"},
+    {"size", N, "entries under the checkpoint that it is over"},
+    {"told_at", I, "when the note was there, says the authority"},
+    {"url", T, "where it was asked for"},
+};
 static const struct entry_member heartbeat[] = {
     {"notices_open", N, "notices that still have something to do"},
     {"tasks_open", N, "open tasks"},
@@ -355,7 +364,7 @@ static const struct entry_kind kinds[] = {
     {"clock.set", "A person said that the machine's clock is right.", SHAPE(clock_set)},
     {"fault.detected", "Something of ours failed.", SHAPE(fault_detected)},
     {"heartbeat", "Nothing happened for a day, and that is known.", SHAPE(heartbeat)},
-    {"anchor.tsa", "", RESERVED},
+    {"anchor.tsa", "A time-stamp authority says when a checkpoint was there.", SHAPE(anchor_tsa)},
     {"anchor.witness", "", RESERVED},
     {"personal.erased", "What was kept of a person or party was erased.", SHAPE(personal_erased)},
     {"export.created", "A bundle is made of the log up to here.", SHAPE(export_created)},

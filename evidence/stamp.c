@@ -85,14 +85,28 @@ enum status stamp_request(struct str *out_der, const char *policy, struct bytes 
                          "time-stamp: no request can be made: check the policy (a dotted OID)");
 }
 
+/* OpenSSL would ask the terminal for the password of what says that it has one. */
+static int no_password(char *out, int size, int writing, void *context)
+{
+    (void)out;
+    (void)size;
+    (void)writing;
+    (void)context;
+    return -1;
+}
+
+static X509 *next_cert(BIO *bio)
+{
+    return PEM_read_bio_X509(bio, NULL, no_password, NULL);
+}
+
 static X509_STORE *roots(struct bytes ca_pem, int64_t at_ms)
 {
     X509_STORE *store = X509_STORE_new();
     BIO *bio = BIO_new_mem_buf(ca_pem.data, (int)ca_pem.size);
     int count = 0;
     if (store != NULL && bio != NULL)
-        for (X509 *cert = PEM_read_bio_X509(bio, NULL, NULL, NULL); cert != NULL;
-             cert = PEM_read_bio_X509(bio, NULL, NULL, NULL)) {
+        for (X509 *cert = next_cert(bio); cert != NULL; cert = next_cert(bio)) {
             count += X509_STORE_add_cert(store, cert) == 1 ? 1 : 0;
             X509_free(cert);
         }
@@ -218,4 +232,34 @@ enum status stamp_check(struct stamp *out, struct bytes response, struct bytes r
     TS_RESP_free(resp);
     ERR_clear_error();
     return status;
+}
+
+enum status stamp_roots(struct str *out_pem, int64_t *first_end_ms, struct bytes pem,
+                        struct err *err)
+{
+    BIO *in = BIO_new_mem_buf(pem.data, (int)pem.size);
+    BIO *out = BIO_new(BIO_s_mem());
+    bool good = in != NULL && out != NULL;
+    int count = 0;
+    *first_end_ms = 0;
+    for (X509 *cert = good ? next_cert(in) : NULL; cert != NULL;
+         cert = good ? next_cert(in) : NULL) {
+        int64_t end_ms = 0;
+        good = PEM_write_bio_X509(out, cert) == 1 && instant_of(&end_ms, X509_get0_notAfter(cert));
+        if (count++ == 0 || end_ms < *first_end_ms)
+            *first_end_ms = end_ms;
+        X509_free(cert);
+    }
+    char *text = NULL;
+    long size = good && count > 0 ? BIO_get_mem_data(out, &text) : 0;
+    if (size > 0)
+        str_add_n(out_pem, text, (size_t)size);
+    BIO_free(in);
+    BIO_free(out);
+    ERR_clear_error();
+    return size > 0 && str_ok(out_pem)
+               ? OK
+               : err_set(err, ERR_INVALID,
+                         "no certificate (PEM) is in it: write the roots of the "
+                         "time-stamp authority into it");
 }

@@ -32,4 +32,11 @@ struct stamp {
 MUST_USE enum status stamp_check(struct stamp *out, struct bytes response, struct bytes request,
                                  struct bytes data, struct bytes ca_pem, struct err *err);
 
+/*
+ * The certificates of a PEM text as PEM again, and nothing else of it: no key that stands beside
+ * them. *first_end_ms: when the first of them to end does. Returns ERR_INVALID (there is none).
+ */
+MUST_USE enum status stamp_roots(struct str *out_pem, int64_t *first_end_ms, struct bytes pem,
+                                 struct err *err);
+
 #endif
