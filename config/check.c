@@ -97,6 +97,21 @@ enum status check_url(const char *text, struct err *err)
                : no(err, text, "is no web address: write it as https://www.example.com/security");
 }
 
+/* At least two arcs, the first 0 to 2, none with a zero in front. */
+enum status check_oid(const char *text, struct err *err)
+{
+    size_t arcs = 0;
+    bool good = text[0] >= '0' && text[0] <= '2' && text[1] == '.' && strlen(text) <= 100;
+    for (const char *arc = text; good && arc != NULL; arc = strchr(arc, '.')) {
+        arc += *arc == '.';
+        size_t digits = strspn(arc, DIGIT);
+        good = digits >= 1 && digits <= 9 && (arc[0] != '0' || digits == 1) &&
+               (arc[digits] == '.' || arc[digits] == '\0');
+        arcs++;
+    }
+    return good && arcs >= 2 ? OK : no(err, text, "is no object identifier: write it as 1.2.3.4");
+}
+
 /* One label of a host name: letters, digits and inner hyphens, 1 to 63. */
 static bool is_label(const char *label, size_t size)
 {

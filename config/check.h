@@ -19,6 +19,7 @@ MUST_USE enum status check_maker_id(const char *text, struct err *err);
 MUST_USE enum status check_person_id(const char *text, struct err *err);
 MUST_USE enum status check_country(const char *text, struct err *err);
 MUST_USE enum status check_url(const char *text, struct err *err);
+MUST_USE enum status check_oid(const char *text, struct err *err);
 /* local@domain: dot-atom, ASCII, at most 254 bytes (RFC 5321 without quoted forms and literals). */
 MUST_USE enum status check_address(const char *text, struct err *err);
 /* The same once {token} in its local part stands for a token. */

@@ -14,6 +14,7 @@ static const char *type_label(enum field_type type)
         [FIELD_PERSON_ID] = "1 to 32 small letters, digits and hyphens",
         [FIELD_COUNTRY] = "Country, two letters of ISO 3166-1",
         [FIELD_URL] = "Web address",
+        [FIELD_OID] = "Object identifier in dotted decimals",
         [FIELD_ADDRESS] = "Mail address",
         [FIELD_RETURN] = "Mail address with {token} before the @",
         [FIELD_RELAY] = "Host name and port",
@@ -141,7 +142,7 @@ static void add_default(struct str *out, const char *indent, const struct field 
         const struct field *inner = &field->items->fields[i];
         struct str line;
         str_init(&line, STR_LIMIT_LINE);
-        str_addf(&line, "  %s: %s ", part_of(inner), inner->about);
+        str_addf(&line, "  %s: %s ", strrchr(inner->name, '.') + 1, inner->about);
         add_kind(&line, inner);
         add_comment(out, indent, str_text(&line));
         str_dispose(&line);

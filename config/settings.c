@@ -145,6 +145,36 @@ static enum status check_mail(const struct check *c)
     return OK;
 }
 
+/* A name and a password in an address would stand in log, store and bundles. */
+static enum status check_authority(const struct check *c, const struct settings_authority *a)
+{
+    const struct settings_evidence *e = &c->settings->evidence;
+    const char *host = strstr(a->url, "://") + 3;
+    size_t size = strcspn(host, "/?#");
+    const char *at = memchr(host, '@', size);
+    bool twice = a != e->timestamps && text_equal(a->url, e->timestamps[0].url);
+    if (at != NULL) /* and not a sign of it goes into the error */
+        (void)err_set(c->err, ERR_INVALID,
+                      "holds a name or a password: take it out, there is no way to log in");
+    else if (size == 0 || strchr(a->url, '#') != NULL)
+        (void)err_set(c->err, ERR_INVALID, "names no server: write it as http://tsa.example.com");
+    else if (twice)
+        (void)err_set(c->err, ERR_INVALID,
+                      "is the address of the first one, too: write another, or take one out");
+    else
+        return OK;
+    return refuse_at(c, a->line, "evidence.timestamps.url");
+}
+
+static enum status check_evidence(const struct check *c)
+{
+    const struct settings_evidence *e = &c->settings->evidence;
+    enum status status = OK;
+    for (size_t i = 0; status == OK && i < e->timestamp_count; i++)
+        status = check_authority(c, &e->timestamps[i]);
+    return status;
+}
+
 static enum status read_settings(struct settings *settings, struct arena *arena, struct err *err)
 {
     unsigned lines[SHEET_FIELDS];
@@ -168,6 +198,8 @@ static enum status read_settings(struct settings *settings, struct arena *arena,
         status = check_release(&check);
     if (status == OK)
         status = check_mail(&check);
+    if (status == OK)
+        status = check_evidence(&check);
     return status;
 }
 

@@ -72,6 +72,23 @@ struct settings_retry {
     int64_t crashes;      /* set aside after so many */
 };
 
+/* An authority that says when a checkpoint of the log was there (RFC 3161). */
+struct settings_authority {
+    char *url;     /* http or https; it is the authority's name in store and log */
+    char *ca_file; /* absolute; certificates (PEM) that its time-stamps are judged with */
+    char *policy;  /* dotted OID, or NULL */
+    char *tls_ca;  /* absolute; what the server of an https URL is checked against; NULL: the
+                      system's */
+    unsigned line; /* of the file, where it begins */
+};
+
+struct settings_evidence {
+    struct settings_authority *timestamps;
+    size_t timestamp_count;
+    int64_t timestamp_every_ms;   /* each is asked at most so often */
+    int64_t timestamp_timeout_ms; /* for a whole answer */
+};
+
 /* A recurrence for a digest; carried and checked for form here, run by the digest issue. */
 struct settings_digest {
     enum party_kind for_kind;
@@ -86,6 +103,7 @@ struct settings {
     struct settings_release release;
     struct settings_sealing sealing;
     struct settings_retry retry;
+    struct settings_evidence evidence;
     char *store;     /* absolute path, or postgresql://... */
     char *outbox;    /* absolute; route "file" */
     char *keys;      /* absolute; public halves; maker.asc is ours */

@@ -24,6 +24,7 @@ enum field_type {
     FIELD_PERSON_ID,  /* [a-z0-9-]{1,32} */
     FIELD_COUNTRY,    /* ISO 3166-1 alpha-2 */
     FIELD_URL,        /* http or https */
+    FIELD_OID,        /* dotted decimal object identifier */
     FIELD_ADDRESS,    /* of mail */
     FIELD_RETURN,     /* address with {token} in its local part */
     FIELD_RELAY,      /* "host:port"; char * at offset, int64_t at extra */

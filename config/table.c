@@ -29,6 +29,28 @@ static const struct field person_fields[] = {
 static const struct sheet person_sheet = {
     person_fields, COUNT(person_fields), sizeof(struct person), 200, offsetof(struct person, line)};
 
+#define BY(member) .offset = offsetof(struct settings_authority, member)
+static const struct field timestamp_fields[] = {
+    {"evidence.timestamps.url", FIELD_URL, .needed = true, .sample = "\"http://tsa.example.com\"",
+     BY(url),
+     .about =
+         "Where it is asked, by POST. Plain http is enough: a time-stamp is signed, and what is "
+         "sent is a hash. Redirections are not followed; no proxy is used."},
+    {"evidence.timestamps.ca_file", FIELD_PATH, .needed = true, .sample = "\"tsa-ca.pem\"",
+     BY(ca_file),
+     .about = "Certificates (PEM) that its time-stamps are judged with: the root, and what lies "
+              "between when the authority does not send it. They go into every bundle."},
+    {"evidence.timestamps.policy", FIELD_OID, .sample = "\"1.2.3.4\"", BY(policy),
+     .about = "Policy that is asked for; without it the authority's own."},
+    {"evidence.timestamps.tls_ca_file", FIELD_PATH, .sample = "\"web-ca.pem\"", BY(tls_ca),
+     .about =
+         "Certificates that the server of an https address is checked against; without it those "
+         "of the system."},
+};
+static const struct sheet timestamp_sheet = {timestamp_fields, COUNT(timestamp_fields),
+                                             sizeof(struct settings_authority), 2,
+                                             offsetof(struct settings_authority, line)};
+
 static const struct field digest_fields[] = {
     {"digest.for", FIELD_PARTY_KIND, .needed = true, .sample = "\"hdo\"",
      .offset = offsetof(struct settings_digest, for_kind), .about = "Who gets it."},
@@ -131,6 +153,22 @@ static const struct field fields[] = {
               "before the same bytes are sent again."},
     {"retry.crashes", FIELD_NUMBER, .preset = "3", .min = 1, .max = 10, IN(retry.crashes),
      .about = "A notice that so many workers were lost over is set aside as a task."},
+
+    {"evidence.timestamps", FIELD_ITEMS,
+     .sample = "( { url = \"http://tsa.example.com\"; ca_file = \"tsa-ca.pem\"; } )",
+     IN(evidence.timestamps), .extra = offsetof(struct settings, evidence.timestamp_count),
+     .items = &timestamp_sheet,
+     .about = "One or two authorities that are asked to time-stamp checkpoints of the log (RFC "
+              "3161). One that does not answer, or wrongly, becomes a task; nothing waits for it."},
+    {"evidence.timestamp_every", FIELD_DURATION, .preset = "1h", .min = MS_MINUTE,
+     .max = 30 * MS_DAY, IN(evidence.timestamp_every_ms),
+     .about =
+         "Each authority is asked at most so often, and only when the log has grown; and again "
+         "each day while its certificate has less than 30 days left."},
+    {"evidence.timestamp_timeout", FIELD_DURATION, .preset = "20s", .min = MS_SECOND,
+     .max = 5 * MS_MINUTE, IN(evidence.timestamp_timeout_ms),
+     .about = "An answer that is not whole by then is given up. This is also how long run "
+              "--until-idle may wait for it."},
 
     {"store", FIELD_STORE, .preset = "tocsin.db", IN(store),
      .about = "Where everything is kept: an SQLite file or a PostgreSQL database. A password does "

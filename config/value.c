@@ -249,6 +249,7 @@ static enum status check_shape(enum field_type type, const char *text, struct er
                   {FIELD_PERSON_ID, check_person_id},
                   {FIELD_COUNTRY, check_country},
                   {FIELD_URL, check_url},
+                  {FIELD_OID, check_oid},
                   {FIELD_ADDRESS, check_address},
                   {FIELD_RETURN, check_return},
                   {FIELD_HOST, check_host},

@@ -98,6 +98,10 @@ START_TEST(the_printed_defaults_with_their_examples_load)
     ck_assert_uint_eq(settings->digest_count, 1);
     ck_assert_int_eq(settings->digests[0].for_kind, PARTY_HDO);
     ck_assert_str_eq(settings->watch, fixture_path("incoming"));
+    ck_assert_uint_eq(settings->evidence.timestamp_count, 1);
+    ck_assert_str_eq(settings->evidence.timestamps[0].ca_file, fixture_path("tsa-ca.pem"));
+    ck_assert_ptr_null(settings->evidence.timestamps[0].tls_ca);
+    ck_assert_int_eq(settings->evidence.timestamp_every_ms, MS_HOUR);
     settings_free(settings);
 
     /* And with the # in place only what has no default is missing. */
@@ -119,8 +123,13 @@ START_TEST(the_effective_settings_load_to_the_same)
         "relay = \"m",
         "user = \"a\\\"b\\\\\"; password_file = \"relay.secret\"; deadline = \"90s\"; "
         "size_limit = \"100000\"; relay = \"m");
+    char *more =
+        xprintf("%sevidence = { timestamps = ( { url = \"http://a.example/?x=1\"; ca_file = "
+                "\"a.pem\"; policy = \"1.2.3\"; }, { url = \"https://b.example\"; ca_file = "
+                "\"b.pem\"; tls_ca_file = \"/c.pem\"; } ); timestamp_every = \"6h\"; };\n",
+                text);
     fixture_write("relay.secret", bytes_of("hunter2\n"), 0600);
-    ck_assert_msg(fixture_load(&first, text, &err) == OK, "%s", err.text);
+    ck_assert_msg(fixture_load(&first, more, &err) == OK, "%s", err.text);
     settings_print_effective(&one, first);
     ck_assert_msg(fixture_load(&second, str_text(&one), &err) == OK, "%s\n%s", err.text,
                   str_text(&one));
@@ -131,11 +140,15 @@ START_TEST(the_effective_settings_load_to_the_same)
     ck_assert_int_eq(second->mail.size_limit, 100000);
     ck_assert_uint_eq(second->people[1].roles, first->people[1].roles);
     ck_assert_ptr_null(strstr(str_text(&one), "hunter2"));
+    ck_assert_uint_eq(second->evidence.timestamp_count, 2);
+    ck_assert_str_eq(second->evidence.timestamps[0].policy, "1.2.3");
+    ck_assert_str_eq(second->evidence.timestamps[1].tls_ca, "/c.pem");
     settings_free(first);
     settings_free(second);
     str_dispose(&one);
     str_dispose(&two);
     free(text);
+    free(more);
 }
 END_TEST
 

@@ -197,7 +197,44 @@ static const struct fault faults[] = {
     {"store   =", "digest = ( { for = \"hdo\"; rrule = \"FREQ=WEEKLY;BYDAY\"; } );\nstore =",
      "tocsin.conf line 11: digest.rrule: \"FREQ=WEEKLY;BYDAY\" is no recurrence: write it as "
      "FREQ=WEEKLY;BYDAY=MO"},
+    {"store   =",
+     "evidence = { timestamps = ( { url = \"http://a.example\"; ca_file = \"a\"; policy = "
+     "\"1.02.3\"; } ); };\nstore =",
+     "tocsin.conf line 11: evidence.timestamps.policy: \"1.02.3\" is no object identifier: write "
+     "it "
+     "as 1.2.3.4"},
+    {"store   =",
+     "evidence = { timestamps = ( { url = \"ftp://a.example\"; ca_file = \"a\"; } ); };\nstore =",
+     "tocsin.conf line 11: evidence.timestamps.url: \"ftp://a.example\" is no web address: write "
+     "it "
+     "as https://www.example.com/security"},
+    {"store   =",
+     "evidence = { timestamps = ( { url = \"https://me:hunter2@a.example/\"; ca_file = \"a\"; } ); "
+     "};\nstore =",
+     "tocsin.conf line 11: evidence.timestamps.url: holds a name or a password: take it out, there "
+     "is no way to log in"},
+    {"store   =",
+     "evidence = { timestamps = ( { url = \"http:///tsa\"; ca_file = \"a\"; } ); };\nstore =",
+     "tocsin.conf line 11: evidence.timestamps.url: names no server: write it as "
+     "http://tsa.example.com"},
+    {"store   =", "evidence = { timestamp_every = \"59s\"; };\nstore =",
+     "tocsin.conf line 11: evidence.timestamp_every: 59s is out of range: 1m to 30d is possible"},
+    {"store   =", "evidence = { timestamp_timeout = \"6m\"; };\nstore =",
+     "tocsin.conf line 11: evidence.timestamp_timeout: 6m is out of range: 1s to 5m is possible"},
     /* what is missing, and what does not go together */
+    {"store   =", "evidence = { timestamps = ( { url = \"http://a.example\"; } ); };\nstore =",
+     "tocsin.conf line 11: evidence.timestamps.ca_file: is missing: add ca_file = \"tsa-ca.pem\"; "
+     "to it"},
+    {"store   =",
+     "evidence = { timestamps = ( { url = \"http://a.example\"; ca_file = \"a\"; },\n{ url = "
+     "\"http://a.example\"; ca_file = \"b\"; } ); };\nstore =",
+     "tocsin.conf line 12: evidence.timestamps.url: is the address of the first one, too: write "
+     "another, or take one out"},
+    {"store   =",
+     "evidence = { timestamps = ( { url = \"http://a.example\"; ca_file = \"a\"; }, { url = "
+     "\"http://b.example\"; ca_file = \"a\"; }, { url = \"http://c.example\"; ca_file = \"a\"; } "
+     "); };\nstore =",
+     "tocsin.conf line 11: evidence.timestamps: has 3 entries: 1 to 2 are possible"},
     {"relay = \"mail.example.com:587\";", "",
      "tocsin.conf line 2: mail.relay: is missing: add relay = \"mail.example.com:587\"; to it"},
     {"maker   =", "#maker =",
