@@ -148,6 +148,21 @@ void sink_start(struct server *server, const char *const args[])
     start(server, fixed, args);
 }
 
+void http_start(struct server *server, const char *certificate)
+{
+    char cert[160];
+    char key[160];
+    char log[160];
+    make_store(server);
+    (void)snprintf(cert, sizeof cert, "%s/%s.pem", folder, certificate != NULL ? certificate : "");
+    (void)snprintf(key, sizeof key, "%s/%s.key", folder, certificate != NULL ? certificate : "");
+    (void)snprintf(log, sizeof log, "%s/log", server->store);
+    const char *const fixed[] = {
+        TEST_SOURCE_DIR "/tests/tools/time-stamps.py", "--dir", server->store, "--log", log, NULL};
+    const char *const tls[] = {"--cert", cert, "--key", key, NULL};
+    start(server, fixed, certificate != NULL ? tls : NULL);
+}
+
 void server_stop(struct server *server)
 {
     int how = 0;

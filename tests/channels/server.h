@@ -24,6 +24,8 @@ struct server {
 void server_start(struct server *server, const char *certificate, const char *const args[]);
 /* tests/tools/smtp-sink.py with the certificate "good"; store holds maildir/ and log. */
 void sink_start(struct server *server, const char *const args[]);
+/* tests/tools/time-stamps.py; certificate NULL: without TLS. store holds log. */
+void http_start(struct server *server, const char *certificate);
 void server_stop(struct server *server);
 
 /* The whole messages that it has got. */
