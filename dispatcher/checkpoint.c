@@ -44,6 +44,11 @@ void checkpoint_demand(struct checkpoint *c)
     c->demanded = true;
 }
 
+int64_t checkpoint_covered(const struct checkpoint *c)
+{
+    return c->covered;
+}
+
 bool checkpoint_idle(const struct checkpoint *c)
 {
     return c->child.pid == 0 && !c->demanded &&

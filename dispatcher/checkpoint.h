@@ -36,6 +36,8 @@ void checkpoint_demand(struct checkpoint *c);
 MUST_USE enum status checkpoint_step(struct checkpoint *c, struct err *err);
 /* Uptime at which there is something to do; INT64_MAX: not by itself. */
 int64_t checkpoint_next(const struct checkpoint *c);
+/* How many entries the newest checkpoint covers; 0 or less: there is none, or nobody looked yet. */
+int64_t checkpoint_covered(const struct checkpoint *c);
 /* Every entry is covered, or the signer does not sign now. */
 bool checkpoint_idle(const struct checkpoint *c);
 

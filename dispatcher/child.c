@@ -126,9 +126,12 @@ void child_kill(struct child *child)
 {
     if (child->pid == 0)
         return;
-    (void)kill(child->pid, SIGKILL);
-    while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
-        ;
+    /* One that has ended and was reaped has no number any more that would be its own. */
+    if (waitpid(child->pid, NULL, WNOHANG) == 0) {
+        (void)kill(child->pid, SIGKILL);
+        while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
+            ;
+    }
     child_close(child);
 }
 
@@ -167,4 +170,19 @@ void child_harden(const char *kind)
         (void)close(null);
     }
     log_init(kind, LOG_INFO);
+}
+
+int child_main(const char *kind)
+{
+    static const struct {
+        const char *kind;
+        int (*run)(void);
+    } mains[] = {{"sealer", sealer_main},
+                 {"carrier", carrier_main},
+                 {"signer", signer_main},
+                 {"fetcher", fetcher_main}};
+    for (size_t i = 0; i < sizeof mains / sizeof mains[0]; i++)
+        if (strcmp(mains[i].kind, kind) == 0)
+            return mains[i].run();
+    return 127;
 }

@@ -13,7 +13,7 @@
 
 #include <sys/types.h>
 
-#define CHILD_WORD "worker" /* argv[1] of a child; argv[2] is "sealer", "carrier" or "signer" */
+#define CHILD_WORD "worker" /* argv[1] of a child; argv[2] is one of those below */
 
 struct child {
     pid_t pid; /* 0: none */
@@ -51,5 +51,9 @@ void child_harden(const char *kind);
 int sealer_main(void);
 int carrier_main(void);
 int signer_main(void);
+/* Reads FETCH, answers it, ends. */
+int fetcher_main(void);
+/* The main of "sealer", "carrier", "signer" or "fetcher"; 127 for any other word. */
+int child_main(const char *kind);
 
 #endif

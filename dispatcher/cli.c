@@ -268,9 +268,7 @@ int cli_main(int argc, char **argv)
     (void)umask(077);
     if (argc == 3 && strcmp(argv[1], CHILD_WORD) == 0) {
         child_harden(argv[2]);
-        if (strcmp(argv[2], "signer") == 0)
-            return signer_main();
-        return strcmp(argv[2], "sealer") == 0 ? sealer_main() : carrier_main();
+        return child_main(argv[2]);
     }
     (void)signal(SIGPIPE, SIG_IGN);
     log_init("dispatcher", LOG_INFO);

@@ -7,6 +7,7 @@
 #include "dispatcher/mark.h"
 #include "dispatcher/op.h"
 #include "dispatcher/rulebook.h"
+#include "evidence/stamp.h"
 #include "seal/cert.h"
 #include "seal/sign.h"
 #include "store/party.h"
@@ -113,6 +114,47 @@ static void check_watch(struct examination *e)
     free(mend);
     free(refused);
     free(done);
+}
+
+/* Without time-stamps no notice is lost: all of it is a warning. */
+static void check_authority(struct examination *e, const struct settings_authority *a)
+{
+    struct str file;
+    struct str roots;
+    struct err err = {0};
+    int64_t end_ms = 0;
+    char date[CLOCK_TEXT];
+    char *what = NULL;
+    char *mend = NULL;
+    str_init(&file, 1 << 20);
+    str_init(&roots, 1 << 20);
+    enum status status = file_read(&file, a->ca_file, 1 << 18, &err);
+    if (status == OK)
+        status = stamp_roots(&roots, &end_ms, str_bytes(&file), &err);
+    if (status != OK) {
+        what = xprintf("time-stamps of %s cannot be judged: %s", a->url, err.text);
+        mend = xprintf("put the authority's root certificates (PEM) into %s", a->ca_file);
+    } else if (end_ms < app_now(e->app) + 30 * MS_DAY) {
+        what = xprintf("a root certificate for time-stamps of %s ends on %s", a->url,
+                       clock_date(date, end_ms));
+        mend = xprintf("ask the authority for the next one and put it into %s", a->ca_file);
+    } else if (a->tls_ca != NULL && access(a->tls_ca, R_OK) != 0) {
+        what = xprintf("evidence.timestamps.tls_ca_file of %s cannot be read", a->url);
+        mend = xprintf("put the certificates (PEM) for its server into %s", a->tls_ca);
+    }
+    if (what != NULL)
+        say(e, false, what, mend);
+    free(what);
+    free(mend);
+    str_dispose(&file);
+    str_dispose(&roots);
+}
+
+static void check_evidence(struct examination *e)
+{
+    const struct settings_evidence *conf = &e->app->settings->evidence;
+    for (size_t i = 0; i < conf->timestamp_count; i++)
+        check_authority(e, &conf->timestamps[i]);
 }
 
 static void check_secret(struct examination *e)
@@ -301,6 +343,7 @@ static enum status examine(struct examination *e, struct err *err)
     check_mail(e);
     check_watch(e);
     check_secret(e);
+    check_evidence(e);
     check_people(e);
     check_rules(e);
     if (wording_open(&wording, e->app->settings->templates, &fault) != OK)

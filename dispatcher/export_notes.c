@@ -72,6 +72,11 @@ static enum status put_note(struct bundle_writer *w, struct app *app, const stru
     return bundle_put(w, name, row.note, err);
 }
 
+static bool is_in(const struct export_log *log, const struct stamp_row *stamp)
+{
+    return stamp->size >= log->start && stamp->size <= log->size;
+}
+
 static enum status put_stamps(struct bundle_writer *w, const struct export_log *log,
                               const struct stamp_row *stamps, size_t count, struct err *err)
 {
@@ -80,7 +85,7 @@ static enum status put_stamps(struct bundle_writer *w, const struct export_log *
     for (size_t i = 0; status == OK && i < count; i++) {
         char name[64];
         number = i > 0 && stamps[i].size == stamps[i - 1].size ? number + 1 : 1;
-        if (stamps[i].size < log->start || stamps[i].size > log->size)
+        if (!is_in(log, &stamps[i]))
             continue;
         (void)snprintf(name, sizeof name, "checkpoints/%lld.%d.tsr", (long long)stamps[i].size,
                        number);
@@ -89,17 +94,29 @@ static enum status put_stamps(struct bundle_writer *w, const struct export_log *
     return status;
 }
 
-/* Roots of the authorities, as the installation keeps them: without them nobody can check. */
-static enum status put_roots(struct bundle_writer *w, const struct app *app, struct err *err)
+/* The certificates that the time-stamps were judged with when they came, each set of them once. */
+static enum status put_roots(struct bundle_writer *w, struct app *app, const struct export_log *log,
+                             const struct stamp_row *stamps, size_t count, struct err *err)
 {
-    char *path = path_join(app->settings->keys, "tsa-ca.pem");
     struct str text;
+    const char **done = arena_alloc(log->arena, count * sizeof *done + 1);
+    size_t sets = 0;
+    enum status status = OK;
     str_init(&text, CA_LIMIT);
-    enum status status = file_read(&text, path, CA_LIMIT, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        size_t known = 0;
+        if (!is_in(log, &stamps[i]) || stamps[i].roots == NULL)
+            continue;
+        while (known < sets && !text_equal(done[known], stamps[i].roots))
+            known++;
+        if (known < sets)
+            continue;
+        done[sets++] = stamps[i].roots;
+        status = blob_get(&text, app->store, stamps[i].roots, err);
+    }
     if (status == OK)
         status = bundle_put(w, "tsa-ca.pem", str_bytes(&text), err);
     str_dispose(&text);
-    free(path);
     return status;
 }
 
@@ -119,7 +136,7 @@ enum status export_notes(struct bundle_writer *w, struct app *app, const struct 
     bool stamped = false;
     for (size_t i = 0; i < count; i++) {
         want(&sizes, log, stamps[i].size);
-        stamped = stamped || (stamps[i].size >= log->start && stamps[i].size <= log->size);
+        stamped = stamped || is_in(log, &stamps[i]);
     }
     want(&sizes, log, log->size);
     qsort(sizes.size, sizes.count, sizeof sizes.size[0], by_size);
@@ -128,7 +145,7 @@ enum status export_notes(struct bundle_writer *w, struct app *app, const struct 
             status = put_note(w, app, log, sizes.size[i], err);
     if (status == OK && stamped)
         status = put_stamps(w, log, stamps, count, err);
-    return status == OK && stamped ? put_roots(w, app, err) : status;
+    return status == OK && stamped ? put_roots(w, app, log, stamps, count, err) : status;
 }
 
 static void add_value(struct str *out, const struct log_value *v)

@@ -6,6 +6,7 @@
  * Dispatcher → carrier: SETUP, PARCEL, LEAVE.  Carrier → dispatcher: READY, DOT, DONE.
  * Dispatcher → signer: SETUP, CHECKPOINT, SIGN, NEW_KEY, MEMORY.  Signer → dispatcher: READY (its
  * verifier key; why it signs nothing), CHECKPOINTED, SIGNED, KEY_MADE, REMEMBERED, UNSIGNED.
+ * Dispatcher → fetcher: FETCH.  Fetcher → dispatcher: FETCHED, UNFETCHED.
  * Field numbers are the enums below; this header is the only place that knows them.
  */
 #ifndef TOCSIN_DISPATCHER_JOB_H
@@ -36,7 +37,10 @@ enum job_type {
     JOB_NEW_KEY,
     JOB_KEY_MADE,
     JOB_MEMORY,
-    JOB_REMEMBERED
+    JOB_REMEMBERED,
+    JOB_FETCH,
+    JOB_FETCHED,
+    JOB_UNFETCHED
 };
 
 enum { SETUP_SEALER_HOME_FROM, SETUP_SEALER_HOME, SETUP_SEALER_FPR };
@@ -62,6 +66,10 @@ enum { SIGNED_SIGNATURE };
 enum { SIGNER_READY_KEY, SIGNER_READY_STATUS, SIGNER_READY_TEXT };
 enum { KEY_MADE_LINE };
 enum { REMEMBERED_SIZE, REMEMBERED_ROOT, REMEMBERED_AT };
+enum { FETCH_URL, FETCH_TYPE, FETCH_ACCEPT, FETCH_BODY, FETCH_CA_FILE, FETCH_TIMEOUT };
+#define FETCH_MOST ((size_t)64 * 1024) /* no answer is longer */
+enum { FETCHED_BODY };
+enum { UNFETCHED_STATUS, UNFETCHED_TEXT };
 enum { CLOCK_UP, CLOCK_WALL, CLOCK_OFF }; /* the anchor of base/even */
 /* Behind the fixed fields: part_count × (filename, type, body), then header_count × (name, value).
  */

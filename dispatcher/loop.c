@@ -13,6 +13,7 @@
 #include "dispatcher/planner.h"
 #include "dispatcher/pool.h"
 #include "dispatcher/runtime.h"
+#include "dispatcher/stamper.h"
 #include "dispatcher/state.h"
 #include "dispatcher/watch.h"
 
@@ -32,7 +33,8 @@
 #define TURN_MOST_MS 1000
 #define LEAVE_MS 2000 /* workers get so long to end by themselves */
 #define EVENTS_MOST 64
-#define TURNS_MOST 16 /* before commands and signals are looked at again */
+#define TURNS_MOST 16             /* before commands and signals are looked at again */
+#define OWN_FDS (3 + STAMPER_FDS) /* behind those of workers and commands */
 #define REOPEN_MOST_MS (30 * MS_SECOND)
 
 struct loop {
@@ -45,6 +47,7 @@ struct loop {
     struct periodic periodic;
     struct watch *watch;
     struct checkpoint *checkpoint;
+    struct stamper *stamper;
     char *runtime;
     int signals;
     bool stop;
@@ -87,7 +90,7 @@ static enum status open_work(struct loop *loop, struct err *err)
     if (status == OK)
         status = pool_open(&loop->pool, loop->app, loop->composer, loop->core, loop->runtime, err);
     if (status == OK) {
-        size_t count = pool_fds(loop->pool) + CONTROL_FDS + 3;
+        size_t count = pool_fds(loop->pool) + CONTROL_FDS + OWN_FDS;
         loop->fds = xrealloc(loop->fds, count, sizeof loop->fds[0]);
     }
     return status;
@@ -118,14 +121,15 @@ static int poll_all(struct loop *loop, int timeout_ms)
 {
     size_t workers = pool_poll_set(loop->fds, loop->pool);
     size_t controls = control_poll_set(loop->fds + workers, loop->control);
-    loop->fds[workers + controls] = (struct pollfd){.fd = loop->signals, .events = POLLIN};
-    loop->fds[workers + controls + 1] =
-        (struct pollfd){.fd = watch_fd(loop->watch), .events = POLLIN};
-    loop->fds[workers + controls + 2] =
-        (struct pollfd){.fd = checkpoint_fd(loop->checkpoint), .events = POLLIN};
-    int ready = poll(loop->fds, workers + controls + 3, timeout_ms);
+    struct pollfd *own = loop->fds + workers + controls;
+    own[0] = (struct pollfd){.fd = loop->signals, .events = POLLIN};
+    own[1] = (struct pollfd){.fd = watch_fd(loop->watch), .events = POLLIN};
+    own[2] = (struct pollfd){.fd = checkpoint_fd(loop->checkpoint), .events = POLLIN};
+    stamper_poll_set(own + 3, loop->stamper);
+    size_t count = workers + controls + OWN_FDS;
+    int ready = poll(loop->fds, count, timeout_ms);
     if (ready <= 0)
-        for (size_t i = 0; i <= workers + controls + 2; i++)
+        for (size_t i = 0; i < count; i++)
             loop->fds[i].revents = 0;
     return ready;
 }
@@ -188,6 +192,8 @@ static int turn_timeout(struct loop *loop)
         timeout = watch_next(loop->watch) - up;
     if (checkpoint_next(loop->checkpoint) - up < timeout)
         timeout = checkpoint_next(loop->checkpoint) - up;
+    if (stamper_next(loop->stamper) - up < timeout)
+        timeout = stamper_next(loop->stamper) - up;
     return timeout > 0 ? (int)timeout : 0;
 }
 
@@ -241,6 +247,8 @@ static enum status one_round(struct loop *loop, struct err *err)
         status = periodic_run(&loop->periodic, loop->app, &loop->changed, err);
     if (status == OK)
         status = watch_step(loop->watch, came, &loop->changed, err);
+    if (status == OK) /* before checkpoints: what it records is to be covered, too */
+        status = stamper_step(loop->stamper, err);
     if (status == OK)
         status = checkpoint_step(loop->checkpoint, err);
     pool_tend(loop->pool, loop->core, clock_up_ms(&loop->app->clock));
@@ -310,6 +318,7 @@ static enum status open_all(struct loop *loop, struct err *err)
         free(path);
         loop->watch = watch_open(app);
         loop->checkpoint = checkpoint_open(app);
+        loop->stamper = stamper_open(app, loop->checkpoint);
     }
     return status == OK ? open_work(loop, err) : status;
 }
@@ -351,6 +360,7 @@ enum status loop_run(struct app *app, const struct loop_options *options,
             checkpoint_demand(loop.checkpoint); /* what was done is signed before we go */
             idle = false;
         }
+        idle = idle && stamper_idle(loop.stamper);
         if (status == OK && options->until_idle && pool_failing(loop.pool)) {
             status =
                 err_set(err, ERR_REFUSED,
@@ -370,6 +380,7 @@ enum status loop_run(struct app *app, const struct loop_options *options,
         status = err->code;
     }
     close_work(&loop, LEAVE_MS);
+    stamper_close(loop.stamper);
     checkpoint_close(loop.checkpoint);
     watch_close(loop.watch);
     control_close(loop.control);

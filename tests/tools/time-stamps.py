@@ -121,7 +121,7 @@ LIES = {
     "garbage": lambda server, query: b"\x30\x82\xff\xff<html>no time-stamp</html>",
     "nothing": lambda server, query: b"",
     "echo": lambda server, query: query,
-}
+}  # and /mood/...: whatever the server's `moods` say of the whole path
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -148,7 +148,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(part)
 
     def do_POST(self):
-        name = self.path.strip("/").split("/")[0]
+        path = self.path.strip("/")
+        name = self.server.moods.get(path, path.split("/")[0])
         size = int(self.headers.get("Content-Length", 0))
         query = self.rfile.read(size)
         self.server.note(f"{name} {size} {self.headers.get('Content-Type')} {self.headers.get('Accept')}")
@@ -187,7 +188,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     def __init__(self, folder, cert=None, key=None, log=None):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.dir, self.log = folder, log
+        self.dir, self.log, self.moods = folder, log, {}
         self.ends = threading.Event()
         self.good = Authority(folder)
         self.stranger = Authority(os.path.join(folder, "stranger"))
