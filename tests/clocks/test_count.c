@@ -190,6 +190,9 @@ static const struct {
     {UNIT_WORKING_DAYS, 1, DAY0_FACT_DAY, "UTC", "2026-11-27", "2026-11-30"},
     {UNIT_WORKING_DAYS, 5, DAY0_FACT_DAY, "UTC", "2026-11-29", "2026-12-04"},
     {UNIT_WORKING_DAYS, 1, DAY0_DAY_BEFORE, "UTC", "2026-11-27", "2026-11-27"},
+    /* Days of 25 and of 23 hours. */
+    {UNIT_DAYS, 1, DAY0_FACT_DAY, "Europe/Berlin", "2026-10-24", "2026-10-25"},
+    {UNIT_DAYS, 1, DAY0_FACT_DAY, "Europe/Berlin", "2027-03-27", "2027-03-28"},
     /* The day is that of the authority. */
     {UNIT_DAYS, 1, DAY0_FACT_DAY, "Asia/Tokyo", "2026-11-27T16:00:00Z", "2026-11-29"},
     {UNIT_DAYS, 1, DAY0_FACT_DAY, "America/New_York", "2026-11-28T04:59:59Z", "2026-11-28"},
