@@ -1,10 +1,8 @@
 #include "dispatcher/approve.h"
 
-#include "base/file.h"
 #include "dispatcher/op.h"
 #include "dispatcher/release.h"
-#include "seal/cert.h"
-#include "seal/sign.h"
+#include "dispatcher/who_signed.h"
 
 #include <string.h>
 
@@ -112,66 +110,6 @@ static enum status check_statement(struct claim *claim, struct arena *arena, str
     return OK;
 }
 
-static enum status verify_with(struct signature *out, struct app *app, const struct advisory *row,
-                               const struct person *person, bool clear, struct bytes signature,
-                               struct err *err)
-{
-    struct str cert;
-    struct str text;
-    str_init(&cert, STR_LIMIT_TEXT);
-    str_init(&text, STR_LIMIT_TEXT);
-    const char *scratch = app_scratch(app);
-    enum status status =
-        scratch == NULL
-            ? err_set(err, ERR_IO, "no private folder for GnuPG could be made: check /tmp")
-            : file_read(&cert, person->key, 1 << 20, err);
-    if (status == OK && clear)
-        status = sign_verify_clear(out, signature, str_bytes(&cert), scratch, app_now(app), err);
-    else if (status == OK) {
-        status = blob_get(&text, app->store, row->sha256, err);
-        if (status == OK)
-            status = sign_verify_detached(out, str_bytes(&text), signature, str_bytes(&cert),
-                                          scratch, app_now(app), err);
-    }
-    str_dispose(&cert);
-    str_dispose(&text);
-    return status;
-}
-
-/*
- * Whose signature is it? Every person's key is tried; the first that verifies is the signer. When
- * one could not be tried it may be theirs: that is no "no".
- */
-static enum status find_signer(struct claim *claim, struct signature *out, struct app *app,
-                               const struct advisory *row, bool clear, struct bytes signature,
-                               const char *name, struct err *err)
-{
-    struct err last = {0};
-    struct err untried = {0};
-    for (size_t i = 0; i < app->settings->people_count; i++) {
-        const struct person *person = &app->settings->people[i];
-        if (person->key == NULL)
-            continue;
-        enum status status = verify_with(out, app, row, person, clear, signature, &last);
-        if (status == OK) {
-            claim->person = person;
-            return OK;
-        }
-        signature_dispose(out);
-        if (status == ERR_IO)
-            untried = last;
-        if (status == ERR_INVALID) { /* there is no signature in these bytes: nobody's */
-            untried.code = OK;
-            break;
-        }
-    }
-    if (untried.code != OK)
-        return err_set(err, ERR_IO, "%s: cannot be checked now: %s", name, untried.text);
-    return err_set(err, ERR_REFUSED,
-                   "%s: no signature of a person of the configuration over these bytes: %s", name,
-                   last.text[0] != '\0' ? last.text : "nobody has a key: see people");
-}
-
 /* Two persons who share a key are one. */
 static enum status check_not_twice(size_t *out_count, struct app *app, struct arena *arena,
                                    const struct advisory *row, const struct claim *claim,
@@ -229,11 +167,15 @@ enum status approve_signature(struct app *app, const char *tracking, const char 
     struct claim claim = {0};
     size_t signed_before = 0;
     struct advisory row;
+    struct str text;
+    str_init(&text, STR_LIMIT_TEXT);
     bool clear = bytes.size > 0 &&
                  memmem(bytes.data, bytes.size, "-----BEGIN PGP SIGNED MESSAGE-----", 34) != NULL;
     enum status status = advisory_find(&row, arena, app->store, tracking, version, err);
+    if (status == OK && !clear)
+        status = blob_get(&text, app->store, row.sha256, err);
     if (status == OK)
-        status = find_signer(&claim, &signature, app, &row, clear, bytes, name, err);
+        status = who_signed(&claim.person, &signature, app, clear ? NULL : &text, bytes, name, err);
     if (status == OK && clear)
         status = check_statement(&claim, arena, app, &row, str_text(&signature.text), name, err);
     if (status == OK && !clear) {
@@ -259,6 +201,7 @@ enum status approve_signature(struct app *app, const char *tracking, const char 
             app_rollback(app);
     }
     signature_dispose(&signature);
+    str_dispose(&text);
     arena_free(arena);
     return status;
 }

@@ -79,9 +79,15 @@ static enum status look_covered(struct checkpoint *c, struct err *err)
 static enum status look(struct checkpoint *c, int64_t up_ms, struct err *err)
 {
     struct log_head head;
+    const int64_t before = c->covered;
     enum status status = log_head_get(&head, c->app->store, err);
-    if (status == OK && c->covered < 0)
+    if (status == OK && (c->covered < 0 || c->refused))
         status = look_covered(c, err);
+    if (c->refused && c->covered > before) { /* a command had the signer's trouble mended */
+        c->refused = false;
+        c->cause = (struct err){0};
+        c->pause_up_ms = 0;
+    }
     if (status != OK)
         return status;
     c->seen = head.idx;
@@ -110,8 +116,10 @@ static enum status find_name(struct checkpoint *c, struct err *err)
         if (status != OK)
             app_rollback(c->app);
     }
-    if (status == OK)
+    if (status == OK) {
+        free(c->name);
         c->name = xstrdup(name);
+    }
     arena_free(arena);
     return status;
 }
@@ -120,7 +128,7 @@ static enum status start(struct checkpoint *c, int64_t up_ms, struct err *err)
 {
     struct frame_out setup;
     struct err fault = {0};
-    enum status status = c->name != NULL ? OK : find_name(c, err);
+    enum status status = find_name(c, err); /* another epoch has another one */
     if (status != OK)
         return status;
     status = child_start(&c->child, "signer", up_ms, &fault);
@@ -188,6 +196,7 @@ static enum status on_refused(struct checkpoint *c, enum status cause, const cha
              log_quote(c->cause.text));
     /* What may pass by itself (another signer at work, a full disk) is no alarm yet. */
     c->refused = cause != ERR_IO;
+    c->demanded = false; /* also what was demanded while it was at work: until-idle must end */
     (void)end(c, c->refused ? PAUSE_MS : PAUSE_FAULT_MS, up_ms);
     if (c->wish == JOB_NEW_KEY || c->wish == JOB_MEMORY)
         return OK; /* who asked is told, and nothing stays unsigned by it */

@@ -68,6 +68,7 @@ static const struct command commands[] = {
      command_receipt},
     {"prove", "evidence",
      "check | show [ID] [--values] | replay | key show | key rotate --by PERSON --reason TEXT | "
+     "epoch end --by PERSON [--reason TEXT] [--yes | --print | --signature FILE] | "
      "erase SUBJECT --by PERSON --reason TEXT | export --advisory ID|--all --to FOLDER|FILE.tar "
      "[--reader WHO] [--anchor NOTE] | disclose BUNDLE --advisory ID|--all --to FILE [--reader "
      "WHO] | verify BUNDLE [--anchor NOTE] [--disclosed FILE]",

@@ -92,6 +92,12 @@ int cli_erase(struct app *app, const char *subject, const char *by, const char *
 /* evidence key: what is show or rotate; by and reason may be NULL. */
 int cli_log_key(struct app *app, const char *what, const char *by, const char *reason,
                 bool as_json);
+/* evidence epoch end: what was said, NULL where nothing was. */
+struct cli_epoch {
+    const char *by, *reason, *signature;
+    bool yes, print;
+};
+int cli_epoch_end(struct app *app, const struct cli_epoch *asked);
 /* evidence verify: needs no configuration and no store. anchor_file and
  * disclosed may be NULL. */
 int cli_verify_bundle(const char *path, const char *anchor_file, const char *disclosed,

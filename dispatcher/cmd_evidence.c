@@ -170,6 +170,7 @@ int command_evidence(struct app *app, int argc, char **argv)
     const char *by = NULL, *reason = NULL, *disclosed = NULL;
     bool with_values = false;
     struct cli_export asked = {0};
+    struct cli_epoch epoch = {0};
     const struct cli_option options[] = {{"advisory", &asked.advisory, NULL},
                                          {"all", NULL, &asked.all},
                                          {"anchor", &asked.anchor, NULL},
@@ -179,7 +180,10 @@ int command_evidence(struct app *app, int argc, char **argv)
                                          {"reader", &asked.reader, NULL},
                                          {"reason", &reason, NULL},
                                          {"to", &asked.to, NULL},
-                                         {"values", NULL, &with_values}};
+                                         {"values", NULL, &with_values},
+                                         {"yes", NULL, &epoch.yes},
+                                         {"print", NULL, &epoch.print},
+                                         {"signature", &epoch.signature, NULL}};
     if (!cli_parse(app, &common, options, sizeof options / sizeof options[0], &argc, argv, &code))
         return code;
     if (disclosed != NULL && (argc != 2 || strcmp(argv[0], "verify") != 0))
@@ -192,8 +196,14 @@ int command_evidence(struct app *app, int argc, char **argv)
         return cli_erase(app, argv[1], by, reason);
     if (argc == 2 && strcmp(argv[0], "key") == 0)
         return cli_log_key(app, argv[1], by, reason, common.json);
-    if (by != NULL || reason != NULL)
-        return cli_usage("--by and --reason belong to erase and key");
+    if (argc == 2 && strcmp(argv[0], "epoch") == 0 && strcmp(argv[1], "end") == 0) {
+        epoch.by = by;
+        epoch.reason = reason;
+        return cli_epoch_end(app, &epoch);
+    }
+    if (by != NULL || reason != NULL || epoch.yes || epoch.print || epoch.signature != NULL)
+        return cli_usage("--by and --reason belong to erase, key and epoch; --yes, --print and "
+                         "--signature to epoch");
     if (asked.advisory != NULL || asked.all || asked.of_case != NULL || asked.reader != NULL ||
         asked.to != NULL)
         return cli_usage("--advisory, --all, --reader and --to belong to export and disclose");
@@ -210,7 +220,7 @@ int command_evidence(struct app *app, int argc, char **argv)
         return replay_command(app, common.json);
     if (argc != 1 || strcmp(argv[0], "check") != 0)
         return cli_usage("say check, show [ID], replay, export, disclose BUNDLE, erase SUBJECT, "
-                         "key, or verify BUNDLE");
+                         "key, epoch end, or verify BUNDLE");
     enum status status = cli_check_log(app, &count, &err);
     if (common.json)
         (void)printf("{\"schema\":\"tocsin.evidence.check/1\",\"good\":%s,\"entries\":%lld}\n",

@@ -1,7 +1,9 @@
-/* dispatcher/cmd_log - tocsin evidence key: the keys that sign the log, and another one for it. */
+/* dispatcher/cmd_log - tocsin evidence key, tocsin evidence epoch: who signs the log, and anew. */
+#include "base/file.h"
 #include "dispatcher/cli.h"
 #include "dispatcher/log_keys.h"
 #include "dispatcher/op.h"
+#include "dispatcher/signing.h"
 
 #include <string.h>
 
@@ -70,5 +72,75 @@ int cli_log_key(struct app *app, const char *what, const char *by, const char *r
     enum status status = show_keys(&out, app, as_json, &err);
     int code = status == OK && !cli_put(&out) ? EXIT_AGAIN : EXIT_DONE;
     str_dispose(&out);
+    return status == OK ? code : cli_fail(&err);
+}
+
+static int send_signed(struct app *app, const char *name, struct bytes text)
+{
+    struct frame_out request;
+    struct str out;
+    struct err err = {0};
+    str_init(&out, STR_LIMIT_LINE);
+    op_begin(&request, app, "epoch-sign");
+    frame_text(&request, name);
+    frame_bytes(&request, text);
+    enum status status = op_call_signer(app, &request, &out, &err);
+    int code = status == OK && !cli_put(&out) ? EXIT_AGAIN : EXIT_DONE;
+    str_dispose(&out);
+    return status == OK ? code : cli_fail(&err);
+}
+
+/* The text that this person has to sign, from whoever has the store. */
+static enum status ask_text(struct str *out, struct app *app, const struct cli_epoch *asked,
+                            struct err *err)
+{
+    struct frame_out request;
+    op_begin(&request, app, "epoch-ask");
+    frame_text(&request, asked->by);
+    frame_text(&request, asked->reason);
+    enum status status = op_call_signer(app, &request, out, err);
+    store_close(app->store);
+    app->store = NULL;
+    return status;
+}
+
+static int sign_end(struct app *app, const struct cli_epoch *asked)
+{
+    struct str statement, text;
+    struct err err = {0};
+    int code = EXIT_DONE;
+    str_init(&statement, STR_LIMIT_LINE);
+    str_init(&text, STR_LIMIT_TEXT);
+    enum status status = app_load(app, &err);
+    const struct person *person = status == OK ? settings_person(app->settings, asked->by) : NULL;
+    if (status == OK && person == NULL)
+        status =
+            err_set(&err, ERR_INVALID, "--by %s: not a person of the configuration", asked->by);
+    if (status == OK)
+        status = ask_text(&statement, app, asked, &err);
+    if (status == OK && asked->print)
+        code = cli_put(&statement) ? EXIT_DONE : EXIT_AGAIN;
+    else if (status == OK)
+        status = signing_clear(&code, &text, app, person, str_text(&statement), asked->yes, &err);
+    if (status == OK && code == EXIT_DONE && !asked->print)
+        code = send_signed(app, "signature", str_bytes(&text));
+    str_dispose(&statement);
+    str_dispose(&text);
+    return status == OK ? code : cli_fail(&err);
+}
+
+int cli_epoch_end(struct app *app, const struct cli_epoch *asked)
+{
+    struct str text;
+    struct err err = {0};
+    if (asked->signature == NULL && asked->by == NULL)
+        return cli_usage("epoch end needs --by PERSON, and --reason TEXT from the first of two "
+                         "(or --signature FILE)");
+    if (asked->signature == NULL)
+        return sign_end(app, asked);
+    str_init(&text, 1 << 20);
+    enum status status = file_read(&text, asked->signature, 1 << 20, &err);
+    int code = status == OK ? send_signed(app, asked->signature, str_bytes(&text)) : EXIT_DONE;
+    str_dispose(&text);
     return status == OK ? code : cli_fail(&err);
 }

@@ -21,6 +21,7 @@ static void add_json(struct str *out, const struct bundle_verdict *v)
     json_out_text(&j, "root", v->reason == NULL ? sha256_hex(root, &v->root) : NULL);
     json_out_text(&j, "signer", v->reason == NULL ? v->signer : NULL);
     json_out_bool(&j, "anchored", v->anchored);
+    json_out_int(&j, "epochs", (int64_t)v->epochs);
     json_out_int(&j, "checkpoints", (int64_t)v->notes);
     json_out_int(&j, "time_stamps", (int64_t)v->stamps);
     json_out_int(&j, "values", (int64_t)v->values);
@@ -30,11 +31,21 @@ static void add_json(struct str *out, const struct bundle_verdict *v)
     str_add_c(out, '\n');
 }
 
+static void add_epoch(struct str *out, const struct bundle_verdict *v)
+{
+    if (v->epochs > 0)
+        str_addf(out,
+                 "EPOCH: signed history was lost %zu times, and the log begun anew: read entry "
+                 "%lld\n",
+                 v->epochs, (long long)v->epoch_at);
+}
+
 static void add_text(struct str *out, const struct bundle_verdict *v)
 {
     char root[SHA256_HEX];
     if (v->reason != NULL) {
         str_addf(out, "bad: %s: %s\n", v->where, v->reason);
+        add_epoch(out, v);
         return;
     }
     str_addf(out, "good: %lld entries", (long long)v->entries);
@@ -45,6 +56,7 @@ static void add_text(struct str *out, const struct bundle_verdict *v)
     str_addf(out, "root: %s\nsigned by: %s%s\nanchor: %s\n", sha256_hex(root, &v->root), v->signer,
              v->keys > 1 ? " and its successors" : "",
              v->anchored ? "the log only grew since" : "none given: compare the key above");
+    add_epoch(out, v);
 }
 
 int cli_verify_bundle(const char *path, const char *anchor_file, const char *disclosed,

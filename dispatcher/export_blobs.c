@@ -1,5 +1,7 @@
 /* The bytes behind what a bundle tells of, each distinct one once. */
 #include "dispatcher/export.h"
+#include "dispatcher/log_keys.h"
+#include "store/log.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +82,28 @@ static enum status want_inbound(struct names *names, struct app *app,
     return status;
 }
 
+/* The texts by which persons ended an epoch: every reader but a single party may see them. */
+static enum status want_epochs(struct names *names, struct app *app,
+                               const struct export_scope *scope, struct err *err)
+{
+    static const char *const fields[] = {"data.first_sha256", "data.second_sha256"};
+    struct log_keys keys = {0};
+    if (scope->wish->reader == READER_PARTY)
+        return OK;
+    enum status status = log_keys_read(&keys, names->arena, app->store, err);
+    for (size_t i = 0; status == OK && i < 2 * keys.epochs; i++) {
+        const char *salt = NULL;
+        const char *value = NULL;
+        status = log_value_get(&salt, &value, names->arena, app->store, keys.epoch[i / 2].idx,
+                               fields[i % 2], err);
+        if (status == OK)
+            want(names, value);
+        else if (status == ERR_NOT_FOUND)
+            status = OK; /* erased */
+    }
+    return status;
+}
+
 static int by_name(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -114,6 +138,8 @@ enum status export_blobs(struct bundle_writer *w, struct app *app, const struct 
     for (size_t i = 0; i < scope->count; i++)
         want_matter(&names, scope, &scope->matters[i]);
     enum status status = want_inbound(&names, app, scope, err);
+    if (status == OK)
+        status = want_epochs(&names, app, scope, err);
     if (names.count > 1)
         qsort(names.name, names.count, sizeof *names.name, by_name);
     for (size_t i = 0; status == OK && i < names.count; i++)

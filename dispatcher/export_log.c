@@ -127,9 +127,36 @@ enum status export_start(int64_t *start, struct app *app, const char *path, stru
     return status;
 }
 
+/* Of which ended epoch is this checkpoint? NULL: of none. */
+static const struct log_epoch *epoch_of(const struct log_keys *keys, const struct str *text)
+{
+    for (size_t i = 0; i < keys->epochs; i++) {
+        size_t size = strlen(keys->epoch[i].origin);
+        if (text->size > size && memcmp(text->data, keys->epoch[i].origin, size) == 0 &&
+            text->data[size] == '\n')
+            return &keys->epoch[i];
+    }
+    return NULL;
+}
+
+/* What an auditor who holds it has to know. */
+static enum status of_lost_history(const struct log_epoch *epoch, const char *path, int64_t size,
+                                   struct err *err)
+{
+    return err_set(err, ERR_REFUSED,
+                   "%s: it covers %lld entries of %s, and that history was lost: on %s two persons "
+                   "ended its epoch (entry %lld), with %lld entries left: no bundle fits it any "
+                   "more: export without --anchor",
+                   path, (long long)size, epoch->origin, epoch->at, (long long)epoch->idx,
+                   (long long)epoch->head);
+}
+
 static enum status read_anchor(struct export_log *log, const char *path, struct err *err)
 {
     enum status status = read_note(&log->anchor, &log->anchor_size, path, err);
+    const struct log_epoch *ended = epoch_of(&log->keys, &log->anchor);
+    if (status == OK && ended != NULL)
+        return of_lost_history(ended, path, log->anchor_size, err);
     if (status == OK && log->anchor_size > log->size)
         status = err_set(err, ERR_REFUSED,
                          "%s: it covers %lld entries, and this log has %lld: it is of another log, "

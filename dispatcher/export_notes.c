@@ -11,12 +11,22 @@
 #define SLICE 1000
 #define CA_LIMIT ((size_t)1024 * 1024)
 
-/* The key in force where the bundle begins comes first: that is the one whose word is taken. */
+/* The entry that ended the last epoch; -1: it is the first one. */
+static int64_t epoch_of(const struct export_log *log)
+{
+    return log->keys.epochs > 0 ? log->keys.epoch[log->keys.epochs - 1].idx : -1;
+}
+
+/*
+ * The key in force where the bundle begins comes first: that is the one whose word is taken. In
+ * another epoch it is the first one of that: no key of an epoch that has ended vouches for it.
+ */
 static size_t first_key(const struct export_log *log)
 {
     const struct log_keys *keys = &log->keys;
     size_t first = 0;
-    while (first + 1 < keys->count && keys->key[first + 1].idx < log->start)
+    while (first + 1 < keys->count &&
+           (keys->key[first + 1].idx < log->start || keys->key[first].idx < epoch_of(log)))
         first++;
     return first;
 }
@@ -39,7 +49,7 @@ struct sizes {
 
 static void want(struct sizes *sizes, const struct export_log *log, int64_t size)
 {
-    if (size >= log->start && size <= log->size)
+    if (size >= log->start && size <= log->size && size > epoch_of(log))
         arena_push(log->arena, &sizes->size, &sizes->count, sizeof size, &size);
 }
 

@@ -64,6 +64,9 @@ enum status op_export_sign(struct app *app, const struct frame *in, struct str *
                            struct err *err);
 enum status op_key_rotate(struct app *app, const struct frame *in, struct str *out,
                           struct err *err);
+enum status op_epoch_ask(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_epoch_sign(struct app *app, const struct frame *in, struct str *out,
+                          struct err *err);
 enum status op_inbound(struct app *app, const struct frame *in, struct str *out, struct err *err);
 
 #endif

@@ -2,7 +2,9 @@
 
 #include "base/utf8.h"
 #include "dispatcher/adopt.h"
+#include "dispatcher/log_keys.h"
 #include "dispatcher/state.h"
+#include "store/log.h"
 #include "templates/engine.h"
 
 #include <stdio.h>
@@ -216,6 +218,45 @@ static enum status add_head(const struct report *r, int64_t size, struct err *er
     return status;
 }
 
+static const char *value_of(const struct report *r, const struct log_epoch *epoch,
+                            const char *field, struct arena *arena)
+{
+    const char *salt = NULL;
+    const char *value = NULL;
+    if (r->scope->wish->reader == READER_PARTY)
+        return REPORT_HIDDEN;
+    if (log_value_get(&salt, &value, arena, r->app->store, epoch->idx, field, NULL) != OK)
+        return REPORT_NOTHING;
+    return value != NULL ? value : "(erased)";
+}
+
+/* Signed history is lost: that comes before anything else. */
+static enum status add_epochs(const struct report *r, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct log_keys keys;
+    enum status status = log_keys_read(&keys, arena, r->app->store, err);
+    for (size_t i = 0; status == OK && i < keys.epochs; i++) {
+        const struct log_epoch *e = &keys.epoch[i];
+        str_add(r->out, "<div class=\"test\"><p>Signed history of this log was lost. What is told "
+                        "below is what is left of it, and what came after.</p>\n<dl>\n");
+        report_fact(r, "Epoch ended", "%s, entry %lld", e->at, (long long)e->idx);
+        if (e->last_size >= 0)
+            report_fact(r, "Signed last", "%lld entries, root %s", (long long)e->last_size,
+                        e->last_root != NULL ? e->last_root : REPORT_NOTHING);
+        else
+            report_fact(r, "Signed last", "the signer does not remember");
+        report_fact(r, "Entries that were there then", "%lld", (long long)e->head);
+        report_fact(r, "Reason", "%s", value_of(r, e, "data.reason", arena));
+        report_fact(r, "By", "%s and %s", value_of(r, e, "data.first_by", arena),
+                    value_of(r, e, "data.second_by", arena));
+        report_fact(r, "Log until then, and since", "%s, %s", e->origin, e->next);
+        str_add(r->out, "</dl></div>\n");
+    }
+    arena_free(arena);
+    return status;
+}
+
 static void add_end(const struct report *r)
 {
     str_add(
@@ -236,6 +277,8 @@ enum status report_html(struct str *out, struct app *app, const struct export_sc
 {
     const struct report r = {out, app, scope};
     enum status status = add_head(&r, size, err);
+    if (status == OK)
+        status = add_epochs(&r, err);
     for (size_t i = 0; status == OK && i < scope->count; i++) {
         status = report_first_page(&r, &scope->matters[i], err);
         report_summary(&r, &scope->matters[i]);

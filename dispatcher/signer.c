@@ -71,17 +71,25 @@ static enum status check_first(struct signer *s, struct err *err)
     return status == ERR_NOT_FOUND ? OK : status;
 }
 
-/* What is remembered must be of this log. */
+/* What is remembered must be of this log, unless two persons have ended its epoch. */
 static enum status check_memory(struct signer *s, struct err *err)
 {
-    if (s->refusal.code != OK)
+    bool begins = false;
+    if (s->known && strcmp(s->state.origin, s->origin) == 0)
         return OK;
-    if (!s->known)
-        return check_first(s, err);
-    if (strcmp(s->state.origin, s->origin) != 0)
+    enum status status = signer_begins_epoch(&begins, s, err);
+    if (status != OK)
+        return status;
+    if (begins) {
+        s->known = false;
+        s->refusal = (struct err){0};
+    } else if (s->known) {
         (void)err_set(&s->refusal, ERR_REFUSED, "log of %s: what was signed before is of %s",
                       s->origin, s->state.origin);
-    return OK;
+    } else if (s->refusal.code == OK) {
+        status = check_first(s, err);
+    }
+    return status;
 }
 
 /* Without a key, too, the signer can say what it remembers. */

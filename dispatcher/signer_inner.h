@@ -22,6 +22,11 @@ struct signer {
 
 /* What it remembers (signer_memory.c). Returns ERR_IO. */
 MUST_USE enum status signer_recall(struct signer *s, struct err *err);
+/*
+ * Does the log end the epoch of what is remembered, exactly that, and is nothing signed yet in the
+ * one that has the name of now? Then what was signed before binds no more.
+ */
+MUST_USE enum status signer_begins_epoch(bool *out, const struct signer *s, struct err *err);
 MUST_USE enum status signer_remember(struct signer *s, const struct signed_state *state,
                                      struct err *err);
 

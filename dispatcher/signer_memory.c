@@ -1,8 +1,18 @@
 /* What the signer remembers of the tree that it signed last, in two files. */
 #include "base/file.h"
 #include "dispatcher/signer_inner.h"
+#include "store/checkpoint.h"
 
-/* The larger of the two that are whole. */
+#include <string.h>
+
+/* Of the two that are whole that of this epoch, then the larger. */
+static bool is_better(const struct signer *s, const struct signed_state *state)
+{
+    const bool ours = strcmp(state->origin, s->origin) == 0;
+    const bool known_ours = s->known && strcmp(s->state.origin, s->origin) == 0;
+    return !s->known || (ours != known_ours ? ours : state->tree.size > s->state.tree.size);
+}
+
 enum status signer_recall(struct signer *s, struct err *err)
 {
     bool there = false;
@@ -15,7 +25,7 @@ enum status signer_recall(struct signer *s, struct err *err)
             there = true;
         if (status == OK)
             status = signed_read(&state, str_bytes(&text), err);
-        if (status == OK && (!s->known || state.tree.size > s->state.tree.size)) {
+        if (status == OK && is_better(s, &state)) {
             s->state = state;
             s->known = true;
         }
@@ -43,5 +53,46 @@ enum status signer_remember(struct signer *s, const struct signed_state *state, 
         s->state = *state;
         s->known = true;
     }
+    return status;
+}
+
+static bool names_memory(const struct log_epoch *epoch, const struct signer *s)
+{
+    struct sha256 root;
+    char hex[SHA256_HEX];
+    if (!s->known)
+        return epoch->last_size < 0;
+    tree_root(&root, &s->state.tree);
+    return strcmp(epoch->origin, s->state.origin) == 0 && epoch->last_size == s->state.tree.size &&
+           epoch->last_root != NULL && strcmp(epoch->last_root, sha256_hex(hex, &root)) == 0;
+}
+
+/* Is there a checkpoint of this epoch? Then it has begun. */
+static enum status has_begun(bool *out, const struct signer *s, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct checkpoint_row row;
+    const size_t size = strlen(s->origin);
+    enum status status = checkpoint_last(&row, arena, s->store, err);
+    *out = status == OK && row.note.size > size && memcmp(row.note.data, s->origin, size) == 0 &&
+           row.note.data[size] == '\n';
+    arena_free(arena);
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+enum status signer_begins_epoch(bool *out, const struct signer *s, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct log_keys keys;
+    bool begun = false;
+    *out = false;
+    enum status status = log_keys_read(&keys, arena, s->store, err);
+    const struct log_epoch *last =
+        status == OK && keys.epochs > 0 ? &keys.epoch[keys.epochs - 1] : NULL;
+    if (last != NULL && strcmp(last->next, s->origin) == 0 && names_memory(last, s)) {
+        status = has_begun(&begun, s, err);
+        *out = status == OK && !begun;
+    }
+    arena_free(arena);
     return status;
 }

@@ -292,6 +292,21 @@ static const struct entry_member anchor_tsa[] = {
     {"told_at", I, "when the note was there, says the authority"},
     {"url", T, "where it was asked for"},
 };
+static const struct entry_member epoch_end[] = {
+    {"first_by", P, "id of the first of the two persons"},
+    {"first_fpr", P, "fingerprint of the key that they signed with"},
+    {"first_sha256", P, "SHA-256 (hex) of the text that they signed"},
+    {"head", N, "entries that were there when they signed"},
+    {"head_prev", H, "leaf of the last of those"},
+    {"last_root", H, "root of what was signed last; null: the signer does not remember"},
+    {"last_size", N, "entries that were signed last; null: the signer does not remember"},
+    {"next", T, "name of the log from here on"},
+    {"origin", T, "name of the log until now"},
+    {"reason", P, "in the words that both signed"},
+    {"second_by", P, "id of the other person"},
+    {"second_fpr", P, "fingerprint of the key that they signed with"},
+    {"second_sha256", P, "SHA-256 (hex) of the text that they signed"},
+};
 static const struct entry_member heartbeat[] = {
     {"notices_open", N, "notices that still have something to do"},
     {"tasks_open", N, "open tasks"},
@@ -368,7 +383,8 @@ static const struct entry_kind kinds[] = {
     {"anchor.witness", "", RESERVED},
     {"personal.erased", "What was kept of a person or party was erased.", SHAPE(personal_erased)},
     {"export.created", "A bundle is made of the log up to here.", SHAPE(export_created)},
-    {"epoch.end", "", RESERVED},
+    {"epoch.end", "History that was signed is lost; the log goes on under another name.",
+     SHAPE(epoch_end)},
 };
 
 size_t entry_kinds(const struct entry_kind **out)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define KEY_ENTRY "\"kind\":\"log.key\"" /* canonical: no other way to write it */
+#define EPOCH_ENTRY "\"kind\":\"epoch.end\""
 
 static const char *const required[] = {"SHA256SUMS",    "SHA256SUMS.sig", "checkpoint",
                                        "entries.jsonl", "log.vkey",       "start"};
@@ -39,6 +40,17 @@ static void take_key(struct verify *v, struct bytes line, int64_t idx)
             v->key[i].named_at = idx;
 }
 
+/* Signed history before it is lost, and two persons said so: nobody may overlook that. */
+static void note_epoch(struct verify *v, struct bytes line, int64_t idx)
+{
+    char kind[32];
+    if (memmem(line.data, line.size, EPOCH_ENTRY, strlen(EPOCH_ENTRY)) == NULL ||
+        !entry_get_text(kind, sizeof kind, line, "kind") || strcmp(kind, "epoch.end") != 0)
+        return;
+    v->verdict->epoch_at = idx;
+    v->verdict->epochs++;
+}
+
 static enum status verify_entries(struct verify *v, struct err *err)
 {
     struct bundle_reader r = {.fd = -1};
@@ -62,6 +74,7 @@ static enum status verify_entries(struct verify *v, struct err *err)
         }
         tree_add(&v->tree, &v->check.head.prev);
         take_key(v, line, idx);
+        note_epoch(v, line, idx);
         verify_notes_pass(v);
         status = verify_values_pass(values, v, idx, line, err);
         if (status == OK)

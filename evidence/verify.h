@@ -19,6 +19,9 @@ struct bundle_verdict {
     bool anchored;    /* an anchor was given, and the log only grew since */
     char signer[160]; /* NAME+KEYID of the first key: compare it with one that you trust */
     size_t keys;      /* how many signed one after the other */
+    int64_t
+        epoch_at;  /* the last entry that ends an epoch, if there is one: signed history is lost */
+    size_t epochs; /* how many such entries, also in a bundle that is bad behind them */
 };
 
 /*

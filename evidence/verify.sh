@@ -58,7 +58,12 @@ cd "$folder" || exit 2
 
 bad() { # WHERE REASON
     echo "bad: $1: $2"
+    tell_epochs
     exit 1
+}
+epochs=0
+tell_epochs() {
+    [ $epochs -eq 0 ] || echo "EPOCH: signed history was lost $epochs times, and the log begun anew: read entry $epoch_at"
 }
 hash_hex() { # of the bytes whose hex form comes in
     xxd -r -p | sha256sum | cut -c 1-64
@@ -235,6 +240,12 @@ fault=$(paste "$work/told" "$work/level.0" | awk -F '\t' -v idx="$first" -v prev
 [ -z "$odd" ] || bad "entry $((first + odd - 1))" not-canonical
 [ -z "$long" ] || bad "entry $((first + long - 1))" too-long
 size=$((first + total))
+# Signed history before such an entry is lost, and two persons said so.
+grep -n '"kind":"epoch.end"' "$work/lines" | sed 's/:.*//' | while read -r number; do
+    sed -n "${number}p" "$work/lines" | jq -r 'select(.kind == "epoch.end") | .idx'
+done >"$work/epochs"
+epochs=$(wc -l <"$work/epochs")
+epoch_at=$(tail -n 1 "$work/epochs")
 
 # --- the tree: level K has the hash of each whole subtree of 2^K leaves, from index offset.K on
 level=0
@@ -498,3 +509,4 @@ if [ -n "$anchor" ]; then
 else
     echo "anchor: none given: compare the key above"
 fi
+tell_epochs

@@ -1,0 +1,33 @@
+/*
+ * dispatcher/epoch - history that was signed is lost: two persons end the epoch of the log.
+ *
+ * When the signer refuses for good (a backup was restored, an entry edited, its memory or key is
+ * gone), two different persons sign one text: what was signed last, what is there now, and why. The
+ * log says so (epoch.end) and goes on under another name, DOMAIN/tocsin/ID/N: to whom holds an
+ * older checkpoint it is another log, and nobody is told that nothing happened.
+ *
+ * Operations: epoch-ask (person, reason or none; prints the text that this person signs),
+ * epoch-sign (name, clear-signed text).
+ */
+#ifndef TOCSIN_DISPATCHER_EPOCH_H
+#define TOCSIN_DISPATCHER_EPOCH_H
+
+#include "dispatcher/app.h"
+
+#define EPOCH_REASON 400 /* longest, in bytes */
+
+struct epoch_text {
+    const char *log;   /* its name in the epoch that ends */
+    int64_t last_size; /* entries that were signed last; -1: nobody remembers */
+    const char *last_root;
+    int64_t head;          /* entries that are there */
+    const char *head_prev; /* leaf of the last of them */
+    const char *reason;
+};
+/* The text that each of the two signs: nine lines, each ended by LF. */
+void epoch_statement(struct str *out, const struct epoch_text *text, const char *signer,
+                     int64_t at_ms);
+/* The name of the log in the epoch behind the one with this name. */
+const char *epoch_next_name(struct arena *arena, const char *name);
+
+#endif
