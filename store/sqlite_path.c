@@ -7,11 +7,14 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <linux/magic.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 /* linux/magic.h has not all of them. */
@@ -111,16 +114,52 @@ done:
     return status;
 }
 
-/* Who holds it, as it wrote itself; "" when that cannot be read. */
-static void lock_holder(char *out, size_t size, int fd)
+/* Who holds it, as it wrote itself; 0 when that cannot be read. */
+static long lock_holder(int fd)
 {
     char text[24] = "";
     ssize_t got = pread(fd, text, sizeof text - 1, 0);
     char *end = NULL;
     long pid = got > 0 ? strtol(text, &end, 10) : 0;
-    out[0] = '\0';
-    if (pid > 0 && end != NULL && *end == '\n')
-        (void)snprintf(out, size, " (process %ld)", pid);
+    return pid > 0 && pid <= INT_MAX && end != NULL && *end == '\n' ? pid : 0;
+}
+
+static bool has_ended(long pid)
+{
+    int process = pidfd_open((pid_t)pid, 0);
+    if (process < 0)
+        return errno == ESRCH;
+    struct pollfd watched = {.fd = process, .events = POLLIN};
+    bool ended = poll(&watched, 1, 0) == 1;
+    (void)close(process);
+    return ended;
+}
+
+/*
+ * What a killed writer had forked, and what has not executed anything yet, keeps the lock for a
+ * moment: nobody has to do anything about it but wait.
+ */
+#define LOCK_TRIES 200
+static const struct timespec lock_pause = {.tv_nsec = 20000000};
+
+static enum status take_lock(int fd, const char *name, const char *path, struct err *err)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    for (int tries = 1; fcntl(fd, F_OFD_SETLK, &lock) != 0; tries++) {
+        if (errno != EAGAIN && errno != EACCES)
+            return err_set(err, ERR_IO, "%s: cannot lock: %s", name, strerror(errno));
+        long pid = lock_holder(fd);
+        if (tries == LOCK_TRIES || (pid != 0 && !has_ended(pid))) {
+            char who[32] = "";
+            if (pid != 0)
+                (void)snprintf(who, sizeof who, " (process %ld)", pid);
+            return err_set(err, ERR_STALE,
+                           "%s: another process%s writes to this store: wait for it, or stop it",
+                           path, who);
+        }
+        (void)nanosleep(&lock_pause, NULL);
+    }
+    return OK;
 }
 
 /*
@@ -131,7 +170,6 @@ static void lock_holder(char *out, size_t size, int fd)
 enum status sqlite_lock(int *out_fd, const char *path, struct err *err)
 {
     char *name = xprintf("%s.lock", path);
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     char text[32];
     enum status status = OK;
     int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -140,18 +178,10 @@ enum status sqlite_lock(int *out_fd, const char *path, struct err *err)
             err_set(err, ERR_IO, "%s: cannot open the writer's lock: %s", name, strerror(errno));
         goto done;
     }
-    if (fcntl(fd, F_OFD_SETLK, &lock) != 0) {
-        if (errno == EAGAIN || errno == EACCES) {
-            lock_holder(text, sizeof text, fd);
-            status = err_set(err, ERR_STALE,
-                             "%s: another process%s writes to this store: wait for it, or stop it",
-                             path, text);
-        } else {
-            status = err_set(err, ERR_IO, "%s: cannot lock: %s", name, strerror(errno));
-        }
+    status = take_lock(fd, name, path, err);
+    if (status != OK)
         goto done;
-    }
-    /* For the message above only; the lock is what counts. */
+    /* Only to say who holds it, and to see that it has ended; the lock is what counts. */
     int size = snprintf(text, sizeof text, "%ld\n", (long)getpid());
     if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)size, 0) != size) {
         status = err_set(err, ERR_IO, "%s: cannot write: %s", name, strerror(errno));

@@ -152,6 +152,46 @@ START_TEST(the_lock_goes_with_its_holder_only)
 }
 END_TEST
 
+/* It has forked a child that has not executed anything yet, and dies: the child keeps the lock. */
+START_TEST(a_killed_writer_holds_nobody_up_through_its_children)
+{
+    int ready[2], end[2];
+    char byte = 0;
+    store_close(store);
+    store = NULL;
+    ck_assert_int_eq(pipe(ready), 0);
+    ck_assert_int_eq(pipe(end), 0);
+    pid_t writer = fork();
+    ck_assert_int_ge(writer, 0);
+    if (writer == 0) {
+        ok(store_open(&store, path, STORE_WRITE, &err));
+        if (fork() == 0) { /* ends when the test says so, and at the latest with the test */
+            (void)close(end[1]);
+            _exit(write(ready[1], "r", 1) == 1 && read(end[0], &byte, 1) == 1 ? 0 : 1);
+        }
+        (void)pause();
+        _exit(0);
+    }
+    ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+    struct store *second = NULL;
+    says(ERR_STALE, store_open(&second, path, STORE_WRITE, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "(process "));
+    siginfo_t info;
+    ck_assert_int_eq(kill(writer, SIGKILL), 0); /* and nobody has asked how it ended */
+    ck_assert_int_eq(waitid(P_PID, (id_t)writer, &info, WEXITED | WNOWAIT), 0);
+    pid_t ender = fork();
+    ck_assert_int_ge(ender, 0);
+    if (ender == 0) {
+        (void)usleep(300000);
+        _exit(write(end[1], "e", 1) == 1 ? 0 : 1);
+    }
+    ok(store_open(&store, path, STORE_WRITE, &err));
+    ck_assert_str_eq(state(), "old");
+    ck_assert_int_eq(waitpid(writer, NULL, 0), writer);
+    ck_assert_int_eq(waitpid(ender, NULL, 0), ender);
+}
+END_TEST
+
 START_TEST(a_full_disk_stores_nothing_and_goes_on_when_there_is_room)
 {
     char name[65];
@@ -255,6 +295,7 @@ int main(void)
     tcase_add_test(tc, a_killed_writer_leaves_no_lock_and_no_half_transaction);
     tcase_add_test(tc, a_reader_mends_what_a_killed_writer_left);
     tcase_add_test(tc, the_lock_goes_with_its_holder_only);
+    tcase_add_test(tc, a_killed_writer_holds_nobody_up_through_its_children);
     tcase_add_test(tc, a_full_disk_stores_nothing_and_goes_on_when_there_is_room);
     tcase_add_test(tc, a_failing_disk_makes_the_commit_unknown_until_it_is_opened_again);
     tcase_add_test(tc, a_reader_that_stays_makes_the_writer_busy_and_no_more);
