@@ -26,6 +26,11 @@ static void must(enum status status, const struct err *err)
 
 void world_open(struct world *w)
 {
+    world_open_on(w, NULL);
+}
+
+void world_open_on(struct world *w, const char *store)
+{
     struct err err = {0};
     char shape[] = "/tmp/tocsin-dispatcher-XXXXXX";
     ck_assert_ptr_nonnull(mkdtemp(shape));
@@ -34,7 +39,10 @@ void world_open(struct world *w)
     app_init(&w->app);
     must(file_write(path, bytes_of(config), 0600, &err), &err);
     must(settings_load(&w->app.settings, path, &err), &err);
-    w->app.settings->store = arena_strdup(w->app.settings->arena, ":memory:");
+    if (store == NULL)
+        w->app.settings->store = arena_strdup(w->app.settings->arena, ":memory:");
+    else
+        w->app.settings->store = arena_printf(w->app.settings->arena, "%s/%s", w->dir, store);
     must(app_create_store(&w->app, true, &err), &err);
     clock_init_stopped(&w->app.clock, WORLD_NOW);
     free(path);

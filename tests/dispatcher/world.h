@@ -20,6 +20,8 @@ struct world {
 };
 
 void world_open(struct world *w);
+/* With a store in this file of the world's folder. */
+void world_open_on(struct world *w, const char *store);
 void world_close(struct world *w);
 /* The register from the text of a parties.csv. */
 void world_parties(struct world *w, const char *csv);

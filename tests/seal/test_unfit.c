@@ -13,18 +13,21 @@
 #include <unistd.h>
 
 static struct fixture f;
-static struct cert cert;
+static struct cert cert, other;
 static char recipient[65];
 
 static void begin(void)
 {
     fixture_begin(&f);
+    char fpr[65];
+    fixture_recipient(&f, &other, fpr, "other", "ed25519", "cv25519");
     fixture_recipient(&f, &cert, recipient, "unfit", "ed25519", "cv25519");
 }
 
 static void end(void)
 {
     cert_dispose(&cert);
+    cert_dispose(&other);
     fixture_end(&f);
 }
 
@@ -271,6 +274,45 @@ START_TEST(a_sealer_needs_its_home_and_its_key)
 }
 END_TEST
 
+/* Behind what the sealer itself wrote, when it was opened. */
+static void add_setting(const char *line)
+{
+    struct str text;
+    struct err err = {0};
+    char *path = path_join(f.sealer_home, "gpg.conf");
+    str_init(&text, STR_LIMIT_TEXT);
+    ck_assert_int_eq(file_read(&text, path, STR_LIMIT_TEXT, &err), OK);
+    str_addf(&text, "%s\n", line);
+    ck_assert_int_eq(file_write(path, str_bytes(&text), 0600, &err), OK);
+    str_dispose(&text);
+    free(path);
+}
+
+/* GPGME says that all went well. */
+START_TEST(a_gpg_that_seals_for_others_than_it_was_told_hands_over_nothing)
+{
+    static const char *const words[] = {"sealed for key 0000000000000000", "not for the pinned"};
+    struct mail mail = fixture_mail();
+    struct sealed_mail made;
+    struct err err = {0};
+    char *path = path_join(f.keys.dir, "other.pgp");
+    char *lines[] = {xstrdup("throw-keyids"), xprintf("recipient-file %s", path)};
+    ck_assert_int_eq(file_write(path, str_bytes(&other.stripped), 0600, &err), OK);
+    struct sealer *sealer = fixture_sealer(&f);
+    add_setting(lines[_i]);
+    enum status status =
+        seal_encrypted(&made, sealer, &mail, str_bytes(&cert.stripped), cert.sub_fpr, &err);
+    ck_assert_msg(status == ERR_CORRUPT, "%s: %s", status_word(status), err.text);
+    ck_assert_msg(strstr(err.text, words[_i]) != NULL, "%s", err.text);
+    ck_assert_uint_eq(made.bytes.size, 0);
+    sealed_mail_dispose(&made);
+    sealer_close(sealer);
+    for (size_t i = 0; i < 2; i++)
+        free(lines[i]);
+    free(path);
+}
+END_TEST
+
 START_TEST(the_agent_of_a_killed_sealer_is_found_and_ended)
 {
     pid_t pid = fork();
@@ -321,6 +363,7 @@ int main(void)
     tcase_add_loop_test(tc, headers_that_are_not_the_callers_are_refused, 0, 17);
     tcase_add_test(tc, mails_without_what_a_mail_needs_are_refused);
     tcase_add_test(tc, a_sealer_needs_its_home_and_its_key);
+    tcase_add_loop_test(tc, a_gpg_that_seals_for_others_than_it_was_told_hands_over_nothing, 0, 2);
     tcase_add_test(tc, the_agent_of_a_killed_sealer_is_found_and_ended);
     tcase_add_test(tc, what_gnupg_starts_sees_nothing_of_our_environment);
     suite_add_tcase(suite, tc);
