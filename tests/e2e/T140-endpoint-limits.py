@@ -10,6 +10,7 @@ import time
 from world import TOCSIN, World, check, passed, white
 
 NO_TRY_LEFT = 'retry = { first = "30m"; most = "1h"; };'  # a notice that paid with a try would wait so long
+DELAY_MOST = 5.0  # seconds by which a dead endpoint may delay another one (P8)
 MANY = int(os.environ.get("TOCSIN_LIMIT_NOTICES", "40"))
 
 
@@ -73,50 +74,58 @@ def few_messages():
         return turned_away(world)
 
 
-def silent_relay():
-    """It takes connections and says nothing; the outbox gets its own at once."""
-    with World() as world:
-        world.stop_sink()
-        with socket.socket() as mute:
+def outbox_beside_the_relay(silent):
+    """Seconds from the approval until the outbox has its five notices, beside 15 for the relay."""
+    with World() as world, socket.socket() as mute:
+        if silent:  # it takes connections and says nothing
+            world.stop_sink()
             mute.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             mute.bind(("127.0.0.1", world.port))
             mute.listen(64)
-            rows = parties(20)
-            rows[0]["kind"] = rows[1]["kind"] = "regulator"
-            for row in rows[15:]:
-                row["route"] = "file"
-            for row in rows[:15]:
-                row["route"] = "smtp"
-            world.table("parties.csv", rows)
-            service = subprocess.Popen([TOCSIN, "run"], env=world.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            try:
-                end = time.monotonic() + 30
-                while not os.path.exists(os.path.join(world.site, "tocsin.db.sock")) and time.monotonic() < end:
-                    time.sleep(0.1)
-                world.release(world.advisory(change=white))
-                begin = time.monotonic()
-                outbox = os.path.join(world.site, "outbox")
-                while time.monotonic() < begin + 60:
-                    count = sum(name.endswith(".eml") for name in os.listdir(outbox)) if os.path.isdir(outbox) else 0
-                    if count == 5:
-                        break
-                    time.sleep(0.05)
-                took = time.monotonic() - begin
-                check(count == 5, f"{count} of 5 in the outbox while the relay is silent")
-                check(took < 30, f"after {took:.1f} s")  # a reply of the relay is waited for much longer
-            finally:
-                service.terminate()
-                service.wait(30)
-        return took
+        rows = parties(20)
+        rows[0]["kind"] = rows[1]["kind"] = "regulator"
+        for row in rows[15:]:
+            row["route"] = "file"
+        for row in rows[:15]:
+            row["route"] = "smtp"
+        world.table("parties.csv", rows)
+        service = subprocess.Popen([TOCSIN, "run"], env=world.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            end = time.monotonic() + 60
+            while not os.path.exists(os.path.join(world.site, "tocsin.db.sock")) and time.monotonic() < end:
+                time.sleep(0.1)
+            world.release(world.advisory(change=white))
+            begin = time.monotonic()
+            outbox = os.path.join(world.site, "outbox")
+            count = 0
+            while count < 5 and time.monotonic() < begin + 100:
+                count = sum(name.endswith(".eml") for name in os.listdir(outbox)) if os.path.isdir(outbox) else 0
+                time.sleep(0.02)
+            check(count == 5, f"{count} of 5 in the outbox after {time.monotonic() - begin:.0f} s, the relay is {'silent' if silent else 'well'}")
+            return time.monotonic() - begin
+        finally:
+            service.terminate()
+            service.wait(60)
+
+
+def delay_by_a_silent_relay():
+    """Against the same beside a relay that is well: what the machine is busy with delays both. A busier
+    moment of the second run looks like a delay, so up to three pairs are run; the least is the relay's."""
+    delays = []
+    while len(delays) < 3 and min(delays, default=DELAY_MOST + 1) > DELAY_MOST:
+        well = outbox_beside_the_relay(False)
+        delays.append(outbox_beside_the_relay(True) - well)
+    check(min(delays) <= DELAY_MOST, f"a silent relay delays the outbox by {delays} s")
+    return min(delays)
 
 
 def main():
     connections = few_connections()
     messages = few_messages()
-    took = silent_relay()
+    delay = delay_by_a_silent_relay()
     check(0 < connections <= MANY // 2, f"turned away {connections} times")
     passed("T140", {"notices": MANY, "turned away for connections": connections, "for rate": messages,
-                    "outbox beside a silent relay, s": round(took, 2)})
+                    "outbox delayed by a silent relay, s": round(delay, 2)})
 
 
 if __name__ == "__main__":
