@@ -3,24 +3,26 @@
 no server has, doubles only behind the end of data, a restart without help within 5 s, nothing left
 behind (P1, P2, P5, P6). The relay counts by Message-ID.
 
-    kills.py [--points N] [--whole] [--seed N]
+    kills.py [--points N] [--whole [--shard K/N]] [--seed N]
 
 An undisturbed run under tests/torture/strike tells which system calls each role makes (dispatcher,
 sealer, its gpg children and agent, carrier, a child between fork and exec). Points are spread over all
 of them. A killed dispatcher is started again, and that start is the next victim; workers are killed one
-after the other in one run. Commands that sign and take in are killed, too, and repeated.
---whole: each system call of the undisturbed run by its number, then more by chance, 10,000 points.
+after the other in one run, those of each role beside those of the others. Commands that sign and take in
+are killed, too, and repeated.
+--whole: each system call of the undisturbed run by its number, then more by chance, 10,500 points.
+--shard K/N: of these every N-th, from the K-th on, with a seed of its own: N shards are the whole.
 Under tests/tools/postgres-run everything happens on PostgreSQL."""
 # Proves: P1, P2, P5, P6
 import argparse
 import collections
-import json
 import os
 import random
 import subprocess
 import sys
 import time
 
+from books import Relay, judge, left_behind
 from world import SKIP, TOCSIN, World, check, passed, white
 
 STRIKE = os.environ.get("STRIKE", os.path.join(os.path.dirname(TOCSIN), "tests", "strike"))
@@ -28,24 +30,53 @@ CONFIG = """retry = { first = "1s"; most = "1s"; uncertain = "1s"; crashes = 10;
 outbox = "outbox";"""
 PARTIES = 100
 WINDOW = 12  # notices that the undisturbed run brings out before it ends
-WORKERS = ("sealer", "carrier", "gpg", "gpg-agent", "fork", "parent-gpg", "parent-fork")
+WORKERS = ("sealer", "carrier", "gpg", "gpg-agent", "fork")
+STARTING = ("parent-gpg", "parent-fork")  # there are some at each start, and then no more
 SHARE = {"parent": 0.42, "sealer": 0.13, "carrier": 0.16, "gpg": 0.13, "gpg-agent": 0.04, "fork": 0.04, "parent-gpg": 0.01,
          "parent-fork": 0.02, "command": 0.05}
-BATCH = 25
-RESTART_MOST = 5.0
+BATCH = 120  # points of workers in one run
+RESTART_MOST = 5.0  # seconds, on an idle machine: see Restarts
+PATIENCE = 8000  # ms: a start in which nothing happens for so long is itself a finding
+
+
+class Restarts:
+    """From the start of a dispatcher, behind a kill of the one before, to the first mail that the relay has.
+    What was killed before that counts as so long as it lived. The promise of 5 s is one for an idle machine:
+    when a start took longer, undisturbed ones right behind it tell how much slower the machine is just then
+    than at its best in this run, and so much longer it may take."""
+
+    def __init__(self):
+        self.took = []
+        self.best = None  # seconds of the best undisturbed start
+
+    def undisturbed(self, kills):
+        kills.stock_up(60)
+        took = min(kills.start_until_mail() for _ in range(2))
+        self.best = min(took, self.best or took)
+        return took
+
+    def add(self, took, what, kills):
+        if took > RESTART_MOST:
+            slower = max(1.0, self.undisturbed(kills) / self.best)
+            print(f"kills: {what}: {took:.2f} s to the first mail, the machine was {slower:.1f} times slower than at its best")
+            took /= slower
+        self.took.append((took, what))
 
 
 class Kills:
     def __init__(self, world):
         self.world = world
+        self.relay = Relay(world)
+        self.restarts = Restarts()
         self.advisories = 0
+        self.parties = PARTIES
         self.hits = collections.Counter()  # (role, call)
-        self.missed = 0
-        self.restarts = []
+        self.missed = collections.Counter()  # role
         self.strange = []  # how a run ended that was not killed
         self.given_up = 0  # starts that ended because a child of theirs was killed
-
+        self.calls = {}  # of an undisturbed run, as count_calls gives them
         self.began = time.monotonic()
+        self.last = ""  # what was done last, for who looks at a failure
 
     def phase(self, name):
         now = time.monotonic()
@@ -70,56 +101,86 @@ class Kills:
 
     def stock_up(self, least):
         """There is always more to do than the next victims live for."""
-        states = self.waiting()
-        if sum(n for state, n in states.items() if state not in ("accepted", "passed", "tasked")) < least:
+        self.relay.fresh()
+        if self.advisories * self.parties - len(self.relay.different) < least:
             self.release()
 
     # -- one process start
-    def strike(self, strikes, then, words=("run",), patience=3000, limit=60):
-        """Runs the program below strike; returns (exit status, lines of what hit)."""
+    def strike(self, strikes, then, words=("run",), patience=3000, calls=0, limit=60, beside=False):
+        """Runs the program below strike; returns (exit status, lines of what hit, what it said)."""
         out = os.path.join(self.world.dir, "strikes")
         if os.path.exists(out):
             os.remove(out)
-        before = len(self.world.received())
-        start = time.monotonic()
-        process = subprocess.Popen([STRIKE, "--out", out, "--patience", str(patience), *(["--then", then] if then else []),
-                                    *strikes, "--", TOCSIN, *words], env=self.world.env, stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.last = f"{' '.join(words)}: {strikes}"
+        process = subprocess.Popen([STRIKE, "--out", out, "--patience", str(patience), "--calls", str(calls), *(["--beside"] if beside else []),
+                                    *(["--then", then] if then else []), *strikes, "--", TOCSIN, *words], env=self.world.env,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         try:
             _, said = process.communicate(timeout=limit)
         except subprocess.TimeoutExpired as error:
             process.kill()
             raise AssertionError(f"hangs: {strikes}") from error
-        came = self.world.received()[before:]
-        first = next((row["up_ms"] for row in came if row["up_ms"] >= start * 1000), None)
-        if first is not None:
-            self.restarts.append(first / 1000 - start)
         lines = []
         if os.path.exists(out):
             with open(out, encoding="ascii") as file:
                 lines = [line.split() for line in file]
-        return process.returncode, lines, said.decode("utf-8", "replace")
+        said = said.decode("utf-8", "replace")
+        self.last += f"\nexit {process.returncode}, {lines[-3:]}\n{said[-600:]}"
+        return process.returncode, lines, said
+
+    def start_until_mail(self):
+        """Seconds of an undisturbed start, which is killed then."""
+        self.relay.fresh()
+        start = time.monotonic()
+        with subprocess.Popen([TOCSIN, "run"], env=self.world.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL) as process:
+            came = []
+            while not came and time.monotonic() < start + 60:
+                time.sleep(0.005)
+                came = self.relay.fresh()
+            process.kill()
+        check(came, "an undisturbed start sends nothing within 60 s")
+        return came[0]["up_ms"] / 1000 - start
 
     def note(self, lines, role=None):
         for how, who, _, call, *_ in lines:
             if how == "hit":
                 self.hits[role or who, call] += 1
             else:
-                self.missed += 1
+                self.missed[role or who] += 1
+
+    def most_calls(self, role):
+        """An undisturbed run has brought out WINDOW notices and ended with two thirds of it: who has not
+        come to its N-th call by then does not come to it."""
+        return 3 * sum(map(len, self.calls[role])) // 2 if role in self.calls else 0
 
     def kill_parent(self, spec):
-        code, lines, said = self.strike([spec], "kill")
+        self.stock_up(60)
+        start = time.monotonic()
+        code, lines, said = self.strike([spec], "kill", patience=PATIENCE, calls=self.most_calls("parent"))
+        end = float(lines[-1][5]) / 1000 if lines else time.monotonic()
         self.note(lines)
         if code != 137:
             self.strange.append(f"{spec}: exit {code}: {said[-300:]}")
+        came = self.relay.fresh()
+        first = came[0]["up_ms"] / 1000 if came else end
+        self.restarts.add(first - start, spec, self)
 
     def kill_workers(self, specs):
+        self.stock_up(100)
+        code, lines, said = self.strike(specs, "kill", patience=1500, limit=60 + 2 * len(specs), beside=True)
+        self.note(lines)
+        if code != 137:
+            self.strange.append(f"{len(specs)} workers: exit {code}, last {lines[-1:]}: {said[-600:]}")
+
+    def kill_starting(self, specs):
         """A dispatcher that loses the first gpg it starts says that there is none and ends: it is started again."""
         while specs:
+            self.stock_up(60)
             code, lines, said = self.strike(specs, "kill", patience=1500, limit=60 + 2 * len(specs))
             self.note(lines)
             reached = sum(call != "random" or role != "parent" for _, role, _, call, *_ in lines)
-            if code != 137 and not (code == 3 and specs[0].startswith("parent-") and reached):
+            if code != 137 and not (code == 3 and reached):
                 self.strange.append(f"{specs}: exit {code}: {said[-300:]}")
             if code == 137 or not reached:
                 return
@@ -136,12 +197,14 @@ class Kills:
     def count_calls(self, words=("run",)):
         """{role: [calls of one process in order, for each of its processes]} of an undisturbed run."""
         path = os.path.join(self.world.dir, "count")
-        before = len(self.world.received())
+        self.relay.fresh()
+        before = len(self.relay.different)
         process = subprocess.Popen([STRIKE, "--count", path, "--", TOCSIN, *words], env=self.world.env, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         end = time.monotonic() + 60
-        while words == ("run",) and time.monotonic() < end and len(self.world.received()) < before + WINDOW:
+        while words == ("run",) and time.monotonic() < end and len(self.relay.different) < before + WINDOW:
             time.sleep(0.02)
+            self.relay.fresh()
         if words == ("run",):
             process.terminate()
         if process.wait(60) == SKIP:
@@ -155,9 +218,12 @@ class Kills:
         return {role: list(pids.values()) for role, pids in calls.items()}
 
 
-def spread(processes, count, role):
-    """`count` points over all kinds of calls of a role, each kind at its first, last, middle …"""
+def spread(processes, rare, count, role):
+    """`count` points over all kinds of calls of a role, each kind at its first, last, middle …; `rare` are
+    processes that did something seldom, too: kinds of calls that only they make are taken once."""
     most = collections.Counter()
+    for calls in rare:
+        most.update({call: 1 for call in calls if not most[call]})
     for calls in processes:
         for call, n in collections.Counter(calls).items():
             most[call] = max(most[call], n)
@@ -165,8 +231,7 @@ def spread(processes, count, role):
         most.pop(call, None) if role == "parent" else None
     nths = {}
     for call, n in most.items():
-        if role != "parent":
-            n = max(1, n * 2 // 3)  # a fresh process comes so far soon
+        n = max(1, n * 2 // 3)  # a fresh process comes so far soon
         order = [1, n] + [max(1, n * k // 2 ** depth) for depth in range(1, 8) for k in range(1, 2 ** depth, 2)]
         nths[call] = list(dict.fromkeys(order))
     points, depth = [], 0
@@ -181,90 +246,25 @@ def every(processes, role):
     return [f"{role}:any:{i + 1}:kill" for i in range(max(map(len, processes), default=0))]
 
 
-def plan(calls, points, whole):
+def plan(calls, rare, points, whole, shard):
     chosen = {}
     for role, share in SHARE.items():
         if role not in calls:
             continue
         count = round(points * share)
-        chosen[role] = every(calls[role], role) if whole else spread(calls[role], count, role)
+        chosen[role] = every(calls[role], role) if whole else spread(calls[role], rare.get(role, []), count, role)
         longest = max(map(len, calls[role]))
         while len(chosen[role]) < count:
             chosen[role].append(f"{role}:any:{random.randint(1, longest)}:kill")
-        if whole:
-            chosen[role] = chosen[role][:max(count, longest)]
+        chosen[role] = chosen[role][shard[0] - 1::shard[1]]
         random.shuffle(chosen[role])
     return chosen
 
 
-# -- what must be true afterwards
-
-def judge(kills):
-    world = kills.world
-    came = collections.defaultdict(list)
-    outbox = os.path.join(world.site, "outbox")
-    for name in os.listdir(outbox):  # a second time the same file takes its place
-        if name.endswith(".json"):
-            with open(os.path.join(outbox, name), encoding="utf-8") as file:
-                envelope = json.load(file)
-            if os.path.exists(os.path.join(outbox, name[:-5] + ".eml")):
-                came[envelope["message_id"].strip("<>")].append(envelope["sha256"])
-    for row in world.received():
-        came[row["message_id"].strip("<>")].append(row["sha256"])
-    message, attempts, of_notice = {}, {}, collections.defaultdict(list)
-    for line in world.run("evidence", "show").out.splitlines():
-        entry = json.loads(line)
-        kind, data, subject = entry["kind"], entry["data"], entry["subj"]
-        if kind == "notice.sealed":
-            message[subject] = data["message_id"]
-        check(kind != "key.refused", f"a key is blamed for a kill: {line}")
-        if kind == "attempt.begin":
-            check(data["attempt"] not in attempts, f"attempt {data['attempt']} begins twice")
-            attempts[data["attempt"]] = {"message": message.get(subject), "dot": False, "verdict": None}
-        elif kind == "attempt.dot":
-            a = attempts[data["attempt"]]
-            check(not a["dot"] and a["verdict"] is None, f"attempt {data['attempt']}: a dot out of order")
-            a["dot"] = True
-        elif kind == "attempt.outcome":
-            a = attempts[data["attempt"]]
-            check(a["verdict"] is None, f"attempt {data['attempt']} ends twice")
-            a["verdict"] = data["verdict"]
-    for number, a in attempts.items():
-        check(a["verdict"] is not None, f"attempt {number} is open for ever")
-        check(a["dot"] or a["verdict"] not in ("accepted", "uncertain"), f"attempt {number}: {a['verdict']} without a dot")
-        of_notice[a["message"]].append(a)
-    false = [m for m, list_ in of_notice.items() if sum(a["verdict"] == "accepted" for a in list_) > len(came.get(m, []))]
-    check(not false, f"{len(false)} false acceptances: {false[:3]}")
-    check(set(came) <= set(of_notice), "the relay has messages that the evidence does not know")
-    doubles, allowed = 0, 0
-    for m, bodies in came.items():
-        check(len(set(bodies)) == 1, f"{m}: sent twice with different bytes")
-        lost_answers = sum(a["dot"] and a["verdict"] != "accepted" for a in of_notice[m])
-        check(len(bodies) - 1 <= lost_answers, f"{m}: came {len(bodies)} times, {lost_answers} answers were lost")
-        doubles += len(bodies) - 1
-        allowed += lost_answers
-    return came, len(attempts), doubles, allowed
-
-
-def left_behind(world):
-    """Processes and files that no start after the last kill has cleaned away."""
-    out = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                words = file.read().split(b"\0")
-            with open(f"/proc/{pid}/environ", "rb") as file:
-                ours = f"TOCSIN_CONFIG={world.env['TOCSIN_CONFIG']}".encode() in file.read().split(b"\0")
-        except OSError:
-            continue
-        if ours and world.home.encode() not in words and words[0]:
-            out.append(b" ".join(words).decode("utf-8", "replace"))
-    out += [os.path.join(world.env["XDG_RUNTIME_DIR"], name) for name in os.listdir(world.env["XDG_RUNTIME_DIR"])]
-    for folder, _, names in os.walk(world.site):
-        for name in names:
-            if ".tmp-" in name or name.startswith(".#") or name.startswith("S.") or name.endswith((".lock", ".sock")) and name not in ("tocsin.db.lock", "log.lock"):
-                out.append(os.path.join(folder, name))
-    return out
+def mixed(chosen):
+    """The points of all workers, so that each part of the row has some of each role."""
+    rows = [(i / len(chosen[role]), spec) for role in WORKERS for i, spec in enumerate(chosen.get(role, []))]
+    return [spec for _, spec in sorted(rows)]
 
 
 def finish(kills):
@@ -281,91 +281,114 @@ def finish(kills):
 
 
 def commands(kills, points):
-    """submit and approve are killed, then repeated; the advisory is planned once."""
+    """submit and approve are killed, then repeated; the advisory is planned once. It is work for the others."""
     world = kills.world
-    number = 9000
+    longest = {}
     while points > 0:
-        number += 1
-        tracking = f"EXM-2026-{number}"
+        kills.advisories += 1
+        tracking = f"EXM-2026-{kills.advisories:04}"
 
         def change(document):
             white(document)
             document["document"]["tracking"]["id"] = tracking
         path = world.advisory("c.json", change)
         for words in (("submit", path), ("approve", tracking, "--by", "meyer", "--yes")):
-            if number == 9001:
-                calls = kills.count_calls(words)
-                kills.command_calls = getattr(kills, "command_calls", {})
-                kills.command_calls[words[0]] = max(map(len, calls["parent"]))
+            if words[0] not in longest:
+                longest[words[0]] = max(map(len, kills.count_calls(words)["parent"]))
                 continue
-            for _ in range(3):
-                most = kills.command_calls[words[0]]
-                kills.kill_command(words, f"parent:any:{random.randint(1, most)}:kill")
+            for _ in range(min(3, points)):
+                kills.kill_command(words, f"parent:any:{random.randint(1, longest[words[0]])}:kill")
                 points -= 1
             done = world.run(*words, expect=None)
             check(done.returncode == 0 or "already" in done.err + done.out, f"{words[0]} after a kill: {done.err}")
+
+
+def prepare(world):
+    world.env["XDG_RUNTIME_DIR"] = os.path.join(world.dir, "r")
+    os.mkdir(world.env["XDG_RUNTIME_DIR"], 0o700)
+    for i in range(2):
+        world.make_key(f"k{i} <k{i}@hospital.example>", "ed25519", "cv25519")
+        world.export(f"k{i}@hospital.example", f"k{i}.asc")
+    world.table("parties.csv", [{"party": f"h{i:05}", "kind": "hdo", "country": "DE", "key": f"keys/k{i % 2}.asc" if i % 3 else "",
+                                 "email": f"k{i % 2}@hospital.example" if i % 3 else f"h{i}@plain.example"} for i in range(PARTIES)])
+
+
+def torture(kills, points, whole, shard):
+    """False: nothing can be traced here."""
+    kills.release()
+    rare = kills.count_calls()  # plans, too
+    if rare is None:
+        return False
+    kills.stock_up(60)
+    kills.calls = kills.count_calls()
+    chosen = plan(kills.calls, rare, points, whole, shard)
+    commands(kills, len(range(shard[0], round(points * SHARE["command"]) + 1, shard[1])))
+    kills.phase("commands")
+    kills.restarts.undisturbed(kills)
+    for spec in chosen["parent"]:
+        kills.kill_parent(spec)
+    kills.phase("parent")
+    workers = mixed(chosen)
+    for i in range(0, len(workers), BATCH):
+        kills.kill_workers(workers[i:i + BATCH])
+    kills.phase("workers")
+    for role in STARTING:
+        for i in range(0, len(chosen.get(role, [])), 25):
+            kills.kill_starting(chosen[role][i:i + 25])
+    kills.phase("starts")
+    kills.restarts.undisturbed(kills)
+    return True
+
+
+def reckon(kills):
+    world = kills.world
+    states = finish(kills)
+    kills.phase("the rest")
+    faults = sum(kills.hits.values())
+    by_role = collections.Counter()
+    for (role, _), n in kills.hits.items():
+        by_role[role] += n
+    for role in by_role:
+        print(f"kills: {role}: " + " ".join(f"{call} {n}" for (who, call), n in sorted(kills.hits.items(), key=lambda x: -x[1]) if who == role))
+    print("kills: not reached: " + ", ".join(f"{role} {n}" for role, n in sorted(kills.missed.items())))
+    check(not kills.strange, "runs that ended by themselves:\n" + "\n".join(kills.strange[:5]))
+    books = judge(world)
+    left = left_behind(world)
+    check(not books.lost, f"{len(books.lost)} lost: {states}, {books.lost[:5]}")
+    check(books.doubles <= faults, f"{books.doubles} doubles after {faults} faults")
+    check(not left, "left behind:\n" + "\n".join(left[:20]))
+    world.run("evidence", "check")
+    slow = sorted(kills.restarts.took, reverse=True)
+    check(slow[0][0] <= RESTART_MOST, "restarts, in seconds of an idle machine: " + ", ".join(f"{took:.1f} at {what}" for took, what in slow[:5]))
+    passed("kills", {"points": faults, **by_role, "calls": len({call for _, call in kills.hits}), "not reached": sum(kills.missed.values()),
+                     "notices": books.notices, "attempts": books.attempts, "lost": 0, "tasks": books.tasked, "false acceptances": 0,
+                     "doubles": f"{books.doubles} (allowed {books.allowed})", "starts given up": kills.given_up, "restarts": len(slow),
+                     "restart at most": f"{slow[0][0]:.2f} s", "left behind": 0})
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--points", type=int)
     parser.add_argument("--whole", action="store_true")
+    parser.add_argument("--shard", default="1/1", metavar="K/N")
     parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED", "7")))
     options = parser.parse_args()
-    points = options.points or (10500 if options.whole else 320)
-    random.seed(options.seed)
+    shard = tuple(map(int, options.shard.split("/")))
+    random.seed(options.seed * 1000 + shard[0])
     if not os.access(STRIKE, os.X_OK):
         print(f"SKIP: {STRIKE} is not built")
         return SKIP
     with World(config=CONFIG) as world:
-        world.env["XDG_RUNTIME_DIR"] = os.path.join(world.dir, "r")
-        os.mkdir(world.env["XDG_RUNTIME_DIR"], 0o700)
-        for i in range(2):
-            world.make_key(f"k{i} <k{i}@hospital.example>", "ed25519", "cv25519")
-            world.export(f"k{i}@hospital.example", f"k{i}.asc")
-        world.table("parties.csv", [{"party": f"h{i:05}", "kind": "hdo", "country": "DE", "key": f"keys/k{i % 2}.asc" if i % 3 else "",
-                                     "email": f"k{i % 2}@hospital.example" if i % 3 else f"h{i}@plain.example"} for i in range(PARTIES)])
+        prepare(world)
         kills = Kills(world)
-        kills.release()
-        calls = kills.count_calls()
-        if calls is None:
-            print("SKIP: processes cannot be traced here")
-            return SKIP
-        chosen = plan(calls, points, options.whole)
-        for i, spec in enumerate(chosen["parent"]):
-            if i % 8 == 0:
-                kills.stock_up(60)
-            kills.kill_parent(spec)
-        kills.phase("parent")
-        for role in WORKERS:
-            for i in range(0, len(chosen.get(role, [])), BATCH):
-                kills.stock_up(100)
-                kills.kill_workers(chosen[role][i:i + BATCH])
-        kills.phase("workers")
-        commands(kills, round(points * SHARE["command"]))
-        kills.phase("commands")
-        states = finish(kills)
-        kills.phase("the rest")
-        came, attempts, doubles, allowed = judge(kills)
-        planned = sum(states.values())
-        faults = sum(kills.hits.values())
-        by_role = collections.Counter()
-        for (role, _), n in kills.hits.items():
-            by_role[role] += n
-        for role in by_role:
-            print(f"kills: {role}: " + " ".join(f"{call} {n}" for (who, call), n in sorted(kills.hits.items(), key=lambda x: -x[1]) if who == role))
-        lost = planned - len(came) - states["tasked"]
-        left = left_behind(world)
-        check(not kills.strange, "runs that ended by themselves:\n" + "\n".join(kills.strange[:5]))
-        check(lost == 0, f"{lost} lost: {states}, {len(came)} came")
-        check(doubles <= faults, f"{doubles} doubles after {faults} faults")
-        check(not left, "left behind:\n" + "\n".join(left[:20]))
-        world.run("evidence", "check")
-        slowest = max(kills.restarts)
-        check(slowest <= RESTART_MOST, f"a restart took {slowest:.1f} s")
-        passed("kills", {"points": faults, **by_role, "calls": len({call for _, call in kills.hits}), "not reached": kills.missed,
-                         "notices": planned, "attempts": attempts, "lost": lost, "tasks": states["tasked"], "false acceptances": 0,
-                         "doubles": f"{doubles} (allowed {allowed})", "starts given up": kills.given_up, "restart at most": f"{slowest:.2f} s", "left behind": 0})
+        try:
+            if not torture(kills, options.points or (10500 if options.whole else 320), options.whole, shard):
+                print("SKIP: processes cannot be traced here")
+                return SKIP
+            reckon(kills)
+        except AssertionError:
+            print(f"kills: seed {options.seed}, shard {options.shard}; the last victims: {kills.last}", flush=True)
+            raise
     return 0
 
 

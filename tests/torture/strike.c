@@ -2,7 +2,7 @@
  * strike - run a program and, at a chosen system call of one of its processes, kill that process or
  * let the call fail.
  *
- *   strike [--out FILE] [--count FILE] [--patience MS] [--then kill|term]
+ *   strike [--out FILE] [--count FILE] [--patience MS] [--calls N] [--beside] [--then kill|term]
  * [ROLE:CALL[@PATH]:N:WHAT]... -- PROGRAM [ARG]...
  *
  * ROLE  parent, sealer, carrier, gpg, gpg-agent, gpgconf …: who a process is by what it executes;
@@ -12,8 +12,9 @@
  * WHAT  kill (before the call is made), EIO, ENOSPC …, short (half of a write), none; with +
  *       behind it: this one and all later ones
  *
- * The strikes are armed one after the other: the next when the one before has hit, or has not
- * within --patience (it is "missed" then). Each line of FILE is: hit|missed ROLE PID CALL N UP_MS.
+ * The strikes are armed one after the other, with --beside those of each role for themselves: the
+ * next when the one before has hit, or is "missed": not hit within --patience, or within --calls
+ * calls of processes of its role. Each line of FILE is: hit|missed ROLE PID CALL N UP_MS.
  * After the last one the program goes on by itself, or is ended as --then says. Nothing that it
  * left behind (an agent) is ended here: who looks for strays must find them. --count writes every
  * call of every process: ROLE PID N CALL.
@@ -21,6 +22,7 @@
  * Exit: that of the program (128 + signal); 77 when processes cannot be traced here.
  */
 #include "strike_calls.h"
+#include "strike_plan.h"
 #include "strike_process.h"
 
 #include <errno.h>
@@ -40,7 +42,6 @@
 
 #define PROCESSES 512
 #define CALLS 512
-#define STRIKES 4096
 #define TRACE_OPTIONS                                                                              \
     (PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |      \
      PTRACE_O_TRACEEXEC)
@@ -54,28 +55,12 @@ struct process {
     long pending; /* what the call that was entered shall return; 0: what it does */
 };
 
-struct strike {
-    char role[24], call[32], path[128], what[16];
-    unsigned nth;
-    bool later; /* all later ones, too */
-    bool armed; /* counted from when it was armed, with a path always */
-    unsigned seen;
-};
-
 static struct process processes[PROCESSES];
-static struct strike strikes[STRIKES];
-static size_t strike_count, armed;
 static FILE *out, *counted;
-static int64_t patience_ms = 3000, armed_ms;
+static int64_t patience_ms = 3000;
+static unsigned patience_calls; /* 0: no limit */
 static const char *then = "";
 static pid_t program;
-
-static int64_t up_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void fail(const char *what, int code)
 {
@@ -125,19 +110,10 @@ static void process_name(struct process *p)
     (void)snprintf(p->role, sizeof p->role, "%s%.15s", of_parent ? "parent-" : "", name);
 }
 
-static bool role_wanted(const char *role)
-{
-    if (counted != NULL)
-        return true;
-    for (size_t i = armed; i < strike_count; i++)
-        if (strcmp(strikes[i].role, role) == 0)
-            return true;
-    return false;
-}
-
 static void go_on(const struct process *p, int signal_number)
 {
-    (void)ptrace(role_wanted(p->role) ? PTRACE_SYSCALL : PTRACE_CONT, p->pid, NULL,
+    bool stops = counted != NULL || role_wanted(p->role);
+    (void)ptrace(stops ? PTRACE_SYSCALL : PTRACE_CONT, p->pid, NULL,
                  (void *)(intptr_t)signal_number);
 }
 
@@ -170,11 +146,10 @@ static void kill_any(const char *role)
 }
 
 /* `gone`: the strike itself has ended the program. */
-static void arm_next(bool gone)
+static void arm_next(size_t lane, bool gone)
 {
-    armed++;
-    armed_ms = up_ms();
-    if (armed == strike_count && then[0] != '\0' && !gone) {
+    lane_arm(lane, lanes[lane].next + 1);
+    if (is_over() && then[0] != '\0' && !gone) {
         if (then[0] == 'k')
             kill_any("parent");
         else
@@ -182,11 +157,22 @@ static void arm_next(bool gone)
     }
 }
 
+/* It was not reached: who would have been its victim is killed where it is, and the next is armed.
+ */
+static void miss(size_t lane)
+{
+    const struct strike *s = &strikes[lanes[lane].next];
+    report("missed", s->role, 0, s->call, s->nth);
+    if (strcmp(s->what, "kill") == 0 && strcmp(s->role, "parent") != 0)
+        kill_any(s->role);
+    arm_next(lane, false);
+}
+
 static bool strike_due(const struct process *p, struct strike *s, const char *call, unsigned count,
                        const struct __ptrace_syscall_info *info)
 {
     bool any = strcmp(s->call, "any") == 0;
-    if (strcmp(s->role, p->role) != 0 || (!any && strcmp(s->call, call) != 0))
+    if (!any && strcmp(s->call, call) != 0)
         return false;
     if (s->path[0] != '\0') {
         if (!on_path(p->pid, call, info, s->path))
@@ -215,7 +201,7 @@ static void do_strike(struct process *p, const struct strike *s, const char *cal
     }
     report("hit", p->role, p->pid, call, p->any);
     if (!s->later)
-        arm_next(p->pid == program && strcmp(s->what, "kill") == 0);
+        arm_next(s->lane, p->pid == program && strcmp(s->what, "kill") == 0);
 }
 
 static void at_call(struct process *p)
@@ -235,8 +221,17 @@ static void at_call(struct process *p)
     p->any++;
     if (counted != NULL)
         (void)fprintf(counted, "%s %d %u %s\n", p->role, (int)p->pid, p->any, call);
-    if (armed < strike_count && strike_due(p, &strikes[armed], call, count, &info))
-        do_strike(p, &strikes[armed], call, &info);
+    for (size_t i = 0; i < lane_count; i++) {
+        struct strike *s = &strikes[lanes[i].next];
+        if (lanes[i].next == strike_count || strcmp(s->role, p->role) != 0)
+            continue;
+        lanes[i].calls++;
+        if (strike_due(p, s, call, count, &info))
+            do_strike(p, s, call, &info);
+        else if (patience_calls > 0 && lanes[i].calls > patience_calls && !s->later)
+            miss(i);
+        break;
+    }
 }
 
 /* A child goes on as what it was, when that is an agent that becomes a daemon with threads. */
@@ -292,34 +287,10 @@ static void on_signal(int number)
         (void)kill(program, SIGTERM);
 }
 
-static void read_strike(struct strike *s, char *text)
-{
-    char *call = strchr(text, ':');
-    char *nth = call != NULL ? strchr(call + 1, ':') : NULL;
-    char *what = nth != NULL ? strchr(nth + 1, ':') : NULL;
-    if (what == NULL) {
-        errno = EINVAL;
-        fail(text, 2);
-    }
-    *call++ = *nth++ = *what++ = '\0';
-    char *path = strchr(call, '@');
-    if (path != NULL)
-        *path++ = '\0';
-    size_t size = strlen(what);
-    s->later = size > 0 && what[size - 1] == '+';
-    if (s->later)
-        what[size - 1] = '\0';
-    s->armed = *nth == '+' || path != NULL;
-    s->nth = (unsigned)strtoul(nth, NULL, 10);
-    (void)snprintf(s->role, sizeof s->role, "%.23s", text);
-    (void)snprintf(s->call, sizeof s->call, "%.31s", call);
-    (void)snprintf(s->path, sizeof s->path, "%.127s", path != NULL ? path : "");
-    (void)snprintf(s->what, sizeof s->what, "%.15s", what);
-}
-
 static char **read_words(int argc, char **argv)
 {
     int i = 1;
+    bool beside = false;
     for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
         const char *value = i + 1 < argc ? argv[i + 1] : "";
         if (strcmp(argv[i], "--out") == 0)
@@ -328,15 +299,20 @@ static char **read_words(int argc, char **argv)
             counted = fopen(value, "ae"), i++;
         else if (strcmp(argv[i], "--patience") == 0)
             patience_ms = strtol(value, NULL, 10), i++;
+        else if (strcmp(argv[i], "--calls") == 0)
+            patience_calls = (unsigned)strtoul(value, NULL, 10), i++;
         else if (strcmp(argv[i], "--then") == 0)
             then = value, i++;
-        else if (strike_count < STRIKES)
-            read_strike(&strikes[strike_count++], argv[i]);
+        else if (strcmp(argv[i], "--beside") == 0)
+            beside = true;
+        else if (strike_count == STRIKES || !read_strike(&strikes[strike_count++], argv[i]))
+            fail(argv[i], 2);
     }
     if (i + 1 >= argc) {
         errno = EINVAL;
         fail("no program is named behind --", 2);
     }
+    plan_lanes(beside);
     return argv + i + 1;
 }
 
@@ -376,7 +352,6 @@ int main(int argc, char **argv)
     (void)sigaction(SIGALRM, &action, NULL);
     start_program(words);
     (void)setitimer(ITIMER_REAL, &tick, NULL);
-    armed_ms = up_ms();
     for (bool running = true; running;) {
         pid_t pid = waitpid(-1, &status, __WALL);
         if (pid > 0) {
@@ -384,14 +359,10 @@ int main(int argc, char **argv)
             running = stopped(pid, status, &ended);
         } else if (errno != EINTR)
             break;
-        if (running && armed < strike_count && up_ms() - armed_ms > patience_ms &&
-            !strikes[armed].later) {
-            const struct strike *s = &strikes[armed];
-            report("missed", s->role, 0, s->call, s->nth);
-            if (strcmp(s->what, "kill") == 0 && strcmp(s->role, "parent") != 0)
-                kill_any(s->role);
-            arm_next(false);
-        }
+        for (size_t i = 0; running && i < lane_count; i++)
+            if (lanes[i].next < strike_count && !strikes[lanes[i].next].later &&
+                up_ms() - lanes[i].since_ms > patience_ms)
+                miss(i);
     }
     if (counted != NULL)
         (void)fclose(counted);
