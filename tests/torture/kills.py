@@ -35,30 +35,24 @@ STARTING = ("parent-gpg", "parent-fork")  # there are some at each start, and th
 SHARE = {"parent": 0.42, "sealer": 0.13, "carrier": 0.16, "gpg": 0.13, "gpg-agent": 0.04, "fork": 0.04, "parent-gpg": 0.01,
          "parent-fork": 0.02, "command": 0.05}
 BATCH = 120  # points of workers in one run
-RESTART_MOST = 5.0  # seconds, on an idle machine: see Restarts
+RESTART_MOST = 5.0  # seconds of an idle machine: see Restarts
 PATIENCE = 8000  # ms: a start in which nothing happens for so long is itself a finding
 
 
 class Restarts:
     """From the start of a dispatcher, behind a kill of the one before, to the first mail that the relay has.
     What was killed before that counts as so long as it lived. The promise of 5 s is one for an idle machine:
-    when a start took longer, undisturbed ones right behind it tell how much slower the machine is just then
-    than at its best in this run, and so much longer it may take."""
+    of a start that took longer the part is told off for which the dispatcher waited for a processor."""
 
     def __init__(self):
         self.took = []
-        self.best = None  # seconds of the best undisturbed start
 
-    def undisturbed(self, kills):
-        kills.stock_up(60)
-        took = min(kills.start_until_mail() for _ in range(2))
-        self.best = min(took, self.best or took)
-        return took
-
-    def add(self, took, what, kills):
+    def add(self, took, what, line, kills):
         if took > RESTART_MOST:
-            slower = max(1.0, self.undisturbed(kills) / self.best)
-            print(f"kills: {what}: {took:.2f} s to the first mail, the machine was {slower:.1f} times slower than at its best")
+            run, waited = map(int, line[6:8])
+            slower = 1 + waited / max(run, 1)
+            print(f"kills: {what}: {took:.2f} s to the first mail, the machine was {slower:.1f} times slower than an idle one\n"
+                  f"{kills.last}\n{kills.waiting()}", flush=True)
             took /= slower
         self.took.append((took, what))
 
@@ -128,20 +122,6 @@ class Kills:
         self.last += f"\nexit {process.returncode}, {lines[-3:]}\n{said[-600:]}"
         return process.returncode, lines, said
 
-    def start_until_mail(self):
-        """Seconds of an undisturbed start, which is killed then."""
-        self.relay.fresh()
-        start = time.monotonic()
-        with subprocess.Popen([TOCSIN, "run"], env=self.world.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL) as process:
-            came = []
-            while not came and time.monotonic() < start + 60:
-                time.sleep(0.005)
-                came = self.relay.fresh()
-            process.kill()
-        check(came, "an undisturbed start sends nothing within 60 s")
-        return came[0]["up_ms"] / 1000 - start
-
     def note(self, lines, role=None):
         for how, who, _, call, *_ in lines:
             if how == "hit":
@@ -158,13 +138,13 @@ class Kills:
         self.stock_up(60)
         start = time.monotonic()
         code, lines, said = self.strike([spec], "kill", patience=PATIENCE, calls=self.most_calls("parent"))
-        end = float(lines[-1][5]) / 1000 if lines else time.monotonic()
         self.note(lines)
-        if code != 137:
+        if code != 137 or not lines:
             self.strange.append(f"{spec}: exit {code}: {said[-300:]}")
+            return
         came = self.relay.fresh()
-        first = came[0]["up_ms"] / 1000 if came else end
-        self.restarts.add(first - start, spec, self)
+        end = came[0]["up_ms"] if came else float(lines[-1][5])
+        self.restarts.add(end / 1000 - start, spec, lines[-1], self)
 
     def kill_workers(self, specs):
         self.stock_up(100)
@@ -324,7 +304,6 @@ def torture(kills, points, whole, shard):
     chosen = plan(kills.calls, rare, points, whole, shard)
     commands(kills, len(range(shard[0], round(points * SHARE["command"]) + 1, shard[1])))
     kills.phase("commands")
-    kills.restarts.undisturbed(kills)
     for spec in chosen["parent"]:
         kills.kill_parent(spec)
     kills.phase("parent")
@@ -336,7 +315,6 @@ def torture(kills, points, whole, shard):
         for i in range(0, len(chosen.get(role, [])), 25):
             kills.kill_starting(chosen[role][i:i + 25])
     kills.phase("starts")
-    kills.restarts.undisturbed(kills)
     return True
 
 

@@ -14,7 +14,8 @@
  *
  * The strikes are armed one after the other, with --beside those of each role for themselves: the
  * next when the one before has hit, or is "missed": not hit within --patience, or within --calls
- * calls of processes of its role. Each line of FILE is: hit|missed ROLE PID CALL N UP_MS.
+ * calls of processes of its role. Each line of FILE is: hit|missed ROLE PID CALL N UP_MS
+ * RUN_NS WAIT_NS, the last two how long the program has had a processor, and waited for one.
  * After the last one the program goes on by itself, or is ended as --then says. Nothing that it
  * left behind (an agent) is ended here: who looks for strays must find them. --count writes every
  * call of every process: ROLE PID N CALL.
@@ -130,7 +131,10 @@ static void report(const char *how, const char *role, pid_t pid, const char *cal
 {
     if (out == NULL)
         return;
-    (void)fprintf(out, "%s %s %d %s %u %lld\n", how, role, (int)pid, call, nth, (long long)up_ms());
+    long long run = 0, waited = 0;
+    process_share(program, &run, &waited);
+    (void)fprintf(out, "%s %s %d %s %u %lld %lld %lld\n", how, role, (int)pid, call, nth,
+                  (long long)up_ms(), run, waited);
     (void)fflush(out);
 }
 

@@ -68,6 +68,18 @@ static bool read_text(char *text, size_t size, pid_t pid, uint64_t from)
     return got > 0;
 }
 
+/* How long it has had a processor, and how long it has waited for one, in ns. */
+static void process_share(pid_t pid, long long *run, long long *waited)
+{
+    char path[64];
+    (void)snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (file != NULL && fscanf(file, "%lld %lld", run, waited) != 2)
+        *run = *waited = 0;
+    if (file != NULL)
+        (void)fclose(file);
+}
+
 /* Does the call work on a file of this name: by its descriptor, or by the path that it is given? */
 static bool on_path(pid_t pid, const char *call, const struct __ptrace_syscall_info *info,
                     const char *wanted)
