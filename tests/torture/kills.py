@@ -348,7 +348,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--points", type=int)
     parser.add_argument("--whole", action="store_true")
-    parser.add_argument("--shard", default="1/1", metavar="K/N")
+    parser.add_argument("--shard", default=os.environ.get("TOCSIN_KILLS_SHARD", "1/1"), metavar="K/N")
     parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED", "7")))
     options = parser.parse_args()
     shard = tuple(map(int, options.shard.split("/")))
