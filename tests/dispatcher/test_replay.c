@@ -255,8 +255,10 @@ START_TEST(random_events_leave_log_and_store_the_same)
     while (more) /* the dispatcher was killed and starts again */
         must(work_recover(&w.app, &more, &err));
     check(EVENTS);
-    /* Nothing happens to one that was superseded, and cancelling is a person's operation
-     * (e2e.T100). */
+    /*
+     * Not asked of each round: passed, which takes two events behind an acceptance; superseded, to
+     * which nothing happens; cancelled, a person's operation (e2e.T100).
+     */
     for (int state = STATE_PLANNED; state < STATE_SUPERSEDED; state++)
         ck_assert_msg(state == STATE_PASSED || done[state] > 0, "no notice was ever %s",
                       notice_state_word((enum notice_state)state));
