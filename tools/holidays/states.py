@@ -244,12 +244,12 @@ def romania(d):
 
 
 @state("SK", "Slovakia", "Zákon č. 241/1993 Z. z. 1 September is a working day since 2024, 17 November since "
-       "2025; 8 May and 15 September are working days in 2026 only. Not sure after 2026.")
+       "2025, 8 May and 15 September in 2026. Whether the last two come back in 2027 is not sure: left out.")
 def slovakia(d):
     d.fixed(NEW_YEAR, EPIPHANY, LABOUR, ("07-05", "Saints Cyril and Methodius"),
             ("08-29", "Slovak National Uprising Day"), ALL_SAINTS, CHRISTMAS_EVE, CHRISTMAS, STEPHEN)
     d.western(GOOD_FRIDAY, EASTER_MONDAY)
-    if d.year != 2026:
+    if d.year < 2026:
         d.fixed(VICTORY, ("09-15", "Our Lady of Sorrows"))
     if d.year < 2025:
         d.fixed(("11-17", "Freedom and Democracy Day"))
