@@ -37,7 +37,7 @@ enum status csaf_room(void **out, struct csaf *csaf, size_t count, size_t item_s
     *out = NULL;
     if (count == 0)
         return OK;
-    size_t used = arena_size(csaf->arena);
+    size_t used = arena_size(csaf->arena) + json_memory(csaf->doc) + csaf->index->reserved;
     if (used > CSAF_MEMORY_MAX || count > (CSAF_MEMORY_MAX - used) / item_size)
         return csaf_fault(csaf, where, ERR_LIMIT, "there is more in it than an advisory may hold",
                           "split the advisory", fault, err);

@@ -91,8 +91,8 @@ struct csaf_vulnerability {
     const char *title, *cwe_id, *cwe_name;
     struct csaf_note *notes;
     size_t note_count;
-    struct product_set status[STATUS_PRODUCT_STATUS_COUNT];
-    struct product_set affected; /* first_, known_ and last_affected together */
+    const struct product_set *status; /* by enum product_status */
+    struct product_set affected;      /* first_, known_ and last_affected together */
     struct csaf_score *scores;
     size_t score_count;
     struct csaf_remediation *remediations;
@@ -132,8 +132,11 @@ struct csaf {
 
 /* Branches inside branches; CSAF needs no more than about ten. */
 #define CSAF_BRANCH_DEPTH 30
-/* Bytes of facts; a real advisory of 16 MiB stays far below. */
-#define CSAF_MEMORY_MAX ((size_t)64 * 1024 * 1024)
+/*
+ * Bytes of facts and of the values that they are read from. Most that is whole stays below 64 MiB;
+ * a group of 120,000 products beside 30,000 vulnerabilities is taken, too.
+ */
+#define CSAF_MEMORY_MAX ((size_t)72 * 1024 * 1024)
 /* Products that all references to product groups may come to; the rest is a bomb. */
 #define CSAF_GROUPED_MAX ((size_t)2000000)
 

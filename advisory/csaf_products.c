@@ -201,6 +201,7 @@ enum status csaf_read_products(struct csaf *csaf, struct json_fault *fault, stru
     size_t count = count_products(tree);
     void *room = NULL;
     hash_key_init(&csaf->index->key);
+    csaf->index->reserved = count * CSAF_TEST_ROOM;
     enum status status = csaf_room(&room, csaf, count, sizeof *csaf->products, tree, fault, err);
     csaf->products = room;
     if (status == OK)

@@ -24,10 +24,14 @@ struct csaf_index {
     struct csaf_table groups;   /* id → index into group_sets */
     struct product_set *group_sets;
     size_t group_count;
-    size_t grouped; /* products copied out of groups so far: held against CSAF_GROUPED_MAX */
+    size_t reserved; /* bytes that the tests will take for the products: CSAF_TEST_ROOM each */
+    size_t grouped;  /* products copied out of groups so far: held against CSAF_GROUPED_MAX */
     size_t *scratch;
     size_t scratch_count, scratch_capacity;
 };
+
+/* What the tests of CSAF keep of each product while they run (conform_names, conform_id). */
+#define CSAF_TEST_ROOM ((size_t)48)
 
 /* NULL unless a string without NUL inside: what C would cut short counts as absent. */
 const char *csaf_text(const struct json *value);

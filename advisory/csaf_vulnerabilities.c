@@ -48,19 +48,29 @@ static void set_unite(struct product_set *out, struct arena *arena, const struct
     *out = (struct product_set){.index = both, .count = count};
 }
 
+/* Most vulnerabilities of a bomb have no status at all: those share one. */
+static const struct product_set no_status[STATUS_PRODUCT_STATUS_COUNT];
+
 static enum status read_statuses(struct csaf_vulnerability *v, struct csaf *csaf,
                                  struct json_fault *fault, struct err *err)
 {
     const struct json *statuses = json_get(v->where, "product_status");
-    for (size_t i = 0; i < STATUS_PRODUCT_STATUS_COUNT; i++) {
-        enum status status = csaf_read_set(&v->status[i], csaf, json_get(statuses, status_words[i]),
-                                           NULL, fault, err);
-        if (status != OK)
-            return status;
-    }
-    set_unite(&v->affected, csaf->arena, &v->status[STATUS_FIRST_AFFECTED]);
-    set_unite(&v->affected, csaf->arena, &v->status[STATUS_KNOWN_AFFECTED]);
-    set_unite(&v->affected, csaf->arena, &v->status[STATUS_LAST_AFFECTED]);
+    void *room = NULL;
+    v->status = no_status;
+    if (statuses == NULL)
+        return OK;
+    enum status status = csaf_room(&room, csaf, STATUS_PRODUCT_STATUS_COUNT,
+                                   sizeof(struct product_set), statuses, fault, err);
+    struct product_set *sets = room;
+    for (size_t i = 0; status == OK && i < STATUS_PRODUCT_STATUS_COUNT; i++)
+        status =
+            csaf_read_set(&sets[i], csaf, json_get(statuses, status_words[i]), NULL, fault, err);
+    if (status != OK)
+        return status;
+    v->status = sets;
+    set_unite(&v->affected, csaf->arena, &sets[STATUS_FIRST_AFFECTED]);
+    set_unite(&v->affected, csaf->arena, &sets[STATUS_KNOWN_AFFECTED]);
+    set_unite(&v->affected, csaf->arena, &sets[STATUS_LAST_AFFECTED]);
     return OK;
 }
 
@@ -74,23 +84,35 @@ static int base_tenths(const struct json *number)
     return fabs(score * 10 - tenths) < 1e-6 ? (int)tenths : -1;
 }
 
+static const char *const score_kinds[] = {"cvss_v3", "cvss_v2"};
+#define SCORE_KINDS (sizeof score_kinds / sizeof score_kinds[0])
+
+static size_t count_scores(const struct json *scores)
+{
+    size_t count = 0;
+    for (const struct json *at = json_first(scores); at != NULL; at = json_next(at)) {
+        for (size_t i = 0; i < SCORE_KINDS; i++)
+            count += json_is(json_get(at, score_kinds[i]), JSON_OBJECT);
+    }
+    return count;
+}
+
 static enum status read_scores(struct csaf_vulnerability *v, struct csaf *csaf,
                                struct json_fault *fault, struct err *err)
 {
-    static const char *const kinds[] = {"cvss_v3", "cvss_v2"};
     const struct json *scores = array_of(v->where, "scores");
     void *room = NULL;
     if (scores == NULL)
         return OK;
     enum status status =
-        csaf_room(&room, csaf, json_count(scores) * 2, sizeof *v->scores, scores, fault, err);
+        csaf_room(&room, csaf, count_scores(scores), sizeof *v->scores, scores, fault, err);
     v->scores = room;
     for (const struct json *at = json_first(scores); status == OK && at != NULL;
          at = json_next(at)) {
         struct product_set products;
         status = csaf_read_set(&products, csaf, json_get(at, "products"), NULL, fault, err);
-        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-            const struct json *cvss = json_get(at, kinds[i]);
+        for (size_t i = 0; i < SCORE_KINDS; i++) {
+            const struct json *cvss = json_get(at, score_kinds[i]);
             if (!json_is(cvss, JSON_OBJECT))
                 continue;
             v->scores[v->score_count++] =

@@ -47,9 +47,10 @@ static bool begins_with_any(const char *text, const char *const *phrases, size_t
 {
     char first = (char)(*text | 0x20);
     for (size_t i = 0; i < count; i++) {
+        if (phrases[i][0] != first)
+            continue;
         size_t size = strlen(phrases[i]);
-        if (phrases[i][0] == first && strncasecmp(text, phrases[i], size) == 0 &&
-            !is_letter(text[size]))
+        if (strncasecmp(text, phrases[i], size) == 0 && !is_letter(text[size]))
             return true;
     }
     return false;

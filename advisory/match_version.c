@@ -7,6 +7,7 @@
 
 #define REST_MAX 512
 #define NAME_MAX 1024
+#define LIST_MAX 65536 /* a longer one is compared by nobody: who is not compared is told */
 
 static char lower(char c)
 {
@@ -50,7 +51,7 @@ enum version_answer match_held(const char *held, const char *expression, bool is
         return VERSION_ANSWER_IN;
     if (text_is_empty(held) || text_is_empty(expression))
         return VERSION_ANSWER_UNCLEAR;
-    if (!is_range && is_listed(held, expression))
+    if (!is_range && strnlen(expression, LIST_MAX) < LIST_MAX && is_listed(held, expression))
         return VERSION_ANSWER_IN;
     /* A range of one bare version is a slip of somebody who meant more. */
     if (!understood || (is_range && range.bare) || !version_held(&version, held))
@@ -169,7 +170,7 @@ enum version_answer match_product_version(const char *held, const struct csaf_pr
 {
     char rest[REST_MAX];
     struct version_range range;
-    if (product->doubled)
+    if (product->doubled || strnlen(product->name, LIST_MAX) == LIST_MAX)
         return VERSION_ANSWER_UNCLEAR;
     enum version_answer answer = match_held(held, product->version, product->version_is_range);
     if (answer != VERSION_ANSWER_OUT)

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define READ_MAX 16384 /* of a name: what is longer could be anything */
+
 /* Both in the order of strcmp. */
 static const char *const legal_forms[] = {
     "ab",          "ag",   "aps", "as",           "bv",  "co",   "company", "corp",
@@ -221,8 +223,13 @@ static void drop_legal_forms(struct name *name)
 
 void name_read(struct name *out, const char *text)
 {
-    struct bytes bytes = bytes_of(text);
+    struct bytes bytes = {(const unsigned char *)text, text != NULL ? strnlen(text, READ_MAX) : 0};
     size_t word_at = 0;
+    if (bytes.size == READ_MAX) {
+        /* A megabyte that is compared with each product of a register takes its time. */
+        *out = (struct name){.collective = true, .unsure = true};
+        return;
+    }
     *out = (struct name){.collective = text != NULL && is_collective(text)};
     for (size_t at = 0; at < bytes.size;) {
         uint32_t c = utf8_next(bytes, &at);
@@ -249,7 +256,8 @@ void name_read(struct name *out, const char *text)
 void name_read_pair(struct name *out, const char *first, const char *second)
 {
     char both[NAME_SIZE * 2];
-    int size = snprintf(both, sizeof both, "%s %s", first, second);
+    const int most = (int)sizeof both;
+    int size = snprintf(both, sizeof both, "%.*s %.*s", most, first, most, second);
     name_read(out, both);
     out->unsure = out->unsure || size < 0 || (size_t)size >= sizeof both;
 }

@@ -134,6 +134,13 @@ size_t json_values(const struct json_doc *doc)
     return doc->count;
 }
 
+size_t json_memory(const struct json_doc *doc)
+{
+    return sizeof *doc + doc->capacity * sizeof doc->node[0] + doc->pool_used +
+           (doc->input.size / JSON_MARK_STEP + 1) * sizeof *doc->marks +
+           (doc->slots != NULL ? doc->slot_count * sizeof *doc->slots : 0);
+}
+
 size_t json_index(const struct json *value)
 {
     return value == NULL ? 0 : value->index;

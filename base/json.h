@@ -69,6 +69,7 @@ const struct json *json_parent(const struct json *value);
  * 0. */
 size_t json_values(const struct json_doc *doc);
 size_t json_index(const struct json *value);
+size_t json_memory(const struct json_doc *doc); /* bytes that it takes besides the text */
 
 /*
  * Follow "/a/0/b" (RFC 6901); NULL when there is nothing.
