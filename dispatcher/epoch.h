@@ -24,7 +24,7 @@ struct epoch_text {
     const char *head_prev; /* leaf of the last of them */
     const char *reason;
 };
-/* The text that each of the two signs: nine lines, each ended by LF. */
+/* The text that each of the two signs: eight lines, each ended by LF. */
 void epoch_statement(struct str *out, const struct epoch_text *text, const char *signer,
                      int64_t at_ms);
 /* The name of the log in the epoch behind the one with this name. */

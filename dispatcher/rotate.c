@@ -35,6 +35,10 @@ static enum status old_id(char id[9], struct app *app, struct err *err)
         note_verifier_id(id, &old);
     else if (status == OK)
         status = err_set(err, ERR_CORRUPT, "store: its log names no key that could be replaced");
+    if (status == OK && keys.count >= NOTE_KEYS)
+        status = err_set(
+            err, ERR_LIMIT,
+            "the log has had %d keys, and a bundle can hold no more: keep the last one", NOTE_KEYS);
     arena_free(arena);
     return status;
 }

@@ -23,6 +23,7 @@
 #define NOTE_LIMIT ((size_t)1024)
 #define NOTE_NAME 128 /* origin with its NUL: printable ASCII without blank and '+' */
 #define NOTE_KEY 32   /* bytes of an Ed25519 key */
+#define NOTE_KEYS 32  /* keys of one log, one after the other: verifiers take no more */
 
 struct note {
     char origin[NOTE_NAME];

@@ -12,7 +12,7 @@
 #include "evidence/tree.h"
 #include "evidence/verify.h"
 
-#define VERIFY_KEYS 32 /* keys of one log over its life */
+#define VERIFY_KEYS NOTE_KEYS
 #define NO_KEY (-1)
 
 struct verify_key {
