@@ -1,5 +1,6 @@
 /* dispatcher/cmd_evidence - check and show the log that the store keeps. */
 #include "dispatcher/cli.h"
+#include "dispatcher/log_notes.h"
 #include "dispatcher/log_row.h"
 #include "dispatcher/replay.h"
 #include "store/advisory.h"
@@ -15,10 +16,13 @@ enum status cli_check_log(struct app *app, int64_t *out_count, struct err *err)
 {
     struct entry_check check;
     struct log_head head;
+    struct log_notes notes = {0};
     entry_check_init(&check);
     enum status status = app_open_store(app, STORE_READ, err);
     if (status == OK)
         status = log_head_get(&head, app->store, err);
+    if (status == OK)
+        status = log_notes_begin(&notes, app, err);
     for (size_t count = SLICE; status == OK && count == SLICE;) {
         struct arena *arena = arena_new();
         struct log_line *lines = NULL;
@@ -29,6 +33,8 @@ enum status cli_check_log(struct app *app, int64_t *out_count, struct err *err)
                                  check.reason);
             else
                 status = log_row_check(&lines[i], err);
+            if (status == OK)
+                status = log_notes_entry(&notes, lines[i].line, &check.head.prev, err);
         }
         arena_free(arena);
     }
@@ -41,6 +47,11 @@ enum status cli_check_log(struct app *app, int64_t *out_count, struct err *err)
                              "are missing at the end",
                              (long long)check.head.idx);
     }
+    if (status == OK)
+        status = log_head_get(&head, app->store, err); /* it may have grown meanwhile */
+    if (status == OK)
+        status = log_notes_end(&notes, head.idx, err);
+    log_notes_free(&notes);
     *out_count = check.head.idx;
     return status;
 }

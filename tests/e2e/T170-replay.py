@@ -99,6 +99,13 @@ def main():
             change(path, f"UPDATE evidence SET {column} = {to} WHERE idx = (SELECT max(idx) FROM evidence WHERE kind = 'attempt.dot')")
             check(f": column {column}: " in world.run("evidence", "check", expect=1).err, column)
             shutil.copy(kept, path)
+        for sql, words in (("UPDATE checkpoint SET note = CAST(replace(CAST(note AS TEXT), 'example.com/', 'example.con/') AS BLOB)", "signed over these"),
+                           ("UPDATE checkpoint SET size = 1000000 WHERE size = (SELECT max(size) FROM checkpoint)", "entries only"),
+                           ("UPDATE checkpoint SET size = size + 1 WHERE size = (SELECT min(size) FROM checkpoint)", "signed over these")):
+            change(path, sql)
+            done = world.run("evidence", "check", expect=1)
+            check("bad: checkpoint " in done.err and words in done.err, f"{sql}: {done.err}")
+            shutil.copy(kept, path)
         # A log that is not good itself is not replayed.
         change(path, "UPDATE evidence SET line = CAST(replace(CAST(line AS TEXT), 'tasked', 'passed') AS BLOB) WHERE kind = 'notice.moved'")
         check("bad: entry " in world.run("evidence", "replay", expect=None).err, "a bad log")
