@@ -83,10 +83,10 @@ MUST_USE enum status checkpoint_recall(struct checkpoint_memory *out, struct app
                                        struct err *err);
 
 /*
- * For notices: the newest checkpoint, when its signer read the log after since_ms (a plan's own
- * instant: then it covers the plan). ERR_NOT_FOUND.
+ * For notices: the newest checkpoint, when it covers the plan of this advisory. Appended to out.
+ * ERR_NOT_FOUND: none does, or the plan is not fixed yet.
  */
-MUST_USE enum status checkpoint_for(struct str *out, struct app *app, int64_t since_ms,
+MUST_USE enum status checkpoint_for(struct str *out, struct app *app, const char *advisory_uid,
                                     struct err *err);
 
 #endif

@@ -3,6 +3,7 @@
 #include "dispatcher/job.h"
 #include "store/advisory.h"
 #include "store/checkpoint.h"
+#include "store/log.h"
 
 #include <poll.h>
 #include <string.h>
@@ -31,11 +32,13 @@ enum status checkpoint_holds_plan(bool *holds, struct checkpoint *c, struct err 
         status = plan_get(&plan, arena, c->app->store, rows[0].id, err);
     if (status == OK && count > 0 && plan.done == 0 && plan.after_party == NULL &&
         c->cause.code == OK && may_wait(c, rows[0].id)) {
-        struct checkpoint_row row = {0};
-        status = checkpoint_last(&row, arena, c->app->store, err);
-        if (status == ERR_NOT_FOUND)
+        struct str note;
+        str_init(&note, STR_LIMIT_LINE);
+        status = checkpoint_for(&note, c->app, rows[0].uid, err);
+        *holds = status == ERR_NOT_FOUND;
+        if (*holds)
             status = OK;
-        *holds = row.at_ms <= plan.created_ms;
+        str_dispose(&note);
         if (*holds && c->child.pid == 0)
             checkpoint_demand(c);
     }
@@ -111,13 +114,17 @@ enum status checkpoint_recall(struct checkpoint_memory *out, struct app *app, st
     return status;
 }
 
-enum status checkpoint_for(struct str *out, struct app *app, int64_t since_ms, struct err *err)
+enum status checkpoint_for(struct str *out, struct app *app, const char *advisory_uid,
+                           struct err *err)
 {
     struct arena *arena = arena_new();
     struct checkpoint_row row;
-    enum status status = checkpoint_last(&row, arena, app->store, err);
-    if (status == OK && row.at_ms <= since_ms)
-        status = err_set(err, ERR_NOT_FOUND, "no checkpoint since then");
+    int64_t plan = 0;
+    enum status status = log_find(&plan, app->store, advisory_uid, "plan.created", err);
+    if (status == OK)
+        status = checkpoint_last(&row, arena, app->store, err);
+    if (status == OK && row.size <= plan)
+        status = err_set(err, ERR_NOT_FOUND, "no checkpoint covers the plan yet");
     if (status == OK)
         str_add_n(out, row.note.data, row.note.size);
     arena_free(arena);

@@ -7,17 +7,17 @@
 #include <string.h>
 #include <strings.h>
 
-/* Each notice is a witness of the log: it carries a checkpoint that covers its own plan. */
-static enum status find_checkpoint(struct composer *c, int64_t advisory_id, struct err *err)
+/*
+ * Each notice is a witness of the log: it carries a checkpoint that covers its own plan. An
+ * authority that is told before a long list is fixed gets none; who comes after it is looked at
+ * again.
+ */
+static enum status find_checkpoint(struct composer *c, struct err *err)
 {
-    struct arena *arena = arena_new();
-    struct plan plan;
     struct err none = {0};
-    str_reset(&c->checkpoint);
-    enum status status = plan_get(&plan, arena, c->app->store, advisory_id, &none);
-    if (status == OK)
-        status = checkpoint_for(&c->checkpoint, c->app, plan.created_ms, &none);
-    arena_free(arena);
+    if (c->checkpoint.size > 0)
+        return OK;
+    enum status status = checkpoint_for(&c->checkpoint, c->app, c->dossier->row.uid, &none);
     if (status == OK || status == ERR_NOT_FOUND)
         return OK;
     *err = none;
@@ -27,16 +27,17 @@ static enum status find_checkpoint(struct composer *c, int64_t advisory_id, stru
 static enum status find_dossier(struct composer *c, int64_t advisory_id, struct err *err)
 {
     if (c->dossier != NULL && c->dossier->row.id == advisory_id)
-        return OK;
+        return find_checkpoint(c, err);
     struct arena *arena = arena_new();
     struct advisory row;
     dossier_close(c->dossier);
     c->dossier = NULL;
+    str_reset(&c->checkpoint);
     enum status status = advisory_get(&row, arena, c->app->store, advisory_id, err);
     if (status == OK)
         status = dossier_open(&c->dossier, c->app, &row, err);
     arena_free(arena);
-    return status == OK ? find_checkpoint(c, advisory_id, err) : status;
+    return status == OK ? find_checkpoint(c, err) : status;
 }
 
 static enum status add_devices(struct work *w, struct err *err)

@@ -265,10 +265,29 @@ static enum status fix_list(struct app *app, const struct advisory *advisory, st
     return status == OK ? advisory_update(app->store, &row, ADVISORY_APPROVED, err) : status;
 }
 
-/* The next parties of the root; with the first of them the rows of the authorities. */
+/* A list of one slice is fixed at once: its authorities' notices, too, carry a checkpoint over it.
+ */
+static enum status is_short(bool *out, struct app *app, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct party *parties = NULL;
+    size_t count = 0;
+    enum status status =
+        party_list(&parties, &count, arena, app->store, -1, NULL, PLANNER_SLICE, err);
+    *out = count < PLANNER_SLICE;
+    arena_free(arena);
+    return status;
+}
+
+/* The next parties of the root; before those of a long list the rows of the authorities. */
 static enum status list_some(struct app *app, const struct advisory *row, struct err *err)
 {
     struct planning *p = app->planning;
+    if (!p->first_done) {
+        enum status known = is_short(&p->first_done, app, err);
+        if (known != OK)
+            return known;
+    }
     struct slice s = {.app = app,
                       .dossier = p->dossier,
                       .planning = p,

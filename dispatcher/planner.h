@@ -2,10 +2,11 @@
  * dispatcher/planner - from an approved advisory to the rows of the queue.
  *
  * Planning is a state, and every step is a slice of at most PLANNER_SLICE parties, so that others
- * are served between them: first the rows of the authorities, who need not wait for the hashing of
- * a million others; then count and root of the whole list, theirs included (plan.created); then all
- * other rows. The first two begin again after a crash, and nobody is planned twice; the third goes
- * on where it stood. Keys are judged at one instant, so that all passes see the same list.
+ * are served between them: of a list that is longer than that, first the rows of the authorities,
+ * who need not wait for the hashing of a million others; then count and root of the whole list,
+ * theirs included (plan.created); then all other rows. The first two begin again after a crash, and
+ * nobody is planned twice; the third goes on where it stood. Keys are judged at one instant, so
+ * that all passes see the same list.
  */
 #ifndef TOCSIN_DISPATCHER_PLANNER_H
 #define TOCSIN_DISPATCHER_PLANNER_H

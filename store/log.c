@@ -84,6 +84,21 @@ enum status log_last_at(int64_t *out_ms, struct store *store, struct err *err)
     return query_end_found(&q, "entry of the evidence log", err);
 }
 
+static const char find_sql[] = "SELECT idx FROM evidence WHERE subj = $1 AND kind = $2 "
+                               "ORDER BY idx DESC LIMIT 1";
+
+enum status log_find(int64_t *out_idx, struct store *store, const char *subj, const char *kind,
+                     struct err *err)
+{
+    struct query q;
+    query_init(&q, store, find_sql);
+    query_put_text(&q, subj);
+    query_put_text(&q, kind);
+    if (query_next(&q))
+        *out_idx = query_int(&q);
+    return query_end_found(&q, kind, err);
+}
+
 static const char value_add_sql[] =
     "INSERT INTO evidence_value (idx, field, salt, value) VALUES ($1, $2, $3, $4)";
 

@@ -45,6 +45,10 @@ MUST_USE enum status log_value_range(struct log_value **out, size_t *count, stru
 /* The instant of the last entry; ERR_NOT_FOUND when there is none. */
 MUST_USE enum status log_last_at(int64_t *out_ms, struct store *store, struct err *err);
 
+/* The last entry of this kind about this subject; ERR_NOT_FOUND. */
+MUST_USE enum status log_find(int64_t *out_idx, struct store *store, const char *subj,
+                              const char *kind, struct err *err);
+
 struct log_line {
     int64_t idx, at_ms;
     const char *kind, *subj; /* the columns beside the line, which say what it says */

@@ -57,6 +57,11 @@ START_TEST(lines_come_back_byte_for_byte_in_order)
     ck_assert_int_eq(lines[0].idx, 2);
     ok(log_list(&lines, &count, arena, store, 3, NULL, 10, &err));
     ck_assert_uint_eq(count, 0);
+    int64_t last = -1;
+    ok(log_find(&last, store, "s1", "log.start", &err));
+    ck_assert_int_eq(last, 2);
+    ck_assert_int_eq(log_find(&last, store, "s2", "log.start", &err), ERR_NOT_FOUND);
+    ck_assert_int_eq(log_find(&last, store, "s1", "other.kind", &err), ERR_NOT_FOUND);
     ok(store_check(store, &err));
 }
 END_TEST
