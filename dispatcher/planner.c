@@ -1,8 +1,5 @@
 #include "dispatcher/planner.h"
 
-#include "base/random.h"
-#include "dispatcher/move.h"
-#include "dispatcher/text_group.h"
 #include "evidence/tree.h"
 #include "store/notice.h"
 
@@ -113,80 +110,6 @@ enum status planner_each(struct app *app, const struct dossier *dossier, int64_t
     return status;
 }
 
-static enum status record_planned(struct app *app, const struct dossier *d, const struct notice *n,
-                                  const struct recipient *r, struct err *err)
-{
-    struct entry *entry = entry_new("notice.planned", app->actor, n->uid);
-    entry_text(entry, "advisory", d->row.uid);
-    entry_instant(entry, "answer_by", n->answer_by_ms);
-    entry_text(entry, "country", r->party.country);
-    entry_instant(entry, "deadline", n->deadline_ms);
-    entry_text(entry, "form", form_word(n->form));
-    entry_text(entry, "kind", notice_kind_word(n->kind));
-    entry_text(entry, "level", level_word(n->level));
-    entry_instant(entry, "next_at", n->next_at_ms);
-    entry_personal(entry, "party", n->party);
-    entry_text(entry, "party_kind", party_kind_word(r->party.kind));
-    entry_int(entry, "priority", party_kind_priority(r->party.kind));
-    entry_text(entry, "route", route_word(n->route));
-    return app_record(app, entry, err);
-}
-
-/* With a million notices a code of 35 bits comes twice: draw again. */
-static enum status draw_code(char code[RANDOM_CODE], struct app *app, struct err *err)
-{
-    enum status status = OK;
-    while (status == OK) {
-        struct arena *arena = arena_new();
-        struct notice other;
-        status = notice_by_code(&other, arena, app->store, random_code(code), err);
-        arena_free(arena);
-    }
-    return status == ERR_NOT_FOUND ? OK : status;
-}
-
-enum status planner_add_notice(struct app *app, const struct dossier *d, const struct recipient *r,
-                               struct err *err)
-{
-    char uid[RANDOM_UID];
-    char code[RANDOM_CODE];
-    char token[RANDOM_TOKEN];
-    enum status status = draw_code(code, app, err);
-    if (status != OK)
-        return status;
-    struct notice n = {.uid = random_uid_in_order(uid, app_now(app)),
-                       .advisory_id = d->row.id,
-                       .party = r->party.id,
-                       .contact_id = r->contact.id,
-                       .kind = r->kind,
-                       .state = STATE_PLANNED,
-                       .level = r->level,
-                       .form = r->form,
-                       .route = recipient_route(r),
-                       .address = r->contact.email,
-                       .key = r->key.fpr,
-                       .code = code,
-                       .token = random_token(token),
-                       .next_at_ms = d->row.embargo_ms,
-                       .deadline_ms = d->row.deadline_ms,
-                       .answer_by_ms = d->row.answer_by_ms,
-                       .why = r->level_why,
-                       .created_ms = app_now(app),
-                       .changed_ms = app_now(app)};
-    struct arena *arena = arena_new();
-    status = recipient_lane(&n.lane_id, app, &d->row, r, err);
-    if (status == OK)
-        status = text_group_make(&n.text_group, arena, app, d, &n, r->party.kind,
-                                 r->contact.language, err);
-    if (status == OK)
-        status = notice_add(&n, app->store, err);
-    if (status == OK)
-        status = record_planned(app, d, &n, r, err);
-    n.text_group = NULL;
-    arena_free(arena);
-    return status == OK ? move_side_tasks(app, &d->row, &n, r, err) : status;
-}
-
 /* Authorities stand in the queue before the list is fixed, and after a crash they are there. */
 static enum status add_unless_there(struct slice *s, const struct recipient *r, struct err *err)
 {
@@ -261,7 +184,7 @@ static enum status fix_list(struct app *app, const struct advisory *advisory, st
     entry_int(entry, "left_out", plan.left_out);
     entry_text(entry, "root", plan.root);
     status = app_record(app, entry, err);
-    row.state = ADVISORY_PLANNING;
+    row.state = app->planning->state = ADVISORY_PLANNING;
     return status == OK ? advisory_update(app->store, &row, ADVISORY_APPROVED, err) : status;
 }
 

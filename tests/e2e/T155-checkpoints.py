@@ -4,6 +4,7 @@ The signer is killed at its steps, the store is rolled back and edited, its memo
 # Proves: P18
 import email
 import email.policy
+import json
 import hashlib
 import os
 import random
@@ -93,20 +94,27 @@ def main():
         world.make_key("K <k@h.example>", "ed25519", "cv25519")
         world.export("k@h.example", "k.asc")
         world.table("parties.csv", [{"party": "h", "kind": "hdo", "country": "DE", "email": "k@h.example", "key": "keys/k.asc"},
-                                    {"party": "p", "kind": "hdo", "country": "DE", "email": "p@p.example"}])
+                                    {"party": "p", "kind": "hdo", "country": "DE", "email": "p@p.example"},
+                                    {"party": "a", "kind": "regulator", "country": "DE", "email": "a@a.example"}])
         release(world, 100)
         world.run("run", "--until-idle")
         rows, entries = checkpoints(world)
         check(rows and rows[-1][0] == entries, f"{entries} entries, signed: {[size for size, _ in rows]}")
         mails = world.received()
-        check(len(mails) == 2, f"{len(mails)} mails")
+        check(len(mails) == 3, f"{len(mails)} mails")
         for name in ("log.pem", "log.state", "log.state.2"):
             check(os.stat(f"{world.site}/secret/{name}").st_mode & 0o077 == 0, f"{name} is ours alone")
-        # A witness: the readable notice carries a checkpoint that the bundle's verifiers know.
-        mail = email.message_from_bytes(world.mailbox("p@p.example")[0], policy=email.policy.default)
-        part = next(p for p in mail.walk() if p.get_filename() == "evidence-checkpoint.txt")
-        carried = part.get_payload(decode=True).replace(b"\r\n", b"\n")
-        check(carried in [note for _, note in rows], "the notice carries a checkpoint of the log")
+        # A witness: readable notices, the authority's first, carry a checkpoint over their own plan
+        # that the bundle's verifiers know.
+        log = [json.loads(line) for line in world.run("evidence", "show").out.splitlines()]
+        plan = next(entry["idx"] for entry in log if entry["kind"] == "plan.created")
+        for address in ("a@a.example", "p@p.example"):
+            mail = email.message_from_bytes(world.mailbox(address)[0], policy=email.policy.default)
+            part = next((p for p in mail.walk() if p.get_filename() == "evidence-checkpoint.txt"), None)
+            check(part, f"{address}: no checkpoint")
+            carried = part.get_payload(decode=True).replace(b"\r\n", b"\n")
+            size = next((size for size, note in rows if note == carried), 0)
+            check(size > plan, f"{address}: a checkpoint of {size} entries, the plan is entry {plan}")
 
         killed = kill_signers(world, dice, 5)
         world.run("run", "--until-idle")
@@ -150,7 +158,7 @@ def main():
         release(world, 304)
         before = len(world.received())
         world.run("run", "--until-idle")
-        check(len(world.received()) == before + 2, "without a signer notices go on")
+        check(len(world.received()) == before + 3, "without a signer notices go on")
         restore()
         with open(f"{world.site}/secret/log.state", "w", encoding="ascii") as file:
             file.write("torn")  # one of two copies: the other is enough
