@@ -47,6 +47,7 @@ static const struct {
     FOREIGN(task_item, notice_id, notice, id),
     FOREIGN(evidence_value, idx, evidence, idx),
     FOREIGN(stamp, size, checkpoint, size),
+    FOREIGN(stamp, roots, blob, sha256),
     FOREIGN(held, sha256, blob, sha256),
     FOREIGN(held, order_sha256, blob, sha256),
 };
