@@ -71,7 +71,9 @@ void conform_6_2_15(struct conform *run)
 void conform_6_1_15(struct conform *run)
 {
     const struct json *category = json_get(run->publisher, "category");
-    if (conform_text_is(category, "translator") && json_get(run->document, "source_lang") == NULL)
+    /* It must be present and set: an empty one says nothing. */
+    bool set = conform_text(json_get(run->document, "source_lang")).size > 0;
+    if (conform_text_is(category, "translator") && !set)
         conform_fail(run, category, NULL,
                      "A translator must say from which language, and source_lang is missing");
 }
@@ -85,11 +87,12 @@ void conform_6_1_28(struct conform *run)
         conform_fail(run, source, NULL, "This is the language of the document itself");
 }
 
+/* Dashes of all lengths, underscores and spaces. */
 static bool is_dropped(uint32_t c)
 {
-    return c == '-' || c == '_' || (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0xA0 ||
-           c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
-           c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
+    return c == '-' || c == '_' || (c >= 0x2010 && c <= 0x2015) || (c >= 0x09 && c <= 0x0D) ||
+           c == 0x20 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
+           c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
 }
 
 /* Without case, dashes, underscores and spaces. */

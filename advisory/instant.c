@@ -94,8 +94,9 @@ bool instant_parse(struct instant *out, struct bytes text)
     int utc = (hour * 60 + minute - offset + 2 * 24 * 60) % (24 * 60);
     if (second == 60 && utc != 23 * 60 + 59)
         return false;
-    out->seconds =
-        ((days_of(year, month, day) * 24 + hour) * 60 + minute - offset) * INT64_C(60) + second;
+    out->leap = second == 60; /* behind 59.9 and before midnight */
+    out->seconds = ((days_of(year, month, day) * 24 + hour) * 60 + minute - offset) * INT64_C(60) +
+                   (out->leap ? 59 : second);
     return true;
 }
 
@@ -104,6 +105,8 @@ int instant_compare(const struct instant *a, const struct instant *b)
     size_t common = a->fraction.size < b->fraction.size ? a->fraction.size : b->fraction.size;
     if (a->seconds != b->seconds)
         return a->seconds < b->seconds ? -1 : 1;
+    if (a->leap != b->leap)
+        return a->leap ? 1 : -1;
     int order = common == 0 ? 0 : memcmp(a->fraction.data, b->fraction.data, common);
     if (order != 0)
         return order;

@@ -7,7 +7,8 @@
 #include "base/str.h"
 
 struct instant {
-    int64_t seconds;       /* since 1970-01-01T00:00:00Z; a leap second counts as the next one */
+    int64_t seconds;       /* since 1970-01-01T00:00:00Z; of a leap second that before it */
+    bool leap;             /* the second 60 of a minute */
     struct bytes fraction; /* digits behind the point, borrowed, without zeros at the end */
 };
 

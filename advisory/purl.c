@@ -86,6 +86,11 @@ static struct bytes trim_slashes(struct bytes text)
     return text;
 }
 
+static bool has_slash(struct bytes text)
+{
+    return text.size > 0 && memchr(text.data, '/', text.size) != NULL;
+}
+
 static bool is_type(struct bytes type, const char *word)
 {
     return type.size == strlen(word) && strncasecmp((const char *)type.data, word, type.size) == 0;
@@ -182,8 +187,12 @@ const char *purl_fault(struct bytes text)
         return "its type has other signs than letters, digits, dot, plus and dash";
     rest = trim_slashes(behind);
     struct bytes path = cut(&purl.version, rest, '@', true);
-    /* An @ at the beginning of a segment is part of a name that was not escaped. */
-    if (path.size < rest.size && (path.size == 0 || path.data[path.size - 1] == '/')) {
+    /*
+     * An @ at the beginning of a segment is part of a name that was not escaped. With nothing
+     * before it and no segment behind it stands a version alone, and the name is missing.
+     */
+    bool begins = path.size == 0 ? has_slash(purl.version) : path.data[path.size - 1] == '/';
+    if (path.size < rest.size && begins) {
         path = rest;
         purl.version = (struct bytes){NULL, 0};
     }

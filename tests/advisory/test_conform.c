@@ -161,6 +161,69 @@ START_TEST(additional_members_are_a_warning_or_if_strict_a_fault)
 }
 END_TEST
 
+START_TEST(categories_that_read_like_a_profile_are_prohibited)
+{
+    static const struct {
+        const char *category;
+        bool prohibited;
+    } rows[] = {{"csaf_base", false},
+                {"CSAF Base", false},
+                {"Example Security Advisory", false},
+                {"csaf", false},
+                {"V-e_X", true},
+                {"Security\u2014Advisory", true},
+                {"informational\u2010advisory", true},
+                {"Security\u00a0Incident  Response", true},
+                {"csafvex", true},
+                {"CSAF_BASE", true},
+                {"Csaf_a", true}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct str text;
+        struct gate_result result;
+        char patch[100];
+        (void)snprintf(patch, sizeof patch, "{\"document\":{\"category\":\"%s\"}}",
+                       rows[i].category);
+        support_merge(&text, BASE, patch);
+        gate_check(&result, NULL, str_bytes(&text), &full);
+        ck_assert_msg((result.csaf.answer[conform_find("6.1.26")] == CONFORM_FIRED) ==
+                          rows[i].prohibited,
+                      "%s", rows[i].category);
+        gate_dispose(&result);
+        str_dispose(&text);
+    }
+}
+END_TEST
+
+START_TEST(an_empty_source_language_is_none)
+{
+    struct str text;
+    struct gate_result result;
+    support_merge(
+        &text, BASE,
+        "{\"document\":{\"publisher\":{\"category\":\"translator\"},\"source_lang\":\"\"}}");
+    gate_check(&result, NULL, str_bytes(&text), &full);
+    ck_assert_int_eq(result.csaf.answer[conform_find("6.1.15")], CONFORM_FIRED);
+    gate_dispose(&result);
+    str_dispose(&text);
+}
+END_TEST
+
+START_TEST(a_leap_second_comes_before_midnight)
+{
+    struct str text;
+    struct gate_result result;
+    support_merge(&text, BASE,
+                  "{\"document\":{\"tracking\":{\"version\":\"2\",\"revision_history\":["
+                  "{\"date\":\"2017-01-01T00:00:00Z\",\"number\":\"1\",\"summary\":\"s\"},"
+                  "{\"date\":\"2016-12-31T23:59:60.5Z\",\"number\":\"2\",\"summary\":\"s\"}]}}}");
+    gate_check(&result, NULL, str_bytes(&text), &full);
+    ck_assert_int_eq(result.csaf.answer[conform_find("6.1.14")], CONFORM_FIRED);
+    ck_assert_int_eq(result.csaf.answer[conform_find("6.1.16")], CONFORM_FIRED);
+    gate_dispose(&result);
+    str_dispose(&text);
+}
+END_TEST
+
 START_TEST(the_file_is_called_as_its_id)
 {
     static const struct {
@@ -261,6 +324,9 @@ int main(int argc, char **argv)
     tcase_add_test(tc, all_tests_of_section_6_are_there);
     tcase_add_loop_test(tc, presets_ask_for_as_much_as_they_say, 0, 3);
     tcase_add_test(tc, additional_members_are_a_warning_or_if_strict_a_fault);
+    tcase_add_test(tc, categories_that_read_like_a_profile_are_prohibited);
+    tcase_add_test(tc, an_empty_source_language_is_none);
+    tcase_add_test(tc, a_leap_second_comes_before_midnight);
     tcase_add_test(tc, the_file_is_called_as_its_id);
     tcase_add_test(tc, the_page_says_what_is_asked);
     tcase_add_test(tc, a_test_is_explained_with_its_source_and_examples);

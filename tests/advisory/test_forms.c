@@ -168,6 +168,10 @@ static const struct form {
       "pkg:a/b?c=d&C=e",
       "pkg:a/b?c%20=d",
       "pkg:maven/a@1",
+      "pkg:npm/@1.0",
+      "pkg:generic/@",
+      "pkg:a/@1.0?c=d#e",
+      "pkg:a//@1/",
       "pkg:cran/a",
       "pkg:swift/a@1",
       "pkg:oci/a/b",
@@ -258,6 +262,8 @@ START_TEST(instants_are_compared_to_the_last_digit)
 {
     static const char *const ascending[] = {
         "0000-02-29T00:00:00Z",      "1969-12-31T23:59:59Z",
+        "2016-12-31T23:59:59.9Z",    "2017-01-01T00:59:60+01:00",
+        "2016-12-31T23:59:60.5Z",    "2017-01-01T00:00:00Z",
         "2026-03-01T10:00:00+14:00", "2026-03-01T09:59:59.9999999999Z",
         "2026-03-01T10:00:00Z",      "2026-03-01T10:00:00.0000000001Z",
         "2026-03-01T10:00:00.1Z",    "2026-03-01T10:00:00.11Z",

@@ -124,6 +124,8 @@ def explain_mandatory(doc, test, who):
         return "Versions of Go packages"
     if test == "6.1.13" and who == "ours" and any("?" in purl for purl in texts(doc, {"purl"})):
         return "Package URLs that are repaired"
+    if test == "6.1.13" and who == "ours" and any(re.match(r"pkg:/*[^/?#]+/+@[^/?#]*/*([?#]|$)", purl, re.I) for purl in texts(doc, {"purl"})):
+        return "Package URLs without a name"
     if test == "6.1.24" and who == "ours":
         return "Involvements"
     return one_for_all(doc, test, who)
