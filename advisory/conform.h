@@ -10,11 +10,11 @@
 
 #include "base/str.h"
 
-/* How much is asked: the words of CSAF 2.0 section 9.1.12 to 9.1.14. */
+/* How much is asked: the words of CSAF 2.0 section 9.1.14 to 9.1.16. */
 enum conform_preset {
     CONFORM_EXTENDED, /* schema, mandatory and optional tests */
     CONFORM_BASIC,    /* schema and mandatory tests */
-    CONFORM_FULL      /* all */
+    CONFORM_FULL      /* and informative tests, without those that have `skipped` */
 };
 /* "basic", "extended", "full"; false for other words. */
 bool conform_preset_of(enum conform_preset *out, const char *word);
