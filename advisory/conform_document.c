@@ -208,8 +208,16 @@ void conform_6_1_27_11(struct conform *run)
 
 void conform_6_2_10(struct conform *run)
 {
+    static const char *const labels[] = {"AMBER", "GREEN", "RED", "WHITE"};
     const struct json *distribution = json_get(run->document, "distribution");
-    if (!json_is(json_get(json_get(distribution, "tlp"), "label"), JSON_STRING))
+    const struct json *label = json_get(json_get(distribution, "tlp"), "label");
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        if (conform_text_is(label, labels[i]))
+            return;
+    }
+    if (label != NULL)
+        conform_fail(run, label, NULL, "This is no TLP label of CSAF 2.0");
+    else
         conform_fail(run, place(run, "distribution"), NULL, "The document has no TLP label");
 }
 

@@ -4,7 +4,7 @@
 /* clang-format off */
 const struct conform_test conform_informative[] = {
     {"6.3.1", "CVSS v2 only",
-     "A score has more than CVSS v2.",
+     "A product that has a score of CVSS v2 has one of v3, too.",
      "Add CVSS v3.1.",
      .fails = "{\"vulnerabilities\": [{\"notes\": [{\"category\": \"summary\", \"text\": "
               "\"t\"}], \"product_status\": {\"known_affected\": [\"P1\"]}, \"scores\": "

@@ -97,81 +97,62 @@ void conform_6_1_9(struct conform *run, const struct conform_vulnerability *v)
     }
 }
 
-/* The value of a metric in the vector, else beside it, else NULL: letters, as in a vector. */
-static bool metric_is(const struct json *cvss, const struct cvss_scheme *scheme, const char *name,
-                      const char *letters)
+static bool names_metric(struct bytes vector, const struct cvss_metric *metric)
 {
-    struct bytes rest = conform_text(json_get(cvss, "vectorString"));
-    struct bytes found;
+    struct bytes name;
     struct bytes value;
-    const struct cvss_metric *metric = find_metric(scheme, bytes_of(name));
-    while (next_metric(&found, &value, &rest)) {
-        if (bytes_equal(found, bytes_of(name)))
-            return bytes_equal(value, bytes_of(letters));
+    while (next_metric(&name, &value, &vector)) {
+        if (bytes_equal(name, bytes_of(metric->name)))
+            return true;
     }
-    return conform_text_is(json_get(cvss, metric->member), word_of(metric, bytes_of(letters)));
+    return false;
 }
 
-static bool metric_is_set(const struct json *cvss, const struct cvss_scheme *scheme,
-                          const char *name, const char *undefined)
+/* The vector, and behind it the metrics that stand beside it and that it leaves out. */
+static void add_whole_vector(struct str *out, const struct json *cvss,
+                             const struct cvss_scheme *scheme)
 {
-    struct bytes rest = conform_text(json_get(cvss, "vectorString"));
-    struct bytes found;
-    struct bytes value;
-    while (next_metric(&found, &value, &rest)) {
-        if (bytes_equal(found, bytes_of(name)))
-            return !bytes_equal(value, bytes_of(undefined));
+    struct bytes vector = conform_text(json_get(cvss, "vectorString"));
+    str_add_n(out, vector.data, vector.size);
+    for (int i = 0; i < scheme->count; i++) {
+        const struct cvss_metric *metric = &scheme->metrics[i];
+        const struct cvss_value *value = metric->values;
+        const struct json *member = json_get(cvss, metric->member);
+        while (value->letters != NULL && !conform_text_is(member, value->word))
+            value++;
+        if (value->letters != NULL && !names_metric(vector, metric))
+            str_addf(out, "/%s:%s", metric->name, value->letters);
     }
-    const struct cvss_metric *metric = find_metric(scheme, bytes_of(name));
-    const struct json *member = json_get(cvss, metric->member);
-    return json_is(member, JSON_STRING) && !conform_text_is(member, "NOT_DEFINED");
 }
 
-/*
- * The environmental score is 0 exactly when there is no impact left: for v3 when confidentiality,
- * integrity and availability are None as modified; for v2 when nothing that has the flaw is there
- * (TD:N), or when there is neither an impact nor collateral damage.
- */
-static bool is_harmless_v3(const struct json *cvss)
+/* What cannot be computed, and what is said to be more, is not 0. */
+static bool has_no_environmental_score(const struct json *cvss, enum cvss_version version)
 {
-    const struct cvss_scheme *v3 = cvss_scheme(CVSS_3_1);
-    static const char *const impacts[][2] = {{"MC", "C"}, {"MI", "I"}, {"MA", "A"}};
-    for (size_t i = 0; i < 3; i++) {
-        bool modified = metric_is_set(cvss, v3, impacts[i][0], "X");
-        if (!metric_is(cvss, v3, impacts[i][modified ? 0 : 1], "N"))
-            return false;
-    }
-    return true;
+    struct cvss whole;
+    struct err err;
+    struct str vector;
+    double said = 0;
+    str_init(&vector, STR_LIMIT_LINE);
+    add_whole_vector(&vector, cvss, cvss_scheme(version));
+    bool zero = str_ok(&vector) && cvss_read(&whole, str_text(&vector), &err) == OK &&
+                (whole.kind == CVSS_2_0) == (version == CVSS_2_0) &&
+                whole.environmental_tenths == 0;
+    str_dispose(&vector);
+    return zero && (!json_double(&said, json_get(cvss, "environmentalScore")) || said <= 0);
 }
 
-static bool is_harmless_v2(const struct json *cvss)
+static void mark_products(struct conform *run, const struct json *list, uint32_t mark)
 {
-    const struct cvss_scheme *v2 = cvss_scheme(CVSS_2_0);
-    static const char *const impacts[] = {"C", "I", "A"};
-    if (metric_is(cvss, v2, "TD", "N"))
-        return true;
-    for (size_t i = 0; i < 3; i++) {
-        if (!metric_is(cvss, v2, impacts[i], "N"))
-            return false;
-    }
-    return !metric_is_set(cvss, v2, "CDP", "ND") || metric_is(cvss, v2, "CDP", "N");
-}
-
-static bool is_zero(const struct json *cvss, bool harmless)
-{
-    double score = 0;
-    return harmless && (!json_double(&score, json_get(cvss, "environmentalScore")) || score <= 0);
+    for (const struct json *at = conform_first(list); at != NULL; at = json_next(at))
+        run->products.id[conform_id(run, at)].mark = mark;
 }
 
 void conform_6_2_19(struct conform *run, const struct conform_vulnerability *v)
 {
     static const char *const lists[] = {"first_fixed", "fixed"};
     uint32_t mark = conform_generation(&run->products, 1);
-    for (size_t i = 0; i < 2; i++) {
-        for (const struct json *at = conform_first(conform_status(v, lists[i])); at != NULL;
-             at = json_next(at))
-            run->products.id[conform_id(run, at)].mark = mark;
-    }
+    for (size_t i = 0; i < 2; i++)
+        mark_products(run, conform_status(v, lists[i]), mark);
     run->products.id[0].mark = 0;
     for (const struct json *score = conform_first(v->scores); score != NULL;
          score = json_next(score)) {
@@ -182,18 +163,32 @@ void conform_6_2_19(struct conform *run, const struct conform_vulnerability *v)
             at = json_next(at);
         if (at == NULL)
             continue;
-        if ((v3 != NULL && !is_zero(v3, is_harmless_v3(v3))) ||
-            (v2 != NULL && !is_zero(v2, is_harmless_v2(v2))))
+        if ((v3 != NULL && !has_no_environmental_score(v3, CVSS_3_1)) ||
+            (v2 != NULL && !has_no_environmental_score(v2, CVSS_2_0)))
             conform_fail(run, at, NULL,
                          "This product is fixed, but its environmental score is not 0");
     }
 }
 
+/* The standard's example speaks of a product: another element of scores may have its CVSS v3. */
 void conform_6_3_1(struct conform *run, const struct conform_vulnerability *v)
 {
-    for (const struct json *at = conform_first(v->scores); at != NULL; at = json_next(at)) {
-        if (json_get(at, "cvss_v2") != NULL && json_get(at, "cvss_v3") == NULL)
-            conform_fail(run, at, NULL, "CVSS v2 is the only score");
+    uint32_t mark = conform_generation(&run->products, 1);
+    for (const struct json *score = conform_first(v->scores); score != NULL;
+         score = json_next(score)) {
+        if (json_get(score, "cvss_v3") != NULL)
+            mark_products(run, json_get(score, "products"), mark);
+    }
+    run->products.id[0].mark = 0;
+    for (const struct json *score = conform_first(v->scores); score != NULL;
+         score = json_next(score)) {
+        const struct json *at = conform_first(json_get(score, "products"));
+        if (json_get(score, "cvss_v2") == NULL || json_get(score, "cvss_v3") != NULL)
+            continue;
+        while (at != NULL && run->products.id[conform_id(run, at)].mark == mark)
+            at = json_next(at);
+        if (at != NULL)
+            conform_fail(run, at, NULL, "This product has no score but CVSS v2");
     }
 }
 

@@ -1,4 +1,7 @@
-/* Scores inside an advisory: CVSS v2, v3.0 and v3.1, as the JSON schemas of FIRST say. */
+/*
+ * Scores inside an advisory: CVSS v2, v3.0 and v3.1, as the JSON schemas of FIRST say. Those leave
+ * the objects open; CSAF's 6.2.20 asks the whole document for members that no schema defines.
+ */
 #include "advisory/schema_table.h"
 
 #include "advisory/csaf_read.h"
@@ -29,6 +32,7 @@ static const struct schema modified_impact = {
 
 const struct schema schema_cvss_v2 = {
     .kind = SCHEMA_OBJECT,
+    .closed = true,
     .cvss = true,
     .members = MEMBERS(
         {"accessComplexity", WORDS("HIGH", "MEDIUM", "LOW"), FREE},
@@ -75,10 +79,14 @@ const struct schema schema_cvss_v2 = {
         {"temporalSeverity", &rating, FREE}, {"userInteraction", WORDS("NONE", "REQUIRED"), FREE}, \
         {"vectorString", FORM(vector), NEEDED}, {"version", versions, NEEDED})
 
-static const struct schema cvss_v30 = {
-    .kind = SCHEMA_OBJECT, .cvss = true, .members = MEMBERS_V3(WORDS("3.0"), form_vector_v30)};
-static const struct schema cvss_v31 = {
-    .kind = SCHEMA_OBJECT, .cvss = true, .members = MEMBERS_V3(WORDS("3.1"), form_vector_v31)};
+static const struct schema cvss_v30 = {.kind = SCHEMA_OBJECT,
+                                       .closed = true,
+                                       .cvss = true,
+                                       .members = MEMBERS_V3(WORDS("3.0"), form_vector_v30)};
+static const struct schema cvss_v31 = {.kind = SCHEMA_OBJECT,
+                                       .closed = true,
+                                       .cvss = true,
+                                       .members = MEMBERS_V3(WORDS("3.1"), form_vector_v31)};
 
 static const struct schema *choose_v3(const struct json *object)
 {
@@ -90,6 +98,7 @@ static const struct schema *choose_v3(const struct json *object)
 
 /* What is neither is told that it should be one of the two. */
 const struct schema schema_cvss_v3 = {.kind = SCHEMA_OBJECT,
+                                      .closed = true,
                                       .cvss = true,
                                       .choose = choose_v3,
                                       .members = MEMBERS_V3(WORDS("3.0", "3.1"), form_vector_v3)};

@@ -161,6 +161,20 @@ START_TEST(additional_members_are_a_warning_or_if_strict_a_fault)
 }
 END_TEST
 
+START_TEST(a_label_that_csaf_does_not_know_is_no_tlp_label)
+{
+    struct str text;
+    struct gate_result result;
+    support_merge(&text, BASE,
+                  "{\"document\": {\"distribution\": {\"tlp\": {\"label\": \"CLEAR\"}}}}");
+    gate_check(&result, NULL, str_bytes(&text), NULL);
+    ck_assert_int_eq(result.csaf.answer[conform_find("schema")], CONFORM_FIRED);
+    ck_assert_ptr_nonnull(support_finding(&result, "6.2.10", "/document/distribution/tlp/label"));
+    gate_dispose(&result);
+    str_dispose(&text);
+}
+END_TEST
+
 START_TEST(categories_that_read_like_a_profile_are_prohibited)
 {
     static const struct {
@@ -324,6 +338,7 @@ int main(int argc, char **argv)
     tcase_add_test(tc, all_tests_of_section_6_are_there);
     tcase_add_loop_test(tc, presets_ask_for_as_much_as_they_say, 0, 3);
     tcase_add_test(tc, additional_members_are_a_warning_or_if_strict_a_fault);
+    tcase_add_test(tc, a_label_that_csaf_does_not_know_is_no_tlp_label);
     tcase_add_test(tc, categories_that_read_like_a_profile_are_prohibited);
     tcase_add_test(tc, an_empty_source_language_is_none);
     tcase_add_test(tc, a_leap_second_comes_before_midnight);
