@@ -5,8 +5,11 @@
 
 #include <string.h>
 
-static const char blob_put_sql[] = "INSERT INTO blob (sha256, data) VALUES ($1, $2) "
-                                   "ON CONFLICT (sha256) DO NOTHING";
+/* What was erased and comes again, as the key of somebody who is back, is kept again. */
+static const char blob_put_sql[] =
+    "INSERT INTO blob (sha256, data) VALUES ($1, $2) ON CONFLICT (sha256) DO UPDATE "
+    "SET data = excluded.data WHERE substr(blob.data, 1, 14) = $3";
+_Static_assert(sizeof ERASED_BLOB - 1 == 14, "as the statement above cuts it");
 
 enum status blob_put(char out_sha256[65], struct store *store, struct bytes data, struct err *err)
 {
@@ -16,6 +19,7 @@ enum status blob_put(char out_sha256[65], struct store *store, struct bytes data
     query_init(&q, store, blob_put_sql);
     query_put_text(&q, hex);
     query_put_blob(&q, data);
+    query_put_blob(&q, bytes_of(ERASED_BLOB));
     enum status status = query_run(&q, err);
     if (status == OK)
         memcpy(out_sha256, hex, sizeof hex);

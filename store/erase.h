@@ -12,6 +12,7 @@
 #include "store/notice.h"
 
 #define ERASED_MARK "(erased)"
+#define ERASED_BLOB "erased: entry " /* how the line begins that stands in the place of a blob */
 
 struct erase {
     struct store *store;
@@ -45,7 +46,10 @@ MUST_USE enum status erase_party(struct erase *e, const char *party, const char 
                                  struct err *err);
 /* Keys whose address or user id has this text, and no contact uses. ERR_REFUSED: one does. */
 MUST_USE enum status erase_keys(struct erase *e, const char *text, struct err *err);
-/* Every column of words, and every value behind an entry, that has this text as a word. */
+/*
+ * Every column of words, and every value behind an entry, that has this text as a word.
+ * ERR_REFUSED: a notice that is not over needs it as its address or key, or an open task says it.
+ */
 MUST_USE enum status erase_words(struct erase *e, const char *text, struct err *err);
 /*
  * e->blobs, but those that notices of others have, too; then (texts) every blob that has one of the

@@ -8,13 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MARK_BEGIN "erased: entry "
 #define MARK_END " of the evidence log\n"
 
 bool erase_mark_read(int64_t *out_idx, struct bytes data)
 {
-    const size_t begin = strlen(MARK_BEGIN), end = strlen(MARK_END);
-    if (data.size <= begin + end || memcmp(data.data, MARK_BEGIN, begin) != 0 ||
+    const size_t begin = strlen(ERASED_BLOB), end = strlen(MARK_END);
+    if (data.size <= begin + end || memcmp(data.data, ERASED_BLOB, begin) != 0 ||
         memcmp(data.data + data.size - end, MARK_END, end) != 0)
         return false;
     const struct bytes digits = {data.data + begin, data.size - begin - end};
@@ -28,7 +27,7 @@ static enum status drop(struct erase *e, const char *sha256, struct err *err)
     struct query q;
     struct str mark;
     str_init(&mark, STR_LIMIT_LINE);
-    str_addf(&mark, MARK_BEGIN "%lld" MARK_END, (long long)e->idx);
+    str_addf(&mark, ERASED_BLOB "%lld" MARK_END, (long long)e->idx);
     query_init(&q, e->store, drop_sql);
     query_put_text(&q, sha256);
     query_put_blob(&q, str_bytes(&mark));
@@ -44,8 +43,14 @@ static const char record_sql[] =
     "UNION ALL SELECT 1 FROM approval WHERE sha256 = $1 "
     "UNION ALL SELECT 1 FROM held WHERE sha256 = $1 OR order_sha256 = $1 "
     "UNION ALL SELECT 1 FROM key WHERE cert = $1 "
+    "UNION ALL SELECT 1 FROM stamp WHERE roots = $1 "
+    "UNION ALL SELECT 1 FROM meta WHERE value = $1 " /* the adoption of the rules */
     "UNION ALL SELECT 1 FROM parcel p JOIN notice n ON n.parcel_id = p.id WHERE p.sha256 = $1 "
-    "AND n.state IN ('ready', 'sending', 'dotted', 'uncertain') LIMIT 1";
+    "AND n.state IN ('ready', 'sending', 'dotted', 'uncertain') "
+    /* What persons of ours signed about the rules and the log itself. */
+    "UNION ALL SELECT 1 FROM evidence e JOIN evidence_value v ON v.idx = e.idx "
+    "WHERE e.subj = '-' AND e.kind IN ('rules.adopted', 'epoch.end') AND v.field IN "
+    "('data.signature_sha256', 'data.first_sha256', 'data.second_sha256') AND v.value = $1 LIMIT 1";
 
 static enum status is_record(bool *out, struct erase *e, const char *sha256, struct err *err)
 {

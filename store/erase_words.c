@@ -142,10 +142,53 @@ static enum status erase_values(struct erase *e, const char *like, const char *t
     return status;
 }
 
+/* By what notices on their way are told, and what open tasks say to whoever does them. */
+static const char *const needed_sql[] = {
+    "SELECT name, words FROM (SELECT n.id AS id, 'notice ' || n.code AS name, "
+    "coalesce(n.address, '') || ' ' || coalesce(n.key, '') || ' ' || coalesce(p.address, '') "
+    "|| ' ' || coalesce(p.key, '') AS words "
+    "FROM notice n LEFT JOIN parcel p ON p.id = n.parcel_id "
+    "WHERE n.state NOT IN ('passed', 'answered', 'superseded', 'cancelled')) AS needed "
+    "WHERE lower(words) LIKE lower($1) ESCAPE '!' ORDER BY id",
+    "SELECT name, words FROM (SELECT t.id AS id, 'task ' || t.id AS name, "
+    "t.cause || ' ' || t.title || ' ' || coalesce(t.todo, '') || ' ' || coalesce(i.about, '') "
+    "|| ' ' || coalesce(i.detail, '') AS words "
+    "FROM task t LEFT JOIN task_item i ON i.task_id = t.id WHERE t.open = 1) AS needed "
+    "WHERE lower(words) LIKE lower($1) ESCAPE '!' ORDER BY id",
+};
+
+/* Several recipients may share an address, and a word may stand anywhere. */
+static enum status check_needed(struct erase *e, const char *like, const char *text,
+                                struct err *err)
+{
+    enum status status = OK;
+    for (size_t i = 0; status == OK && i < sizeof needed_sql / sizeof needed_sql[0]; i++) {
+        struct query q;
+        const char *found = NULL;
+        query_init(&q, e->store, needed_sql[i]);
+        query_put_text(&q, like);
+        while (found == NULL && query_next(&q)) {
+            const char *name = query_text(&q, e->arena);
+            const char *words = query_text(&q, e->arena);
+            if (words != NULL && erase_has(bytes_of(words), text))
+                found = name;
+        }
+        status = query_end(&q, err);
+        if (status == OK && found != NULL)
+            status = err_set(err, ERR_REFUSED,
+                             "%s is open and still needs words that would be erased: wait until "
+                             "it is over, or end it first",
+                             found);
+    }
+    return status;
+}
+
 enum status erase_words(struct erase *e, const char *text, struct err *err)
 {
     const char *like = pattern(e->arena, text);
-    enum status status = erase_values(e, like, text, err);
+    enum status status = check_needed(e, like, text, err);
+    if (status == OK)
+        status = erase_values(e, like, text, err);
     for (size_t i = 0; status == OK && i < sizeof places / sizeof places[0]; i++)
         status = erase_place(e, &places[i], like, text, err);
     return status;

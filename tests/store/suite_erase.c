@@ -1,5 +1,7 @@
 #include "tests/store/suite.h"
 
+#include "base/sha256.h"
+#include "store/checkpoint.h"
 #include "store/erase.h"
 
 #include <string.h>
@@ -81,6 +83,14 @@ static struct notice sent(const struct advisory *a, const struct lane *lane, con
     return n;
 }
 
+/* Not blob_of: what is put again is there again. */
+static const char *name_of(const char *text)
+{
+    char hex[SHA256_HEX];
+    sha256_hex_of(hex, bytes_of(text));
+    return arena_strdup(arena, hex);
+}
+
 static bool is_there(const char *sha256)
 {
     struct str got;
@@ -126,9 +136,9 @@ START_TEST(what_is_kept_of_one_goes_and_what_is_of_others_stays)
     ok(log_value_get(&salt, &value, arena, store, 1, "data.said", &err));
     ck_assert_ptr_null(value);
     ck_assert_int_eq(e.values, 2);
-    ck_assert(!is_there(blob_of("to ann")));
-    ck_assert(is_there(blob_of("to bob")));
-    ck_assert(is_there(blob_of("one text for all")));
+    ck_assert(!is_there(name_of("to ann")));
+    ck_assert(is_there(name_of("to bob")));
+    ck_assert(is_there(name_of("one text for all")));
     ck_assert(!is_there(elsewhere));
     ck_assert_int_eq(e.erased, 2);
     ok(store_check(store, &err));
@@ -150,6 +160,63 @@ START_TEST(what_we_decided_is_no_recipients_to_erase)
     ck_assert_int_eq(e.erased, 0);
     ck_assert(is_there(a.sha256));
     str_dispose(&got);
+}
+END_TEST
+
+static int64_t kept_of(const char *text)
+{
+    struct erase e = {.store = store, .arena = arena};
+    ok(erase_blobs(&e, &text, 1, &err));
+    ck_assert_int_eq(e.kept + e.erased, 1);
+    return e.kept;
+}
+
+START_TEST(what_persons_signed_about_rules_and_log_is_no_recipients_to_erase)
+{
+    static const struct {
+        const char *kind, *field;
+        bool kept;
+    } rows[] = {
+        {"rules.adopted", "data.signature_sha256", true}, {"epoch.end", "data.first_sha256", true},
+        {"epoch.end", "data.second_sha256", true},        {"epoch.end", "data.reason", false},
+        {"fault.detected", "data.first_sha256", false},
+    };
+    const char *const note = "a note";
+    ok(meta_set(store, "rules.adopted", blob_of("the adoption in force"), &err));
+    ck_assert_int_eq(kept_of("adoption"), 1);
+    const struct checkpoint_row row = {.size = 1, .note = bytes_of(note), .at_ms = 1};
+    ok(checkpoint_add(store, &row, &err));
+    const struct stamp_row stamp = {.size = 1,
+                                    .authority = "https://tsa.example",
+                                    .token = bytes_of("token"),
+                                    .at_ms = 1,
+                                    .cert_end_ms = 2,
+                                    .roots = blob_of("BEGIN CERTIFICATE")};
+    ok(stamp_add(store, &stamp, &err));
+    ck_assert_int_eq(kept_of("certificate"), 1);
+    for (size_t i = 0; i < count_of(rows); i++) {
+        const char *word = arena_printf(arena, "word%zu", i);
+        struct log_head head, next;
+        ok(log_head_get(&head, store, &err));
+        next = head;
+        next.idx++;
+        ok(log_append(store, &head, &next, bytes_of("{}\n"), rows[i].kind, "-", 1, &err));
+        ok(log_value_add(store, head.idx, rows[i].field, "aa", blob_of(word), &err));
+        ck_assert_msg(kept_of(word) == rows[i].kept, "%s %s", rows[i].kind, rows[i].field);
+    }
+}
+END_TEST
+
+START_TEST(what_was_erased_and_is_put_again_is_there_again)
+{
+    struct erase e = {.store = store, .arena = arena};
+    const char *const texts[] = {"alice"};
+    const char *name = blob_of("the key of alice");
+    ok(erase_blobs(&e, texts, 1, &err));
+    ck_assert(!is_there(name));
+    ck_assert_str_eq(blob_of("the key of alice"), name);
+    ck_assert(is_there(name));
+    ok(store_check(store, &err));
 }
 END_TEST
 
@@ -190,6 +257,61 @@ START_TEST(a_key_that_a_contact_uses_is_not_taken_away)
 }
 END_TEST
 
+START_TEST(what_a_notice_on_its_way_is_told_by_is_not_erased)
+{
+    static const struct {
+        enum notice_state state;
+        bool over;
+    } rows[] = {
+        {STATE_PLANNED, false},  {STATE_SEALING, false},   {STATE_READY, false},
+        {STATE_SENDING, false},  {STATE_DOTTED, false},    {STATE_UNCERTAIN, false},
+        {STATE_ACCEPTED, false}, {STATE_TASKED, false},    {STATE_PASSED, true},
+        {STATE_ANSWERED, true},  {STATE_SUPERSEDED, true}, {STATE_CANCELLED, true},
+    };
+    const struct advisory a = make_advisory("EXM-1", "1");
+    const struct lane lane = make_lane(a.id, "DE", PARTY_HDO, "relay");
+    for (size_t i = 0; i < count_of(rows); i++) {
+        const char *host = arena_printf(arena, "mail%zu.example", i);
+        const char *key = arena_printf(arena, "AABBCC%zu", i);
+        struct erase e = {.store = store, .arena = arena};
+        struct notice n = new_notice(a.id, lane.id, arena_printf(arena, "h%zu", i));
+        struct notice row;
+        n.address = arena_printf(arena, "info@%s", host);
+        n.key = key;
+        n.state = rows[i].state;
+        ok(notice_add(&n, store, &err));
+        const char *const texts[] = {n.address, host, key};
+        for (size_t k = 0; k < count_of(texts); k++) {
+            enum status status = erase_words(&e, texts[k], &err);
+            ck_assert_msg(status == (rows[i].over ? OK : ERR_REFUSED), "%s: %s",
+                          notice_state_word(rows[i].state), texts[k]);
+        }
+        ok(notice_get(&row, arena, store, n.id, &err));
+        ck_assert_str_eq(row.address, rows[i].over ? ERASED_MARK : n.address);
+        ck_assert_str_eq(row.key, rows[i].over ? ERASED_MARK : key);
+    }
+}
+END_TEST
+
+START_TEST(the_words_of_an_open_task_are_not_erased)
+{
+    struct erase e = {.store = store, .arena = arena};
+    struct task task = {.kind = TASK_CONFIG, .cause = "one", .title = "Ask Ann Ohnesorg"};
+    struct task row;
+    const struct task_item item = {.about = "h1", .detail = "her colleague Teichmann knows"};
+    ok(task_open(&task, NULL, store, &err));
+    ok(task_item_add(store, task.id, &item, &err));
+    says(ERR_REFUSED, erase_words(&e, "ohnesorg", &err));
+    says(ERR_REFUSED, erase_words(&e, "Teichmann", &err));
+    ok(erase_words(&e, "Teich", &err)); /* no word of its own */
+    task.done_by = "weber";
+    ok(task_done(store, &task, &err));
+    ok(erase_words(&e, "ohnesorg", &err));
+    ok(task_get(&row, arena, store, task.id, &err));
+    ck_assert_str_eq(row.title, ERASED_MARK);
+}
+END_TEST
+
 START_TEST(the_store_is_written_anew_outside_a_transaction_only)
 {
     (void)make_advisory("EXM-1", "1");
@@ -210,8 +332,12 @@ TCase *suite_erase(void)
     tcase_add_test(tc, the_mark_of_an_erased_blob_is_read_and_nothing_like_it);
     tcase_add_test(tc, what_is_kept_of_one_goes_and_what_is_of_others_stays);
     tcase_add_test(tc, what_we_decided_is_no_recipients_to_erase);
+    tcase_add_test(tc, what_persons_signed_about_rules_and_log_is_no_recipients_to_erase);
+    tcase_add_test(tc, what_was_erased_and_is_put_again_is_there_again);
     tcase_add_test(tc, a_blob_that_says_erased_needs_the_entry_that_tells_so);
     tcase_add_test(tc, a_key_that_a_contact_uses_is_not_taken_away);
+    tcase_add_test(tc, what_a_notice_on_its_way_is_told_by_is_not_erased);
+    tcase_add_test(tc, the_words_of_an_open_task_are_not_erased);
     tcase_add_test(tc, the_store_is_written_anew_outside_a_transaction_only);
     return tc;
 }
