@@ -200,6 +200,13 @@ static enum status write_adoption(struct adopting *a, struct err *err)
     if (status == OK && text_equal(before.pack_sha256, a->pack->sha256))
         return err_set(err, ERR_EXISTS, "these rules are adopted by %s already: nothing to do",
                        before.person);
+    /* Else whoever can write rules/local.cfg takes an adoption back without the person. */
+    if (status == OK && before.pack_sha256 != NULL && a->at_ms < before.at_ms)
+        return err_set(
+            err, ERR_REFUSED,
+            "%s: was signed before the adoption that is in force: sign anew what `tocsin "
+            "rules adopt --by %s --print` says",
+            a->name, a->person->id);
     if (status == OK)
         status = blob_put(signature_sha256, a->app->store, a->bytes, err);
     if (status == OK)

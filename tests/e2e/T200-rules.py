@@ -2,6 +2,7 @@
 """Rules: explained without an installation, adopted by a signature of the regulatory person, refused when changed behind it."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -110,8 +111,9 @@ def changed(world):
     now = uses(world)
     check(now["US-806"] == "changed, not adopted" and now["US-803-5"] == "enabled", str(now))
     check("1 rule is not as adopted" in world.run("doctor", expect=(0, 1)).out, "doctor tells")
-    put(world, "rules/local.cfg", own.replace("version = 1;", "version = 2;").replace("the correction or", "our correction or") + (
-        'confirmed = ( { rule = "EU-CRA-24"; version = 1; by = "meyer"; on = "2026-11-20"; read_in = "OJ L, 2024/2847"; } );\n'))
+    text = own.replace("version = 1;", "version = 2;").replace("the correction or", "our correction or") + (
+        'confirmed = ( { rule = "EU-CRA-24"; version = 1; by = "meyer"; on = "2026-11-20"; read_in = "OJ L, 2024/2847"; } );\n')
+    put(world, "rules/local.cfg", text)
     # A detached signature over the manifest does, too.
     detached = os.path.join(world.dir, "manifest.asc")
     with open(detached, "wb") as file:
@@ -128,6 +130,14 @@ def changed(world):
     check([entry["data"]["form"] for entry in logged] == ["text", "detached"], str(logged))
     check(logged[1]["data"]["previous_sha256"] == logged[0]["data"]["pack_sha256"] != logged[1]["data"]["pack_sha256"], str(logged))
     check("meyer" not in json.dumps(logged), "persons stand as commitments in the log")
+    os.remove(os.path.join(world.site, "rules/local.cfg"))
+    again = re.sub(r"(?m)^at: \d{4}", "at: 2020", world.run("rules", "adopt", "--by", "meyer", "--print").out)
+    earlier = os.path.join(world.dir, "earlier.asc")
+    with open(earlier, "wb") as file:
+        file.write(world.gpg("--local-user", "meyer@example.com", "--clear-sign", stdin=again.encode()).stdout)
+    check("was signed before" in world.run("rules", "adopt", "--signature", earlier, expect=1).err, "no old signature brings old rules back")
+    check(uses(world)["US-806"] == "changed, not adopted", "they stay unadopted")
+    put(world, "rules/local.cfg", text)
     return len(logged)
 
 
