@@ -56,7 +56,8 @@ static enum status write_values(struct export_count *count, struct app *app,
 {
     struct export_scope scope = {0};
     char *temp = xprintf("%s.part", wish->to);
-    int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    (void)unlink(temp); /* of one that was killed; what others made would stay readable to them */
+    int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     enum status status = fd >= 0 ? OK : err_set(err, ERR_IO, "%s: %s", temp, strerror(errno));
     if (status == OK)
         status = export_scope_open(&scope, app, wish, err);

@@ -149,7 +149,10 @@ def disclosed(world):
     """Who has a bundle gets values later, for it alone; both verifiers judge them."""
     folder, values = os.path.join(world.dir, "for-regulator"), os.path.join(world.dir, "values.jsonl")
     before = contents(folder)
+    with open(values + ".part", "wb"):
+        os.chmod(values + ".part", 0o666)  # somebody else's, who would read along
     world.run("evidence", "disclose", folder, "--advisory", A, "--reader", "all", "--to", values)
+    check(os.stat(values).st_mode & 0o777 == 0o600, "nobody else reads it")
     with open(values, "rb") as file:
         lines = file.read().splitlines(keepends=True)
     check(b"a@plain.example" in b"".join(lines) and b"Brimstone" not in b"".join(lines), "addresses of this matter, nothing of another")
