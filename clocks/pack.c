@@ -144,11 +144,10 @@ static const char *calendar_digest(char out[SHA256_HEX], const struct pack *pack
 {
     struct str text;
     str_init(&text, FILE_LIMIT);
-    if (shipped_calendar_text(&text, pack->own, country) != OK)
-        return "none";
+    enum status status = shipped_calendar_text(&text, pack->own, country);
     sha256_hex_of(out, str_bytes(&text));
     str_dispose(&text);
-    return out;
+    return status == OK ? out : "none";
 }
 
 /* What the dates of a jurisdiction depend on: zones and calendars. */
