@@ -74,6 +74,10 @@ START_TEST(the_register_stands_still_while_an_advisory_is_planned)
     str_init(&out, STR_LIMIT_TEXT);
     struct advisory a = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_APPROVED);
     ck_assert_int_eq(planner_step(&w.app, &more, &err), OK);
+    /* A list of one slice is fixed before anybody is queued: who is told first is covered, too. */
+    struct plan plan;
+    ck_assert_int_eq(plan_get(&plan, w.arena, w.app.store, a.id, &err), OK);
+    ck_assert_int_eq(plan.done, 0);
     /* Its root is recorded; what is listed below it must be what the root covers. */
     enum status status = import_as(IMPORT_ADD, other_kind, &out, &err);
     ck_assert_int_eq(status, ERR_STALE);
