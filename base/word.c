@@ -59,6 +59,19 @@ static const char *const role_words[ROLE_COUNT] = {"psirt", "regulatory", "quali
                                                    "service"};
 static const char *const advisory_state_words[ADVISORY_STATE_COUNT] = {
     "submitted", "approved", "planning", "released", "superseded"};
+static const char *const case_source_words[CASE_SOURCE_COUNT] = {"a", "b", "c", "d", "e", "f", "g"};
+static const char *const case_state_words[CASE_STATE_COUNT] = {
+    "received",     "acknowledged", "accepted",         "duplicate",   "not-ours",
+    "not-security", "triaged",      "investigating",    "confirmed",   "not-confirmed",
+    "remediation",  "disclose",     "withhold",         "drafted",     "published",
+    "verified",     "closed",       "waiting-reporter", "transferred", "reopened"};
+static const char *const reportability_words[REPORTABILITY_COUNT] = {"reportable", "not-reportable",
+                                                                     "not-applicable"};
+static const char *const fact_class_words[FACT_CLASS_COUNT] = {"employee", "manager",
+                                                               "representative", "other"};
+static const char *const link_kind_words[LINK_KIND_COUNT] = {"advisory", "complaint", "capa",
+                                                             "risk", "case"};
+static const char *const message_way_words[MESSAGE_WAY_COUNT] = {"in", "out", "note"};
 
 WORD_TO_TEXT(party_kind, enum party_kind, PARTY_KIND_COUNT)
 WORD_TO_TEXT(route, enum route, ROUTE_COUNT)
@@ -74,6 +87,12 @@ WORD_TO_TEXT(answer, enum answer, ANSWER_COUNT)
 WORD_TO_TEXT(task_kind, enum task_kind, TASK_KIND_COUNT)
 WORD_TO_TEXT(role, enum role, ROLE_COUNT)
 WORD_TO_TEXT(advisory_state, enum advisory_state, ADVISORY_STATE_COUNT)
+WORD_TO_TEXT(case_source, enum case_source, CASE_SOURCE_COUNT)
+WORD_TO_TEXT(case_state, enum case_state, CASE_STATE_COUNT)
+WORD_TO_TEXT(reportability, enum reportability, REPORTABILITY_COUNT)
+WORD_TO_TEXT(fact_class, enum fact_class, FACT_CLASS_COUNT)
+WORD_TO_TEXT(link_kind, enum link_kind, LINK_KIND_COUNT)
+WORD_TO_TEXT(message_way, enum message_way, MESSAGE_WAY_COUNT)
 
 TEXT_TO_WORD(party_kind, enum party_kind, PARTY_KIND_COUNT)
 TEXT_TO_WORD(route, enum route, ROUTE_COUNT)
@@ -88,6 +107,12 @@ TEXT_TO_WORD(answer, enum answer, ANSWER_COUNT)
 TEXT_TO_WORD(task_kind, enum task_kind, TASK_KIND_COUNT)
 TEXT_TO_WORD(role, enum role, ROLE_COUNT)
 TEXT_TO_WORD(advisory_state, enum advisory_state, ADVISORY_STATE_COUNT)
+TEXT_TO_WORD(case_source, enum case_source, CASE_SOURCE_COUNT)
+TEXT_TO_WORD(case_state, enum case_state, CASE_STATE_COUNT)
+TEXT_TO_WORD(reportability, enum reportability, REPORTABILITY_COUNT)
+TEXT_TO_WORD(fact_class, enum fact_class, FACT_CLASS_COUNT)
+TEXT_TO_WORD(link_kind, enum link_kind, LINK_KIND_COUNT)
+TEXT_TO_WORD(message_way, enum message_way, MESSAGE_WAY_COUNT)
 
 int party_kind_priority(enum party_kind kind)
 {

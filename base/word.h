@@ -135,6 +135,61 @@ enum advisory_state {
     ADVISORY_STATE_COUNT
 };
 
+/* From where a case came: the seven sources of IEC 81001-5-1 9.2, by the letters of its list. */
+enum case_source {
+    SOURCE_TESTER,     /* a: security verification and validation */
+    SOURCE_SUPPLIER,   /* b: suppliers of components */
+    SOURCE_DEVELOPER,  /* c: developers and testers */
+    SOURCE_USER,       /* d: users */
+    SOURCE_AUDIT,      /* e: logs of audit events */
+    SOURCE_RESEARCHER, /* f: researchers */
+    SOURCE_FEED,       /* g: what is known of vulnerabilities in general */
+    CASE_SOURCE_COUNT
+};
+
+/* Where a case stands. cases/state.c holds the table of moves. */
+enum case_state {
+    CASE_RECEIVED,
+    CASE_ACKNOWLEDGED, /* the reporter knows that we have it */
+    CASE_ACCEPTED,     /* screened: it is a matter of security of ours */
+    CASE_DUPLICATE,    /* screened: another case has it */
+    CASE_NOT_OURS,     /* screened */
+    CASE_NOT_SECURITY, /* screened */
+    CASE_TRIAGED,
+    CASE_INVESTIGATING,
+    CASE_CONFIRMED,
+    CASE_NOT_CONFIRMED,
+    CASE_REMEDIATION,
+    CASE_DISCLOSE, /* decided: it is to be disclosed */
+    CASE_WITHHOLD, /* decided: it is known and not disclosed */
+    CASE_DRAFTED,  /* there is an advisory */
+    CASE_PUBLISHED,
+    CASE_VERIFIED, /* those who were told, and what they did, has been looked at */
+    CASE_CLOSED,
+    CASE_WAITING_REPORTER, /* goes back to where it was */
+    CASE_TRANSFERRED,      /* another maker or a coordinator has it */
+    CASE_REOPENED,
+    CASE_STATE_COUNT
+};
+
+/* Of one jurisdiction. */
+enum reportability { REPORTABLE, NOT_REPORTABLE, NOT_APPLICABLE, REPORTABILITY_COUNT };
+
+/* Who knew or did what a fact says: the clocks of some laws ask for it. */
+enum fact_class {
+    CLASS_EMPLOYEE,
+    CLASS_MANAGER,
+    CLASS_REPRESENTATIVE,
+    CLASS_OTHER,
+    FACT_CLASS_COUNT
+};
+
+/* What a case is linked to. */
+enum link_kind { LINK_ADVISORY, LINK_COMPLAINT, LINK_CAPA, LINK_RISK, LINK_CASE, LINK_KIND_COUNT };
+
+/* A text of a case's thread: it came, it went, or we wrote it down. */
+enum message_way { WAY_IN, WAY_OUT, WAY_NOTE, MESSAGE_WAY_COUNT };
+
 const char *party_kind_word(enum party_kind v);
 const char *route_word(enum route v);
 const char *tlp_word(enum tlp v); /* "CLEAR" "GREEN" "AMBER" "AMBER+STRICT" "RED" */
@@ -149,6 +204,12 @@ const char *answer_word(enum answer v); /* "received" "done" "not-here" "questio
 const char *task_kind_word(enum task_kind v);
 const char *role_word(enum role v);
 const char *advisory_state_word(enum advisory_state v);
+const char *case_source_word(enum case_source v); /* "a" to "g" */
+const char *case_state_word(enum case_state v);
+const char *reportability_word(enum reportability v);
+const char *fact_class_word(enum fact_class v);
+const char *link_kind_word(enum link_kind v);
+const char *message_way_word(enum message_way v);
 
 /* The other way: false when text (NULL is fine) is no such word. Exact case. */
 bool party_kind_of(enum party_kind *out, const char *text);
@@ -164,6 +225,12 @@ bool answer_of(enum answer *out, const char *text);
 bool task_kind_of(enum task_kind *out, const char *text);
 bool role_of(enum role *out, const char *text);
 bool advisory_state_of(enum advisory_state *out, const char *text);
+bool case_source_of(enum case_source *out, const char *text);
+bool case_state_of(enum case_state *out, const char *text);
+bool reportability_of(enum reportability *out, const char *text);
+bool fact_class_of(enum fact_class *out, const char *text);
+bool link_kind_of(enum link_kind *out, const char *text);
+bool message_way_of(enum message_way *out, const char *text);
 
 /* Before an authority's notice comes nothing; digests come last. 0 is most urgent. */
 int party_kind_priority(enum party_kind kind);

@@ -139,6 +139,13 @@ static const struct {
     COUNT_OF(stamp),
     COUNT_OF(waiver),
     COUNT_OF(held),
+    COUNT_OF(case_file),
+    COUNT_OF(case_event),
+    COUNT_OF(case_fact),
+    COUNT_OF(case_decision),
+    COUNT_OF(case_link),
+    COUNT_OF(case_message),
+    COUNT_OF(source_review),
 };
 
 enum status store_count(int64_t *out, struct store *store, const char *table, struct err *err)

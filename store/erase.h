@@ -48,7 +48,8 @@ MUST_USE enum status erase_party(struct erase *e, const char *party, const char 
 MUST_USE enum status erase_keys(struct erase *e, const char *text, struct err *err);
 /*
  * Every column of words, and every value behind an entry, that has this text as a word.
- * ERR_REFUSED: a notice that is not over needs it as its address or key, or an open task says it.
+ * ERR_REFUSED: a notice that is not over needs it as its address or key, an open task says it, or
+ * it is the reporter of an open case.
  */
 MUST_USE enum status erase_words(struct erase *e, const char *text, struct err *err);
 /*

@@ -58,13 +58,35 @@ bool erase_has(struct bytes where, const char *text)
 static const struct place {
     const char *find_sql, *change_sql;
 } places[] = {
-    PLACE(notice, address, MARKED),    PLACE(notice, key, MARKED),
-    PLACE(notice, why, MARKED),        PLACE(parcel, address, MARKED),
-    PLACE(parcel, key, MARKED),        PLACE(attempt, said, MARKED),
-    PLACE(receipt, detail, MARKED),    PLACE(inbound, reason, MARKED),
-    PLACE(task, cause, NUMBERED),      PLACE(task, title, MARKED),
-    PLACE(task, todo, MARKED),         PLACE(task, done_ref, MARKED),
-    PLACE(task_item, about, NUMBERED), PLACE(task_item, detail, MARKED),
+    PLACE(notice, address, MARKED),
+    PLACE(notice, key, MARKED),
+    PLACE(notice, why, MARKED),
+    PLACE(parcel, address, MARKED),
+    PLACE(parcel, key, MARKED),
+    PLACE(attempt, said, MARKED),
+    PLACE(receipt, detail, MARKED),
+    PLACE(inbound, reason, MARKED),
+    PLACE(task, cause, NUMBERED),
+    PLACE(task, title, MARKED),
+    PLACE(task, todo, MARKED),
+    PLACE(task, done_ref, MARKED),
+    PLACE(task_item, about, NUMBERED),
+    PLACE(task_item, detail, MARKED),
+    PLACE(case_file, title, MARKED),
+    PLACE(case_file, reporter, MARKED),
+    PLACE(case_file, reporter_mail, MARKED),
+    PLACE(case_file, disclosure_reason, MARKED),
+    PLACE(case_file, outcome, MARKED),
+    PLACE(case_event, said, MARKED),
+    PLACE(case_event, reason, MARKED),
+    PLACE(case_fact, person, MARKED),
+    PLACE(case_fact, source, MARKED),
+    PLACE(case_fact, chosen_reason, MARKED),
+    PLACE(case_decision, reason, MARKED),
+    PLACE(case_link, ref, NUMBERED),
+    PLACE(case_message, message_id, NUMBERED),
+    PLACE(case_message, address, MARKED),
+    PLACE(source_review, note, MARKED),
 };
 
 static const char values_find_sql[] = "SELECT idx, field, value FROM evidence_value "
@@ -142,7 +164,10 @@ static enum status erase_values(struct erase *e, const char *like, const char *t
     return status;
 }
 
-/* By what notices on their way are told, and what open tasks say to whoever does them. */
+/*
+ * By what notices on their way are told, what open tasks say to whoever does them, and whom an open
+ * case is still to be answered to.
+ */
 static const char *const needed_sql[] = {
     "SELECT name, words FROM (SELECT n.id AS id, 'notice ' || n.code AS name, "
     "coalesce(n.address, '') || ' ' || coalesce(n.key, '') || ' ' || coalesce(p.address, '') "
@@ -154,6 +179,10 @@ static const char *const needed_sql[] = {
     "t.cause || ' ' || t.title || ' ' || coalesce(t.todo, '') || ' ' || coalesce(i.about, '') "
     "|| ' ' || coalesce(i.detail, '') AS words "
     "FROM task t LEFT JOIN task_item i ON i.task_id = t.id WHERE t.open = 1) AS needed "
+    "WHERE lower(words) LIKE lower($1) ESCAPE '!' ORDER BY id",
+    "SELECT name, words FROM (SELECT c.id AS id, 'case ' || c.number AS name, "
+    "coalesce(c.reporter, '') || ' ' || coalesce(c.reporter_mail, '') AS words "
+    "FROM case_file c WHERE c.closed_ms = 0) AS needed "
     "WHERE lower(words) LIKE lower($1) ESCAPE '!' ORDER BY id",
 };
 

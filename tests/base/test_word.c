@@ -30,6 +30,12 @@ WRAP(answer)
 WRAP(task_kind)
 WRAP(role)
 WRAP(advisory_state)
+WRAP(case_source)
+WRAP(case_state)
+WRAP(reportability)
+WRAP(fact_class)
+WRAP(link_kind)
+WRAP(message_way)
 
 #define ROW(name, count)                                                                           \
     {                                                                                              \
@@ -54,6 +60,12 @@ static const struct {
     ROW(task_kind, TASK_KIND_COUNT),
     ROW(role, ROLE_COUNT),
     ROW(advisory_state, ADVISORY_STATE_COUNT),
+    ROW(case_source, CASE_SOURCE_COUNT),
+    ROW(case_state, CASE_STATE_COUNT),
+    ROW(reportability, REPORTABILITY_COUNT),
+    ROW(fact_class, FACT_CLASS_COUNT),
+    ROW(link_kind, LINK_KIND_COUNT),
+    ROW(message_way, MESSAGE_WAY_COUNT),
 };
 
 START_TEST(every_word_comes_back_as_its_value_and_is_there_once)

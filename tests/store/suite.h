@@ -9,6 +9,7 @@
 #define TOCSIN_TESTS_STORE_SUITE_H
 
 #include "store/advisory.h"
+#include "store/case.h"
 #include "store/log.h"
 #include "store/notice.h"
 #include "store/party.h"
@@ -59,6 +60,7 @@ TCase *suite_advisory(void);
 TCase *suite_plan(void);
 TCase *suite_checkpoint(void);
 TCase *suite_waiver(void);
+TCase *suite_case_file(void);
 TCase *suite_erase(void);
 TCase *suite_notice(void);
 TCase *suite_queue(void);
@@ -83,5 +85,12 @@ struct lane make_lane(int64_t advisory_id, const char *jurisdiction, enum party_
 /* Like it, not stored. */
 struct notice new_notice(int64_t advisory_id, int64_t lane_id, const char *party);
 struct notice make_notice(int64_t advisory_id, int64_t lane_id, const char *party);
+
+/* Received, without owner, number seq of the year 2026; stored. */
+struct case_file make_case(int64_t seq);
+/* Not stored. */
+struct case_fact make_fact(int64_t case_id, const char *kind, int64_t at_ms);
+struct case_decision make_decision(int64_t case_id, const char *jurisdiction,
+                                   enum reportability verdict);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST 8
+#define MOST 32 /* files that there are, and a few more */
 
 static struct embedded files[MOST];
 static size_t file_count;

@@ -23,6 +23,12 @@ WORDS_OF(answer, enum answer, ANSWER_COUNT)
 WORDS_OF(task_kind, enum task_kind, TASK_KIND_COUNT)
 WORDS_OF(role, enum role, ROLE_COUNT)
 WORDS_OF(advisory_state, enum advisory_state, ADVISORY_STATE_COUNT)
+WORDS_OF(case_source, enum case_source, CASE_SOURCE_COUNT)
+WORDS_OF(case_state, enum case_state, CASE_STATE_COUNT)
+WORDS_OF(reportability, enum reportability, REPORTABILITY_COUNT)
+WORDS_OF(fact_class, enum fact_class, FACT_CLASS_COUNT)
+WORDS_OF(link_kind, enum link_kind, LINK_KIND_COUNT)
+WORDS_OF(message_way, enum message_way, MESSAGE_WAY_COUNT)
 
 static const char *verdict_or_lapsed_at(int i)
 {
@@ -50,6 +56,14 @@ static const struct {
     {"parcel_level_word", level_at},
     {"receipt_grade_word", grade_at},
     {"attempt_verdict_word", verdict_or_lapsed_at},
+    {"case_file_source_word", case_source_at},
+    {"case_file_state_word", case_state_at},
+    {"case_file_back_word", case_state_at},
+    {"case_fact_class_word", fact_class_at},
+    {"case_decision_verdict_word", reportability_at},
+    {"case_link_kind_word", link_kind_at},
+    {"case_message_way_word", message_way_at},
+    {"source_review_source_word", case_source_at},
 };
 
 /* The quoted words of one list, as "|a|b|": from the first quote to the bracket that closes it. */
@@ -113,13 +127,55 @@ END_TEST
 static const struct {
     const char *table, *column;
 } columns[] = {
-    {"party", "kind"},      {"contact", "route"}, {"advisory", "tlp"},  {"advisory", "state"},
-    {"approval", "role"},   {"approval", "form"}, {"lane", "kind"},     {"task", "kind"},
-    {"notice", "kind"},     {"notice", "state"},  {"notice", "level"},  {"notice", "form"},
-    {"notice", "route"},    {"notice", "grade"},  {"notice", "answer"}, {"parcel", "level"},
-    {"attempt", "verdict"}, {"receipt", "grade"}, {"receipt", "how"},   {"inbound", "outcome"},
+    {"party", "kind"},
+    {"contact", "route"},
+    {"advisory", "tlp"},
+    {"advisory", "state"},
+    {"approval", "role"},
+    {"approval", "form"},
+    {"lane", "kind"},
+    {"task", "kind"},
+    {"notice", "kind"},
+    {"notice", "state"},
+    {"notice", "level"},
+    {"notice", "form"},
+    {"notice", "route"},
+    {"notice", "grade"},
+    {"notice", "answer"},
+    {"parcel", "level"},
+    {"attempt", "verdict"},
+    {"receipt", "grade"},
+    {"receipt", "how"},
+    {"inbound", "outcome"},
     {"product", "state"},
+    {"case_file", "source"},
+    {"case_file", "state"},
+    {"case_file", "back"},
+    {"case_file", "disclosure"},
+    {"case_event", "what"},
+    {"case_fact", "class"},
+    {"case_decision", "verdict"},
+    {"case_link", "kind"},
+    {"case_message", "way"},
+    {"source_review", "source"},
 };
+
+static void fill_case(const char *sha256)
+{
+    const struct case_file c = make_case(1);
+    struct case_event e = {.case_id = c.id, .what = "opened", .said = "received"};
+    struct case_fact f = make_fact(c.id, "aware_manager", 1);
+    struct case_decision d = make_decision(c.id, "DE", REPORTABLE);
+    struct case_link l = {.case_id = c.id, .kind = LINK_CAPA, .ref = "7"};
+    struct case_message m = {.case_id = c.id, .way = WAY_IN, .sha256 = sha256};
+    struct source_review r = {.source = SOURCE_FEED, .person = "w"};
+    ok(case_event_add(&e, store, &err));
+    ok(case_fact_add(&f, store, &err));
+    ok(case_decision_add(&d, store, &err));
+    ok(case_link_add(&l, store, &err));
+    ok(case_message_add(&m, store, &err));
+    ok(source_review_add(&r, store, &err));
+}
 
 /* A row in every table, so that an UPDATE has something to be refused at. */
 static int64_t fill(void)
@@ -149,6 +205,7 @@ static int64_t fill(void)
     ok(receipt_add(&r, store, &err));
     ok(inbound_add(&i, store, &err));
     ok(task_open(&t, NULL, store, &err));
+    fill_case(a.sha256);
     return a.id;
 }
 
