@@ -1,4 +1,4 @@
-#include "evidence/kinds.h"
+#include "evidence/kinds_inner.h"
 
 #define T MEMBER_TEXT
 #define N MEMBER_INT
@@ -13,17 +13,6 @@
  * fingerprints of keys (a key of a RED contact is a person's), words that people typed, and the
  * SHA-256 of texts that hold such things, since a short text can be guessed and hashed again.
  */
-static const struct entry_member log_start[] = {
-    {"mode", T, "real or test"},
-    {"origin", T, "maker.id of the settings"},
-    {"version", T, "version of the program"},
-};
-static const struct entry_member log_key[] = {
-    {"by", P, "id of the person who changed it; null: the first key"},
-    {"key", T, "verifier key of the log from here on, as it stands in log.vkey"},
-    {"previous", T, "id of the key until now, 8 hex digits; null: the first key"},
-    {"reason", P, "in the person's words; null: the first key"},
-};
 static const struct entry_member config_loaded[] = {
     {"sha256", P, "SHA-256 (hex) of the configuration file"},
 };
@@ -283,41 +272,13 @@ static const struct entry_member personal_erased[] = {
     {"subject", T, "address, party or words: what was asked for; which one stands nowhere"},
     {"values", N, "values behind commitments that are gone, with their salts"},
 };
-static const struct entry_member anchor_tsa[] = {
-    {"authority", T, "subject of the certificate that signed the time-stamp"},
-    {"cert_end", I, "when that certificate ends; null: not known"},
-    {"serial", T, "serial number of the time-stamp, hex"},
-    {"sha256", H, "SHA-256 of the response (RFC 3161), as it stands in a bundle"},
-    {"size", N, "entries under the checkpoint that it is over"},
-    {"told_at", I, "when the note was there, says the authority"},
-    {"url", T, "where it was asked for"},
-};
-static const struct entry_member epoch_end[] = {
-    {"first_by", P, "id of the first of the two persons"},
-    {"first_fpr", P, "fingerprint of the key that they signed with"},
-    {"first_sha256", P, "SHA-256 (hex) of the text that they signed"},
-    {"head", N, "entries that were there when they signed"},
-    {"head_prev", H, "leaf of the last of those"},
-    {"last_root", H, "root of what was signed last; null: the signer does not remember"},
-    {"last_size", N, "entries that were signed last; null: the signer does not remember"},
-    {"next", T, "name of the log from here on"},
-    {"origin", T, "name of the log until now"},
-    {"reason", P, "in the words that both signed"},
-    {"second_by", P, "id of the other person"},
-    {"second_fpr", P, "fingerprint of the key that they signed with"},
-    {"second_sha256", P, "SHA-256 (hex) of the text that they signed"},
-};
-static const struct entry_member heartbeat[] = {
-    {"notices_open", N, "notices that still have something to do"},
-    {"tasks_open", N, "open tasks"},
-};
 
 #define SHAPE(members) members, sizeof(members) / sizeof((members)[0])
 #define RESERVED NULL, 0
 
 static const struct entry_kind kinds[] = {
-    {"log.start", "The log begins.", SHAPE(log_start)},
-    {"log.key", "The key that signs checkpoints from here on.", SHAPE(log_key)},
+    {"log.start", "The log begins.", SHAPE(kind_log_start)},
+    {"log.key", "The key that signs checkpoints from here on.", SHAPE(kind_log_key)},
     {"config.loaded", "A configuration that differs from the last one is in force.",
      SHAPE(config_loaded)},
     {"party.imported", "parties.csv was read.", SHAPE(imported)},
@@ -331,12 +292,21 @@ static const struct entry_kind kinds[] = {
     {"advisory.refused", "The gate refused one.", SHAPE(advisory_refused)},
     {"advisory.approved", "A person signed it.", SHAPE(advisory_approved)},
     {"advisory.superseded", "A newer version of it was approved.", SHAPE(advisory_superseded)},
-    {"case.opened", "", RESERVED},
-    {"case.assigned", "", RESERVED},
-    {"case.state", "", RESERVED},
-    {"case.closed", "", RESERVED},
-    {"fact.recorded", "", RESERVED},
-    {"decision.recorded", "", RESERVED},
+    {"case.opened", "A matter has come up, and is tracked.", SHAPE(kind_case_opened)},
+    {"case.assigned", "It has an owner, or another one.", SHAPE(kind_case_assigned)},
+    {"case.state", "It went from one state to another.", SHAPE(kind_case_state)},
+    {"case.linked", "It belongs to an advisory, or to a number elsewhere.",
+     SHAPE(kind_case_linked)},
+    {"case.message", "A text came or went, or was written down.", SHAPE(kind_case_message)},
+    {"case.told", "The reporter was told how it stands.", SHAPE(kind_case_told)},
+    {"case.closed", "It is over.", SHAPE(kind_case_closed)},
+    {"case.reviewed", "The register of a source was looked through.", SHAPE(kind_case_reviewed)},
+    {"fact.recorded", "Who knew or did what, and when.", SHAPE(kind_fact_recorded)},
+    {"fact.chosen", "Of several such facts this one counts.", SHAPE(kind_fact_chosen)},
+    {"decision.recorded", "A person decided whether it is reportable somewhere.",
+     SHAPE(kind_decision_recorded)},
+    {"decision.countersigned", "The person for whom it was recorded stands by it.",
+     SHAPE(kind_decision_countersigned)},
     {"rules.adopted", "A person of the maker adopted the rules: who is told within which time.",
      SHAPE(rules_adopted)},
     {"policy.published", "", RESERVED},
@@ -378,13 +348,14 @@ static const struct entry_kind kinds[] = {
     {"clock.jump", "The machine's clock moved.", SHAPE(clock_jump)},
     {"clock.set", "A person said that the machine's clock is right.", SHAPE(clock_set)},
     {"fault.detected", "Something of ours failed.", SHAPE(fault_detected)},
-    {"heartbeat", "Nothing happened for a day, and that is known.", SHAPE(heartbeat)},
-    {"anchor.tsa", "A time-stamp authority says when a checkpoint was there.", SHAPE(anchor_tsa)},
+    {"heartbeat", "Nothing happened for a day, and that is known.", SHAPE(kind_heartbeat)},
+    {"anchor.tsa", "A time-stamp authority says when a checkpoint was there.",
+     SHAPE(kind_anchor_tsa)},
     {"anchor.witness", "", RESERVED},
     {"personal.erased", "What was kept of a person or party was erased.", SHAPE(personal_erased)},
     {"export.created", "A bundle is made of the log up to here.", SHAPE(export_created)},
     {"epoch.end", "History that was signed is lost; the log goes on under another name.",
-     SHAPE(epoch_end)},
+     SHAPE(kind_epoch_end)},
 };
 
 size_t entry_kinds(const struct entry_kind **out)

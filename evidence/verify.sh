@@ -13,7 +13,8 @@ export LC_ALL
 kinds="
     log.start log.key config.loaded party.imported product.imported installed.imported key.pinned key.changed
     key.refused tls.refused advisory.submitted advisory.refused advisory.approved advisory.superseded
-    case.opened case.assigned case.state case.closed fact.recorded decision.recorded rules.adopted policy.published hold.set hold.ended
+    case.opened case.assigned case.state case.linked case.message case.told case.closed case.reviewed
+    fact.recorded fact.chosen decision.recorded decision.countersigned rules.adopted policy.published hold.set hold.ended
     waiver.recorded digest.run drill.run canary.missed embargo.released node.lease duty.planned duty.waived
     plan.created plan.finished notice.planned notice.sealed notice.held notice.moved notice.superseded
     notice.cancelled attempt.begin attempt.dot attempt.outcome bounce.received dsn.received mdn.received

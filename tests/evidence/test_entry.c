@@ -282,7 +282,7 @@ START_TEST(a_bug_in_the_shape_stops_the_process)
         (void)entry_new("no.such.kind", "dispatcher", NULL);
         break;
     case 1:
-        (void)entry_new("case.opened", "dispatcher", NULL); /* reserved */
+        (void)entry_new("node.lease", "dispatcher", NULL); /* reserved */
         break;
     case 2:
         (void)entry_new("heartbeat", "dispatch\xC3\xABr", NULL);

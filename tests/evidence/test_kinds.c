@@ -12,7 +12,8 @@ static const char *const fixed =
     "log.start log.key config.loaded party.imported product.imported installed.imported key.pinned "
     "key.changed key.refused tls.refused advisory.submitted advisory.refused advisory.approved "
     "advisory.superseded "
-    "case.opened case.assigned case.state case.closed fact.recorded decision.recorded "
+    "case.opened case.assigned case.state case.linked case.message case.told case.closed "
+    "case.reviewed fact.recorded fact.chosen decision.recorded decision.countersigned "
     "rules.adopted policy.published hold.set hold.ended waiver.recorded digest.run drill.run "
     "canary.missed embargo.released node.lease duty.planned duty.waived plan.created plan.finished "
     "notice.planned notice.sealed notice.held notice.moved notice.superseded notice.cancelled "
@@ -99,8 +100,9 @@ END_TEST
 START_TEST(what_leads_to_a_person_is_a_commitment_in_every_kind)
 {
     static const char *const personal[] = {
-        "address", "cause", "detail", "fpr", "key_fpr", "old_fpr",  "owner",      "party",
-        "person",  "ref",   "said",   "to",  "sub_fpr", "tracking", "file_sha256"};
+        "address",     "cause",  "detail",   "fpr",           "key_fpr", "old_fpr", "owner",
+        "party",       "person", "ref",      "said",          "to",      "sub_fpr", "tracking",
+        "file_sha256", "number", "reporter", "reporter_mail", "title"};
     const struct entry_kind *kinds = NULL;
     size_t count = entry_kinds(&kinds);
     size_t seen = 0;

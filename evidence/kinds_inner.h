@@ -1,0 +1,30 @@
+/*
+ * evidence/kinds_inner - members of kinds that stand in a file of their own. Internal to evidence/.
+ */
+#ifndef TOCSIN_EVIDENCE_KINDS_INNER_H
+#define TOCSIN_EVIDENCE_KINDS_INNER_H
+
+#include "evidence/kinds.h"
+
+/* evidence/kinds_case.c; the sizes are needed where the table is made. */
+extern const struct entry_member kind_case_opened[7];
+extern const struct entry_member kind_case_assigned[3];
+extern const struct entry_member kind_case_state[5];
+extern const struct entry_member kind_case_linked[3];
+extern const struct entry_member kind_case_message[4];
+extern const struct entry_member kind_case_told[4];
+extern const struct entry_member kind_case_closed[4];
+extern const struct entry_member kind_case_reviewed[3];
+extern const struct entry_member kind_fact_recorded[12];
+extern const struct entry_member kind_fact_chosen[3];
+extern const struct entry_member kind_decision_recorded[8];
+extern const struct entry_member kind_decision_countersigned[2];
+
+/* evidence/kinds_log.c */
+extern const struct entry_member kind_log_start[3];
+extern const struct entry_member kind_log_key[4];
+extern const struct entry_member kind_anchor_tsa[7];
+extern const struct entry_member kind_epoch_end[13];
+extern const struct entry_member kind_heartbeat[2];
+
+#endif
