@@ -1,10 +1,11 @@
 #include "store/advisory.h"
 
+#include "store/digest.h"
 #include "store/query.h"
 
 #define ADVISORY_COLUMNS                                                                           \
     "id, uid, tracking, version, sha256, order_sha256, order_name, title, tlp, state, "            \
-    "submitted_ms, approved_ms, embargo_ms, deadline_ms, answer_by_ms"
+    "submitted_ms, approved_ms, embargo_ms, deadline_ms, answer_by_ms, digest"
 
 static struct advisory advisory_read(struct query *q, struct arena *arena)
 {
@@ -23,6 +24,7 @@ static struct advisory advisory_read(struct query *q, struct arena *arena)
     row.embargo_ms = query_int(q);
     row.deadline_ms = query_int(q);
     row.answer_by_ms = query_int(q);
+    row.digest = query_bool(q);
     return row;
 }
 
@@ -52,8 +54,8 @@ static enum status advisory_all(struct advisory **out, size_t *count, struct que
 
 static const char advisory_add_sql[] =
     "INSERT INTO advisory (uid, tracking, version, sha256, order_sha256, order_name, title, tlp, "
-    "state, submitted_ms, approved_ms, embargo_ms, deadline_ms, answer_by_ms) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id";
+    "state, submitted_ms, approved_ms, embargo_ms, deadline_ms, answer_by_ms, digest) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id";
 
 enum status advisory_add(struct advisory *advisory, struct store *store, struct err *err)
 {
@@ -73,6 +75,7 @@ enum status advisory_add(struct advisory *advisory, struct store *store, struct 
     query_put_int(&q, advisory->embargo_ms);
     query_put_int(&q, advisory->deadline_ms);
     query_put_int(&q, advisory->answer_by_ms);
+    query_put_int(&q, advisory->digest ? 1 : 0);
     return query_insert(&q, &advisory->id, err);
 }
 
@@ -105,7 +108,8 @@ enum status advisory_find(struct advisory *out, struct arena *arena, struct stor
 }
 
 static const char advisory_list_sql[] =
-    "SELECT " ADVISORY_COLUMNS " FROM advisory ORDER BY submitted_ms DESC, id DESC";
+    "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE digest = 0 "
+    "ORDER BY submitted_ms DESC, id DESC";
 static const char advisory_list_tracking_sql[] =
     "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE tracking = $1 "
     "ORDER BY submitted_ms DESC, id DESC";
@@ -121,7 +125,8 @@ enum status advisory_list(struct advisory **out, size_t *count, struct arena *ar
 }
 
 static const char advisory_in_state_sql[] =
-    "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE state = $1 ORDER BY submitted_ms, id";
+    "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE state = $1 AND digest = 0 "
+    "ORDER BY submitted_ms, id";
 
 enum status advisory_in_state(struct advisory **out, size_t *count, struct arena *arena,
                               struct store *store, enum advisory_state state, struct err *err)
@@ -129,6 +134,19 @@ enum status advisory_in_state(struct advisory **out, size_t *count, struct arena
     struct query q;
     query_init(&q, store, advisory_in_state_sql);
     query_put_text(&q, advisory_state_word(state));
+    return advisory_all(out, count, &q, arena, err);
+}
+
+static const char digest_issue_list_sql[] =
+    "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE digest = 1 AND id > $1 ORDER BY id LIMIT $2";
+
+enum status digest_issue_list(struct advisory **out, size_t *count, struct arena *arena,
+                              struct store *store, int64_t after_id, size_t limit, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, digest_issue_list_sql);
+    query_put_int(&q, after_id);
+    query_put_size(&q, limit);
     return advisory_all(out, count, &q, arena, err);
 }
 

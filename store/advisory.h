@@ -21,6 +21,7 @@ struct advisory {
     enum tlp tlp; /* in force: the order's, else the CSAF's */
     enum advisory_state state;
     int64_t submitted_ms, approved_ms, embargo_ms, deadline_ms, answer_by_ms; /* 0: not (yet) */
+    bool digest; /* no advisory that came in but a digest of ours (store/digest.h) */
 };
 
 /* Fills id. Returns ERR_EXISTS when (tracking, version) is there already. */
@@ -30,9 +31,10 @@ MUST_USE enum status advisory_get(struct advisory *out, struct arena *arena, str
 /* version NULL: the one submitted last. ERR_NOT_FOUND. */
 MUST_USE enum status advisory_find(struct advisory *out, struct arena *arena, struct store *store,
                                    const char *tracking, const char *version, struct err *err);
-/* Newest first; tracking NULL: all. */
+/* Newest first; tracking NULL: all but digests. */
 MUST_USE enum status advisory_list(struct advisory **out, size_t *count, struct arena *arena,
                                    struct store *store, const char *tracking, struct err *err);
+/* No digests. */
 MUST_USE enum status advisory_in_state(struct advisory **out, size_t *count, struct arena *arena,
                                        struct store *store, enum advisory_state state,
                                        struct err *err);

@@ -146,6 +146,8 @@ static const struct {
     COUNT_OF(case_link),
     COUNT_OF(case_message),
     COUNT_OF(source_review),
+    COUNT_OF(digest_schedule),
+    COUNT_OF(digest_turn),
 };
 
 enum status store_count(int64_t *out, struct store *store, const char *table, struct err *err)

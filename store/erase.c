@@ -137,6 +137,7 @@ enum status erase_notices(struct erase *e, struct err *err)
 static const char *const party_sql[] = {
     "UPDATE notice SET party = $2 WHERE party = $1 RETURNING id",
     "UPDATE left_out SET party = $2 WHERE party = $1 RETURNING advisory_id",
+    "UPDATE digest_turn SET party = $2 WHERE party = $1 RETURNING id",
     /* Where a slice of planning ended; of a whole plan nobody asks for it again. */
     "UPDATE plan SET after_party = $2 WHERE after_party = $1 AND done >= recipients "
     "RETURNING advisory_id",

@@ -50,6 +50,8 @@ static const struct {
     FOREIGN(stamp, roots, blob, sha256),
     FOREIGN(held, sha256, blob, sha256),
     FOREIGN(held, order_sha256, blob, sha256),
+    FOREIGN(digest_turn, notice_id, notice, id),
+    FOREIGN(digest_turn, base_id, notice, id),
 };
 const size_t postgresql_foreign_count = sizeof foreign / sizeof foreign[0];
 

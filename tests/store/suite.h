@@ -60,6 +60,7 @@ TCase *suite_advisory(void);
 TCase *suite_plan(void);
 TCase *suite_checkpoint(void);
 TCase *suite_waiver(void);
+TCase *suite_digest(void);
 TCase *suite_case_file(void);
 TCase *suite_erase(void);
 TCase *suite_notice(void);
