@@ -1,8 +1,8 @@
 #include "channels/channel.h"
 
-#include "base/utf8.h"
+#include "base/host.h"
+#include "base/str.h"
 
-#include <idn2.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,6 +81,9 @@ static enum status check_domain(const char *domain, struct err *err)
     /* Otherwise 127.0.0.1 would pass for a host name. */
     if (label[strspn(label, "0123456789")] == '\0')
         return refuse(err, "the host name ends in a number");
+    if (!host_is_genuine(domain))
+        return refuse(err, "a part of the host name begins with xn-- and is no international "
+                           "name in small letters");
     return OK;
 }
 
@@ -102,42 +105,6 @@ enum status address_check(const char *address, struct err *err)
     return status == OK ? check_domain(at + 1, err) : status;
 }
 
-/*
- * libidn2 deletes spaces and lets empty labels pass, so ASCII is judged here, before it looks.
- * Strict IDNA 2008 without the mapping of UTS 46: that would make one host of many spellings and
- * drop signs that nobody sees.
- */
-static enum status domain_to_ascii(char **out, const char *domain, struct err *err)
-{
-    struct bytes text = bytes_of(domain);
-    struct str lower;
-    uint8_t *ascii = NULL;
-    if (!utf8_valid(text, NULL))
-        return refuse(err, "the host name is not UTF-8");
-    str_init(&lower, 4 * ADDRESS_MAX);
-    for (size_t i = 0; i < text.size; i++) {
-        unsigned char c = text.data[i];
-        if (c < 0x80 && !is_alnum(c) && c != '-' && c != '.') {
-            str_dispose(&lower);
-            return refuse(err, "the host name has a sign that is not allowed");
-        }
-        str_add_c(&lower, (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c));
-    }
-    int code = IDN2_TOO_BIG_DOMAIN;
-    if (str_ok(&lower))
-        code = idn2_lookup_u8((const uint8_t *)str_text(&lower), &ascii,
-                              IDN2_NFC_INPUT | IDN2_NO_TR46);
-    str_dispose(&lower);
-    if (code != IDN2_OK)
-        return err_set(err, ERR_INVALID,
-                       "address: the host name is no international name (%s): write it in small "
-                       "letters or in its xn-- form",
-                       idn2_strerror(code));
-    *out = xstrdup((const char *)ascii);
-    idn2_free(ascii);
-    return OK;
-}
-
 enum status address_normal(char **out, const char *address, struct err *err)
 {
     const char *at = find_at(address);
@@ -147,12 +114,13 @@ enum status address_normal(char **out, const char *address, struct err *err)
         return refuse(err, "there is not exactly one @");
     if (strlen(address) > (size_t)4 * ADDRESS_MAX)
         return refuse(err, "it is longer than 254 bytes");
-    enum status status = domain_to_ascii(&domain, at + 1, err);
-    if (status != OK)
-        return status;
+    if (host_to_ascii(&domain, at + 1, err) != OK) {
+        (void)err_prefix(err, "address");
+        return ERR_INVALID;
+    }
     whole = xprintf("%.*s@%s", (int)(at - address), address, domain);
     free(domain);
-    status = address_check(whole, err);
+    enum status status = address_check(whole, err);
     if (status == OK)
         *out = whole;
     else

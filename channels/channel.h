@@ -100,7 +100,7 @@ extern const struct channel_ops channel_null;
 const struct channel_ops *channel_find(const char *name);
 
 /* An address that may stand in an envelope: strict grammar, ≤ 254 bytes, ASCII (domain as
- * A-labels). */
+ * A-labels, each a genuine one). */
 MUST_USE enum status address_check(const char *address, struct err *err);
 /* The same with the domain turned into A-labels (IDNA). Heap. Returns ERR_INVALID. */
 MUST_USE enum status address_normal(char **out, const char *address, struct err *err);

@@ -1,5 +1,6 @@
 #include "config/check.h"
 
+#include "base/host.h"
 #include "base/number.h"
 #include "base/utf8.h"
 #include "config/country.h"
@@ -152,6 +153,11 @@ enum status check_address(const char *text, struct err *err)
     if (at == NULL || strlen(text) > 254 || !is_local_part(text, (size_t)(at - text)) ||
         !is_host(at + 1, strlen(at + 1)))
         return no(err, text, "is no mail address: write it as name@example.com");
+    if (!host_is_genuine(at + 1))
+        return no(
+            err, text,
+            "has a part that begins with xn-- and is no international name: write it in small "
+            "letters, as it was registered");
     return OK;
 }
 

@@ -1,9 +1,11 @@
 #include "seal/check.h"
 
+#include "base/host.h"
 #include "seal/packet.h"
 #include "seal/armor.h"
 #include "seal/reader.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -26,6 +28,22 @@ static bool same_text(const char *raw, const char *value)
     return same;
 }
 
+/* GMime makes letters of the international names in a host (of all behind the first, too). */
+static bool same_address(const char *read, const char *address)
+{
+    if (text_equal(read, address))
+        return true;
+    const char *at = strrchr(address, '@');
+    char *letters = at == NULL || !host_is_genuine(at + 1) ? NULL : host_to_letters(at + 1);
+    if (letters == NULL)
+        return false;
+    size_t local = (size_t)(at + 1 - address);
+    bool same =
+        read != NULL && strncmp(read, address, local) == 0 && text_equal(read + local, letters);
+    free(letters);
+    return same;
+}
+
 /* Exactly one mailbox, with exactly this name and address. */
 static bool same_mailbox(const char *raw, const char *display, const char *address)
 {
@@ -35,7 +53,7 @@ static bool same_mailbox(const char *raw, const char *display, const char *addre
                                  : NULL;
     bool same =
         first != NULL && INTERNET_ADDRESS_IS_MAILBOX(first) &&
-        text_equal(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(first)), address);
+        same_address(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(first)), address);
     const char *name = first == NULL ? NULL : internet_address_get_name(first);
     same = same && text_equal(name == NULL ? "" : name, display);
     if (list != NULL)

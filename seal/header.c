@@ -1,5 +1,6 @@
 #include "seal/header.h"
 
+#include "base/host.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -269,7 +270,8 @@ bool header_address_is_good(const char *address)
     const char *at = strrchr(address, '@');
     return at != NULL && strlen(address) <= ADDRESS_LONGEST &&
            (size_t)(at - address) <= LOCAL_LONGEST &&
-           is_dot_atom(address, (size_t)(at - address), "!#$%&'*+-/=?^_`{|}~") && is_domain(at + 1);
+           is_dot_atom(address, (size_t)(at - address), "!#$%&'*+-/=?^_`{|}~") &&
+           is_domain(at + 1) && host_is_genuine(at + 1);
 }
 
 bool header_id_is_good(const char *id)

@@ -28,7 +28,10 @@ void header_add_attachment(struct str *out, const char *filename);
 
 /* A name of a field: [A-Za-z0-9-]+, not too long. */
 bool header_name_is_good(const char *name);
-/* dot-atom@domain of ASCII, at most 254 signs: the only form of address that is carried. */
+/*
+ * dot-atom@domain of ASCII, at most 254 signs: the only form of address that is carried. Parts that
+ * begin with "xn--" are genuine (base/host.h): a reader shows letters for them.
+ */
 bool header_address_is_good(const char *address);
 /* left@right of dot-atoms, as in <left@right>. */
 bool header_id_is_good(const char *id);

@@ -139,7 +139,7 @@ static enum status add_mailbox(struct plan *plan, struct arena *arena, const cha
     if (text_is_empty(address) || !header_address_is_good(address))
         return err_set(err, ERR_INVALID,
                        "mail: %s: not a mail address that can be carried: write it as name@domain "
-                       "in ASCII",
+                       "in ASCII, and an international name of a host as its registered xn-- form",
                        name);
     add_field(plan, FIELD_MAILBOX, name, arena_strdup(arena, address),
               clean_line(arena, display == NULL ? "" : display));

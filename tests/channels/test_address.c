@@ -17,6 +17,9 @@ static const char *const good[] = {
     "o'neil@example.com",
     "!#$%&'*+-/=?^_`{|}~@example.com",
     "device-safety@xn--bcher-kva.example",
+    "device-safety@post.xn--bcher-kva.xn--zckzah",
+    "xn--ample@example.com",
+    "a@r3---sn.example",
     "1@1a.example",
     A60 "aaaa@example.com",
     "a@" A60 "aaa.example",
@@ -68,6 +71,15 @@ static const struct {
     {"a@exa_mple.com", "sign that is not allowed"},
     {A60 "aaaaa@example.com", "longer than 64"},
     {"a@" A60 "aaaa.example", "longer than 63"},
+    /* Readers would make something else of the host: nothing, or another name. */
+    {"a@xn--ample.example", "international"},
+    {"a@example.xn--ample", "international"},
+    {"a@xn--.example", "hyphen"},
+    {"a@xn--abc-.example", "hyphen"},
+    {"a@xn--xn---epa.example", "international"},
+    {"a@XN--bcher-kva.example", "in small letters"},
+    {"a@xn--Bcher-kva.example", "in small letters"},
+    {"a@xn--bcher-kva.Xn--ample", "international"},
     {"a@" A60 "." A60 "." A60 "." A60 ".example.com", "longer than 254"},
 };
 
@@ -101,6 +113,7 @@ static const struct {
     {"a@fa\xc3\x9f.example", "a@xn--fa-hia.example"},
     {"a@\xe5\xba\xb7\xe5\xa4\x8d.example", "a@xn--yrsr5k.example"},
     {"a@xn--bcher-kva.example", "a@xn--bcher-kva.example"},
+    {"a@XN--Bcher-KVA.Example", "a@xn--bcher-kva.example"},
     /* libidn2 would delete, map or pass each of these. */
     {"a@exa mple.com", NULL},
     {"a@a..b", NULL},
@@ -118,6 +131,10 @@ static const struct {
     {"a@b\303\234cher.example", NULL},   /* capital Ü */
     {"a@b\xc3.example", NULL},           /* not UTF-8 */
     {"a@xn--.example", NULL},
+    {"a@xn--ample.example", NULL},
+    {"a@XN--ample.example", NULL},
+    {"a@xn--xn---epa.example", NULL},
+    {"a@xn--vi8h.example", NULL}, /* an emoji */
     {"a@xn--a\xc3\xbc.example", NULL},
     {"m\xc3\xbcller@example.com", NULL},
     {"a", NULL},

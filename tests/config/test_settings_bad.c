@@ -139,6 +139,12 @@ static const struct fault faults[] = {
      "tocsin.conf line 2: mail.from: \"psirt@m\xC3\xBC"
      "ller.example\" holds letters that mail addresses cannot carry: write its domain in the form "
      "that begins with xn--"},
+    {"\"psirt@example.com\"", "\"psirt@xn--ample.example\"",
+     "tocsin.conf line 2: mail.from: \"psirt@xn--ample.example\" has a part that begins with xn-- "
+     "and is no international name: write it in small letters, as it was registered"},
+    {"\"psirt@example.com\"", "\"psirt@XN--bcher-kva.example\"",
+     "tocsin.conf line 2: mail.from: \"psirt@XN--bcher-kva.example\" has a part that begins with "
+     "xn-- and is no international name: write it in small letters, as it was registered"},
     {"psirt+{token}@example.com", "psirt@example.com",
      "tocsin.conf line 2: mail.return: \"psirt@example.com\" must hold {token} once, before the @: "
      "write it as name+{token}@example.com"},

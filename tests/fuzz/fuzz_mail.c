@@ -15,14 +15,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { FROM, TO, SUBJECT, OUTER, TEXT, HTML, FILENAME, VALUE, ADDRESS, ID, PIECES };
 
-static void check_level(const struct mail *mail, bool sealed)
+enum level { SEALED, SIGNED, BROADCAST };
+
+static void check_level(const struct mail *mail, enum level level)
 {
+    bool sealed = level != SIGNED;
     struct arena *arena = arena_new();
     struct plan plan;
     struct str payload;
     struct err err = {0};
     str_init(&payload, STR_LIMIT_MAIL);
-    enum status status = plan_make(&plan, arena, mail, sealed, &err);
+    enum status status = level == BROADCAST ? plan_make_broadcast(&plan, arena, mail, &err)
+                                            : plan_make(&plan, arena, mail, sealed, &err);
     if (status == OK) {
         mime_write_payload(&payload, &plan, sealed);
         assert(str_ok(&payload));
@@ -49,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct mail_part part = {pieces[FILENAME], "application/octet-stream", {data, size}};
     const struct mail_header header = {"X-Fuzzed", pieces[VALUE]};
     bool good_address = header_address_is_good(pieces[ADDRESS]);
-    const struct mail mail = {
+    struct mail mail = {
         .from_name = pieces[FROM],
         .from = good_address ? pieces[ADDRESS] : "psirt@example.com",
         .to_name = pieces[TO],
@@ -65,8 +69,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .headers = &header,
         .header_count = 1,
     };
-    check_level(&mail, true);
-    check_level(&mail, false);
+    check_level(&mail, SEALED);
+    check_level(&mail, SIGNED);
+    mail.to = NULL; /* to a group, which is named and has no members */
+    mail.to_name = pieces[TO][0] == '\0' ? "Everybody" : pieces[TO];
+    mail.reply_to = NULL;
+    check_level(&mail, BROADCAST);
     for (size_t i = 0; i < PIECES; i++)
         free(pieces[i]);
     return 0;
