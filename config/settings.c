@@ -90,6 +90,16 @@ static enum status check_deputy(const struct check *c, const struct person *pers
     return refuse_at(c, person->line, "people.deputy");
 }
 
+static enum status check_absence(const struct check *c, const struct person *person)
+{
+    if (person->absent_to == NULL ||
+        (person->absent_from != NULL && strcmp(person->absent_from, person->absent_to) <= 0))
+        return OK;
+    (void)err_set(c->err, ERR_INVALID,
+                  "lies before absent_from, or there is none: write both days");
+    return refuse_at(c, person->line, "people.absent_to");
+}
+
 static enum status check_people(const struct check *c)
 {
     const struct settings *s = c->settings;
@@ -102,6 +112,8 @@ static enum status check_people(const struct check *c)
             return refuse_at(c, s->people[i].line, "people.id");
         }
         enum status status = check_deputy(c, &s->people[i]);
+        if (status == OK)
+            status = check_absence(c, &s->people[i]);
         if (status != OK)
             return status;
     }

@@ -21,9 +21,10 @@ struct person {
     char *mail;
     char *phone;
     unsigned roles;
-    char *key;     /* absolute path of the public key, or NULL */
-    char *deputy;  /* id of another person, or NULL */
-    unsigned line; /* of the file, where the person begins */
+    char *key;                     /* absolute path of the public key, or NULL */
+    char *deputy;                  /* id of another person, or NULL */
+    char *absent_from, *absent_to; /* days "2026-12-24", both included; NULL: open */
+    unsigned line;                 /* of the file, where the person begins */
 };
 
 struct settings_maker {

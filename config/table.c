@@ -24,7 +24,12 @@ static const struct field person_fields[] = {
     {"people.key", FIELD_PATH, .sample = "\"keys/weber.asc\"", OF(key),
      .about = "The person's public OpenPGP key; without it the person cannot approve."},
     {"people.deputy", FIELD_PERSON_ID, .sample = "\"meyer\"", OF(deputy),
-     .about = "Id of the person who stands in; nothing acts on it in this version."},
+     .about = "Id of the person who stands in: is reminded of deadlines that come near, and in the "
+              "place of a person who is away."},
+    {"people.absent_from", FIELD_DATE, .sample = "\"2026-12-24\"", OF(absent_from),
+     .about = "First day on which the person is away: the deputy is reminded instead."},
+    {"people.absent_to", FIELD_DATE, .sample = "\"2027-01-06\"", OF(absent_to),
+     .about = "Last day of it; without it until the setting is taken out."},
 };
 static const struct sheet person_sheet = {
     person_fields, COUNT(person_fields), sizeof(struct person), 200, offsetof(struct person, line)};

@@ -257,6 +257,12 @@ static const struct fault faults[] = {
      "person"},
     {"deputy = \"weber\"", "deputy = \"meyer\"",
      "tocsin.conf line 7: people.deputy: nobody is their own deputy: write another person's id"},
+    {"deputy = \"weber\"", "absent_from = \"2027-01-06\"; absent_to = \"2026-12-24\"",
+     "tocsin.conf line 7: people.absent_to: lies before absent_from, or there is none: write both "
+     "days"},
+    {"deputy = \"weber\"", "absent_to = \"2026-12-24\"",
+     "tocsin.conf line 7: people.absent_to: lies before absent_from, or there is none: write both "
+     "days"},
     {"approvals = 1;", "approvals = 2;",
      "tocsin.conf line 9: release.approvals: needs 2 of a releasing role and there is 1: give more "
      "people a role of release.roles"},
