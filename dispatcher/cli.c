@@ -66,6 +66,9 @@ static const struct command commands[] = {
      "single notices, and changing their course by hand", command_notice},
     {"follow", "receipt", "import MAILDIR|FILE|- | list | show MESSAGE", "read what came back",
      command_receipt},
+    {"routine", "advisory",
+     "list | show ID [--version V] | diff ID V1 V2 | diff --files OLD NEW, with [--language TAG]",
+     "the versions in the register, and what differs between two", command_advisory},
     {"prove", "evidence",
      "check | show [ID] [--values] | replay | key show | key rotate --by PERSON --reason TEXT | "
      "epoch end --by PERSON [--reason TEXT] [--yes | --print | --signature FILE] | "

@@ -70,6 +70,7 @@ int command_order(struct app *app, int argc, char **argv);
 int command_submit(struct app *app, int argc, char **argv);
 int command_approve(struct app *app, int argc, char **argv);
 int command_waive(struct app *app, int argc, char **argv);
+int command_advisory(struct app *app, int argc, char **argv);
 int command_plan(struct app *app, int argc, char **argv);
 int command_run(struct app *app, int argc, char **argv);
 int command_status(struct app *app, int argc, char **argv);

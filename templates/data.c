@@ -1,5 +1,7 @@
 #include "templates/data.h"
 
+#include "templates/changes.h"
+
 #include <string.h>
 
 const char *const data_names[] = {
@@ -22,11 +24,18 @@ const char *const data_names[] = {
     "reply_address",
     "today",
     "supplier",
+    "revised",
     /* SCOPE_ALL: the notice */
     "title",
     "version",
     "previous_version",
     "changes",
+    "changes_more",
+    "changes_known",
+    "revisions",
+    "correction",
+    "withdrawal",
+    "no_longer",
     "tlp",
     "tlp_meaning",
     "released",
@@ -101,7 +110,7 @@ size_t data_name_count(enum data_scope scope)
     case SCOPE_OUTER:
         return 6;
     case SCOPE_WAITING:
-        return 17;
+        return 18;
     case SCOPE_ALL:
         break;
     }
@@ -208,6 +217,7 @@ static void add_envelope(struct value *data, const struct data_source *from)
     value_set_text(data, "to_name", f->broadcast ? NULL : f->to_name);
     value_set_text(data, "reply_address", f->broadcast ? NULL : f->reply_address);
     value_set_text(data, "today", words_day(from->words, from->arena, f->now_ms));
+    value_set_bool(data, "revised", f->previous_version != NULL);
     value_set_bool(data, "supplier",
                    f->audience == PARTY_DISTRIBUTOR || f->audience == PARTY_IMPORTER ||
                        f->audience == PARTY_REPRESENTATIVE);
@@ -227,24 +237,6 @@ void data_add_notes(struct value *data, const struct csaf_note *notes, size_t co
         struct value *note = value_add_map(list);
         value_set_text(note, "title", notes[i].title);
         value_set_text(note, "text", notes[i].text);
-    }
-}
-
-/* Revisions after the version that the recipient has, up to this one. */
-static void add_changes(struct value *data, const struct notice_facts *f)
-{
-    struct value *list = value_set_list(data, "changes");
-    const struct json *history =
-        json_at(f->csaf->root, "/document/tracking/revision_history", NULL);
-    if (f->previous_version == NULL || f->csaf->version == NULL)
-        return;
-    for (const struct json *at = json_first(history); at != NULL; at = json_next(at)) {
-        const char *number = json_string(json_get(at, "number"));
-        const char *summary = json_string(json_get(at, "summary"));
-        if (number != NULL && summary != NULL &&
-            csaf_version_compare(number, f->previous_version) > 0 &&
-            csaf_version_compare(number, f->csaf->version) <= 0)
-            value_add_text(list, summary);
     }
 }
 
@@ -307,7 +299,7 @@ static void add_notice(struct value *data, const struct data_source *from)
     value_set_bool(data, "sealed", f->level == LEVEL_SEALED);
     value_set_text(data, "attachments_at", f->attachments_at);
     value_set_text(data, "foreign_language", foreign ? csaf->lang : NULL);
-    add_changes(data, f);
+    changes_add(data, from);
     data_add_notes(data, csaf->notes, csaf->note_count);
     add_references(data, csaf);
     add_told(data, from);

@@ -13,7 +13,7 @@
 #ifndef TOCSIN_TEMPLATES_NOTICE_H
 #define TOCSIN_TEMPLATES_NOTICE_H
 
-#include "advisory/csaf.h"
+#include "advisory/diff.h"
 #include "base/clock.h"
 #include "templates/engine.h"
 
@@ -62,6 +62,8 @@ struct notice_facts {
     size_t device_count;
     bool devices_known;
     const char *previous_version; /* of an update */
+    const struct diff *diff;      /* from it to this one; NULL: could not be compared */
+    bool no_longer;               /* an older version concerned this recipient, this one does not */
     struct notice_told *told;     /* read for the complaint desk only, in sealed notices */
     size_t told_count;
     const char *attachments_at;   /* where attachments can be had when the notice goes without */
@@ -90,6 +92,13 @@ MUST_USE enum status wording_notice(struct notice_text *out, const struct wordin
 /* The outer subject alone, with the code of one recipient: of a broadcast. */
 MUST_USE enum status wording_outer_subject(struct str *out, const struct wording *wording,
                                            const struct notice_facts *facts, struct err *err);
+
+/*
+ * The differences of two versions as people read them, by weight, a line each; "changes" of an
+ * update are the same lines. Languages as for notices.
+ */
+void wording_changes(struct str *out, const struct wording *wording, const char *language,
+                     const struct diff *diff);
 
 /* The CSV of affected devices (sealed notices only): UTF-8 with BOM, CRLF, cells defused. */
 void wording_devices_csv(struct str *out, const struct notice_facts *facts);

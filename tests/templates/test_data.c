@@ -173,9 +173,11 @@ START_TEST(an_update_tells_what_is_new_since_the_version_they_have)
     sample.facts.kind = NOTICE_UPDATE;
     sample.facts.previous_version = "0.9.0";
     check_says(&sample.facts, "This replaces version 0.9.0.", NULL);
-    check_says(&sample.facts, "New: First release. Your earlier answer does not count", NULL);
+    check_says(&sample.facts, "What changed since version 0.9.0", NULL);
+    check_says(&sample.facts, "First release. The notice as it stands now", NULL);
+    check_says(&sample.facts, "New: Your earlier answer does not count", NULL);
     sample.facts.previous_version = "1.0.0";
-    check_says(&sample.facts, "New: Your earlier answer", "First release");
+    check_says(&sample.facts, "What changed since version 1.0.0", "First release");
     sample.facts.previous_version = NULL;
     check_says(&sample.facts, "This replaces what we sent before.", "First release");
     sample_dispose(&sample);
