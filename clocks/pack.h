@@ -79,6 +79,13 @@ struct opened {
 };
 MUST_USE enum status pack_ground(struct opened *out, const struct pack *pack,
                                  const struct rule *rule, const char *country, struct err *err);
+/*
+ * The same for a country itself, whatever rules hold there: its zone is that of the first
+ * jurisdiction that names it, else UTC; without a calendar no day is a holiday.
+ * Returns ERR_IO, ERR_CORRUPT.
+ */
+MUST_USE enum status pack_country(struct opened *out, const struct pack *pack, const char *country,
+                                  struct err *err);
 void opened_close(struct opened *opened); /* {0} is fine */
 
 /*

@@ -56,6 +56,33 @@ enum status pack_ground(struct opened *out, const struct pack *pack, const struc
     return status;
 }
 
+enum status pack_country(struct opened *out, const struct pack *pack, const char *country,
+                         struct err *err)
+{
+    const struct place *place = NULL;
+    struct err none = {0};
+    *out = (struct opened){0};
+    for (size_t i = 0; place == NULL && i < pack->jurisdiction_count; i++) {
+        const struct jurisdiction *j = pack->jurisdictions[i];
+        for (size_t k = 0; place == NULL && k < j->place_count; k++)
+            if (strcmp(j->places[k].country, country) == 0)
+                place = &j->places[k];
+    }
+    enum status status = zone_open(&out->zone, place != NULL ? place->zone : "UTC", err);
+    if (status == OK) {
+        status = shipped_calendar_open(&out->calendar, pack->own,
+                                       place != NULL ? place_calendar(place) : country, &none);
+        if (status == ERR_NOT_FOUND)
+            status = OK;
+        else if (status != OK && err != NULL)
+            *err = none;
+    }
+    if (status != OK)
+        opened_close(out);
+    out->ground = (struct ground){.zone = out->zone, .calendar = out->calendar, .country = country};
+    return status;
+}
+
 void opened_close(struct opened *opened)
 {
     zone_close(opened->zone);

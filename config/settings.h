@@ -73,6 +73,14 @@ struct settings_retry {
     int64_t crashes;      /* set aside after so many */
 };
 
+/* What we promise ourselves about cases; no law. */
+struct settings_case {
+    int64_t acknowledge_days; /* working days of maker.country */
+    int64_t unassigned_ms;
+    int64_t triage_ms;
+    int64_t news_ms;
+};
+
 /* An authority that says when a checkpoint of the log was there (RFC 3161). */
 struct settings_authority {
     char *url;     /* http or https; it is the authority's name in store and log */
@@ -104,6 +112,7 @@ struct settings {
     struct settings_release release;
     struct settings_sealing sealing;
     struct settings_retry retry;
+    struct settings_case cases;
     struct settings_evidence evidence;
     char *store;     /* absolute path, or postgresql://... */
     char *outbox;    /* absolute; route "file" */

@@ -159,6 +159,17 @@ static const struct field fields[] = {
     {"retry.crashes", FIELD_NUMBER, .preset = "3", .min = 1, .max = 10, IN(retry.crashes),
      .about = "A notice that so many workers were lost over is set aside as a task."},
 
+    {"case.acknowledge", FIELD_NUMBER, .preset = "2", .min = 1, .max = 30,
+     IN(cases.acknowledge_days),
+     .about =
+         "Working days in maker.country within which a reporter hears that we have the report."},
+    {"case.unassigned", FIELD_DURATION, .preset = "24h", .min = MS_HOUR, .max = 30 * MS_DAY,
+     IN(cases.unassigned_ms), .about = "A case has an owner within this time."},
+    {"case.triage", FIELD_DURATION, .preset = "72h", .min = MS_HOUR, .max = 90 * MS_DAY,
+     IN(cases.triage_ms), .about = "A case is triaged, or screened out, within this time."},
+    {"case.news", FIELD_DURATION, .preset = "14d", .min = MS_DAY, .max = 365 * MS_DAY,
+     IN(cases.news_ms), .about = "A reporter hears at least so often how an open case stands."},
+
     {"evidence.timestamps", FIELD_ITEMS,
      .sample = "( { url = \"http://tsa.example.com\"; ca_file = \"tsa-ca.pem\"; } )",
      IN(evidence.timestamps), .extra = offsetof(struct settings, evidence.timestamp_count),

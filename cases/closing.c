@@ -1,0 +1,94 @@
+#include "cases/closing.h"
+
+#define BIT(lack) (1u << (unsigned)LACK_##lack)
+
+/* Its reason is in the entry of that move. */
+static bool needs_no_decision(const struct case_stand *s)
+{
+    return case_is_screened_out(s->state) || s->state == CASE_TRANSFERRED;
+}
+
+/* Since when the reporter could be told what comes of it. */
+static int64_t clear_since(const struct case_stand *s)
+{
+    const int64_t since = s->decided && !needs_no_decision(s) ? s->disclosure_ms : s->state_ms;
+    return since > s->reopened_ms ? since : s->reopened_ms;
+}
+
+unsigned closing_lacks(const struct closing *c)
+{
+    const struct case_stand *s = c->stand;
+    unsigned lacks = 0;
+    if (!case_may(s->state, CASE_CLOSED))
+        lacks |= BIT(STATE);
+    if (!c->outcome)
+        lacks |= BIT(OUTCOME);
+    if (!needs_no_decision(s) && !s->decided)
+        lacks |= BIT(DISCLOSURE);
+    if (s->has_reporter && (s->told_ms == 0 || s->told_ms < clear_since(s)))
+        lacks |= BIT(REPORTER);
+    if (!c->approver)
+        lacks |= BIT(APPROVAL);
+    if (s->decided && s->disclosed && !needs_no_decision(s) && c->advisories == 0)
+        lacks |= BIT(ADVISORY);
+    if (s->state == CASE_DUPLICATE && c->cases == 0)
+        lacks |= BIT(CASE);
+    if (c->unsigned_yet > 0)
+        lacks |= BIT(SIGNATURE);
+    if (c->open_duties > 0)
+        lacks |= BIT(DUTY);
+    return lacks;
+}
+
+static void say_state(struct str *out, const struct case_stand *s, const char *number)
+{
+    str_addf(out, "missing: it stands in %s, which is not closed: tocsin case state %s ",
+             case_state_word(s->state), number);
+    if (s->sided)
+        str_add(out, case_state_word(s->back));
+    else
+        case_next_words(out, s->state);
+    str_add(out, " --by PERSON --reason TEXT\n");
+}
+
+void closing_words(struct str *out, unsigned lacks, const struct closing *c, const char *number)
+{
+    if ((lacks & BIT(STATE)) != 0)
+        say_state(out, c->stand, number);
+    if ((lacks & BIT(OUTCOME)) != 0)
+        str_addf(out, "missing: what came of it: tocsin case close %s --outcome TEXT --by PERSON\n",
+                 number);
+    if ((lacks & BIT(DISCLOSURE)) != 0)
+        str_addf(out,
+                 "missing: whether it is disclosed, and why: tocsin case state %s disclose, or "
+                 "withhold, --by PERSON --reason TEXT\n",
+                 number);
+    if ((lacks & BIT(REPORTER)) != 0)
+        str_addf(out,
+                 "missing: the reporter was not told what comes of it: tell them, then tocsin "
+                 "case told %s --how mail --by PERSON --reason TEXT\n",
+                 number);
+    if ((lacks & BIT(APPROVAL)) != 0)
+        str_addf(out,
+                 "missing: a person with a role of release.roles: tocsin case close %s --by "
+                 "PERSON\n",
+                 number);
+    if ((lacks & BIT(ADVISORY)) != 0)
+        str_addf(out,
+                 "missing: the advisory that discloses it: tocsin case link %s ADVISORY --by "
+                 "PERSON\n",
+                 number);
+    if ((lacks & BIT(CASE)) != 0)
+        str_addf(out,
+                 "missing: the case that it is a duplicate of: tocsin case link %s --case NUMBER "
+                 "--by PERSON\n",
+                 number);
+    if ((lacks & BIT(SIGNATURE)) != 0)
+        str_addf(out,
+                 "missing: %lld decision%s recorded for somebody: tocsin case countersign %s "
+                 "JURISDICTION --by PERSON\n",
+                 (long long)c->unsigned_yet, c->unsigned_yet == 1 ? "" : "s", number);
+    if ((lacks & BIT(DUTY)) != 0)
+        str_addf(out, "missing: proof for %lld dut%s: tocsin case show %s\n",
+                 (long long)c->open_duties, c->open_duties == 1 ? "y" : "ies", number);
+}
