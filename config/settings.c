@@ -187,6 +187,22 @@ static enum status check_evidence(const struct check *c)
     return status;
 }
 
+/* Two schedules for the same recipients: nobody could tell which is followed. */
+static enum status check_digests(const struct check *c)
+{
+    const struct settings *s = c->settings;
+    for (size_t i = 0; i < s->digest_count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (s->digests[i].for_kind == s->digests[k].for_kind &&
+                text_equal(s->digests[i].only, s->digests[k].only)) {
+                (void)err_set(c->err, ERR_INVALID,
+                              "is for the same as another one: write all of it into one rrule, or "
+                              "take one out");
+                return refuse_at(c, s->digests[i].line, "digest.for");
+            }
+    return OK;
+}
+
 static enum status read_settings(struct settings *settings, struct arena *arena, struct err *err)
 {
     unsigned lines[SHEET_FIELDS];
@@ -212,6 +228,8 @@ static enum status read_settings(struct settings *settings, struct arena *arena,
         status = check_mail(&check);
     if (status == OK)
         status = check_evidence(&check);
+    if (status == OK)
+        status = check_digests(&check);
     return status;
 }
 

@@ -98,10 +98,18 @@ struct settings_evidence {
     int64_t timestamp_timeout_ms; /* for a whole answer */
 };
 
-/* A recurrence for a digest; carried and checked for form here, run by the digest issue. */
+/* A schedule of digests; its rule is checked for form here, and understood by clocks/. */
 struct settings_digest {
     enum party_kind for_kind;
+    char *only; /* id of a party or group; NULL: all of the kind */
     char *rrule;
+    char *zone;        /* of recipients who have none of their own */
+    unsigned holidays; /* 0 none, 1 move, 2 before, 3 skip: as enum schedule_holidays */
+    char *country;     /* whose public holidays; NULL: the recipient's own */
+    bool empty;        /* send one that has nothing to tell */
+    enum form form;
+    unsigned what; /* bits of new, changed, open, gone; 0: all */
+    unsigned line; /* of the file, where it begins */
 };
 
 struct settings {

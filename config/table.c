@@ -56,16 +56,36 @@ static const struct sheet timestamp_sheet = {timestamp_fields, COUNT(timestamp_f
                                              sizeof(struct settings_authority), 2,
                                              offsetof(struct settings_authority, line)};
 
+#define DG(member) .offset = offsetof(struct settings_digest, member)
+static const char *const digest_holidays[] = {"none", "move", "before", "skip", NULL};
+static const char *const digest_what[] = {"new", "changed", "open", "gone", NULL};
 static const struct field digest_fields[] = {
-    {"digest.for", FIELD_PARTY_KIND, .needed = true, .sample = "\"hdo\"",
-     .offset = offsetof(struct settings_digest, for_kind), .about = "Who gets it."},
+    {"digest.for", FIELD_PARTY_KIND, .needed = true, .sample = "\"hdo\"", DG(for_kind),
+     .about = "The kind of recipients who get it."},
+    {"digest.only", FIELD_TEXT, .sample = "\"klinik-nord\"", .max = 200, DG(only),
+     .about = "Only this party, or the parties of this group; of several schedules the one that "
+              "names the party is followed, then the one of its group, then that of its kind."},
     {"digest.rrule", FIELD_RRULE, .needed = true,
-     .sample = "\"FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;BYMINUTE=0\"",
-     .offset = offsetof(struct settings_digest, rrule),
-     .about = "When, in the recipient's own time zone."},
+     .sample = "\"FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;BYMINUTE=0\"", DG(rrule),
+     .about = "When, on the wall of the recipient's own time zone."},
+    {"digest.zone", FIELD_TEXT, .preset = "UTC", .max = 60, DG(zone),
+     .about = "Time zone (IANA) of recipients for whom parties.csv names none."},
+    {"digest.holidays", FIELD_WORD, .preset = "none", .words = digest_holidays, DG(holidays),
+     .about = "A run on a public holiday: none makes it all the same, move on the next working "
+              "day, before on the last one before, skip not at all."},
+    {"digest.country", FIELD_COUNTRY, .sample = "\"DE\"", DG(country),
+     .about = "Whose public holidays; without it those of the recipient's country."},
+    {"digest.empty", FIELD_FLAG, .preset = "false", DG(empty),
+     .about = "Send a digest that has nothing to tell, too: it says so. It is in the log in any "
+              "case."},
+    {"digest.form", FIELD_FORM, .preset = "personal", DG(form),
+     .about = "As sealing.immediate. broadcast: digests that say the same are one text."},
+    {"digest.what", FIELD_WORDS, .sample = "[ \"new\", \"changed\" ]", .words = digest_what,
+     DG(what), .about = "What it tells; without it all of it."},
 };
 static const struct sheet digest_sheet = {digest_fields, COUNT(digest_fields),
-                                          sizeof(struct settings_digest), 50, 0};
+                                          sizeof(struct settings_digest), 50,
+                                          offsetof(struct settings_digest, line)};
 
 static const struct field fields[] = {
     {"maker.name", FIELD_TEXT, .needed = true, .sample = "\"Example Medical GmbH\"", .max = 200,

@@ -102,6 +102,21 @@ const char *const data_names[] = {
     "serials",
     "match",
     "devices_more",
+    /* a digest */
+    "since",
+    "first",
+    "empty",
+    "count_new",
+    "count_changed",
+    "count_open",
+    "news",
+    "changed",
+    "open",
+    "gone",
+    "reference",
+    "answered",
+    "notice_code",
+    "label",
 };
 
 size_t data_name_count(enum data_scope scope)
@@ -174,7 +189,7 @@ static void add_outer(struct value *data, const struct data_source *from)
 {
     const struct notice_facts *f = from->facts;
     value_set_text(data, "maker", f->maker);
-    value_set_text(data, "id", f->csaf->tracking_id);
+    value_set_text(data, "id", f->csaf != NULL ? f->csaf->tracking_id : NULL);
     value_set_text(data, "code", f->code);
     value_set_bool(data, "broadcast", f->broadcast);
     value_set_text(data, "answer_by", instant(from, f->answer_by_ms));
@@ -316,7 +331,9 @@ struct value *data_make(struct arena *arena, const struct notice_facts *facts,
     add_outer(data, &from);
     if (scope >= SCOPE_WAITING)
         add_envelope(data, &from);
-    if (scope >= SCOPE_ALL)
+    if (scope >= SCOPE_ALL && facts->digest != NULL)
+        data_add_digest(data, &from);
+    else if (scope >= SCOPE_ALL)
         add_notice(data, &from);
     return data;
 }

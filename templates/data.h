@@ -36,6 +36,9 @@ void data_add_vulnerabilities(struct value *data, const struct data_source *from
 /* data_device.c: what we have by the records of the recipient. */
 void data_add_devices(struct value *data, const struct data_source *from);
 
+/* data_digest.c: the lists of a digest. */
+void data_add_digest(struct value *data, const struct data_source *from);
+
 /* Who gets a text for many, in words. */
 const char *data_group(const struct data_source *from);
 

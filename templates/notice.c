@@ -147,10 +147,12 @@ static enum status find_message(const struct message **out, const struct languag
                                 const struct wording *wording, const struct notice_facts *facts,
                                 struct err *err)
 {
-    assert(facts->csaf != NULL);
-    enum notice_kind kind = facts->level == LEVEL_WAITING ? NOTICE_WAITING : facts->kind;
+    assert((facts->csaf != NULL) != (facts->digest != NULL));
+    /* A digest of references alone is one all the same. */
+    const bool waits = facts->level == LEVEL_WAITING && facts->kind != NOTICE_DIGEST;
+    enum notice_kind kind = waits ? NOTICE_WAITING : facts->kind;
     *out = wording_find(wording, facts->language, kind, facts->audience, language);
-    if (*out == NULL)
+    if (*out == NULL || (kind == NOTICE_DIGEST) != (facts->digest != NULL))
         return err_set(err, ERR_INVALID, "a notice of kind \"%s\" has no text",
                        notice_kind_word(kind));
     return OK;
@@ -187,9 +189,10 @@ enum status wording_notice(struct notice_text *out, const struct wording *wordin
     if (status != OK)
         return status;
     struct arena *arena = arena_new();
-    bool waiting = facts->level == LEVEL_WAITING || facts->kind == NOTICE_WAITING;
+    const bool digest = facts->kind == NOTICE_DIGEST;
+    bool waiting = !digest && (facts->level == LEVEL_WAITING || facts->kind == NOTICE_WAITING);
     const char *prefix = facts->test ? language->words.text[WORD_TEST] : NULL;
-    const char *title = waiting ? NULL : facts->csaf->title;
+    const char *title = waiting || digest ? NULL : facts->csaf->title;
     struct notice_facts inner = *facts;
     if (facts->broadcast) {
         const struct data_source from = {arena, facts, &language->words, language->tag};
@@ -221,6 +224,34 @@ static void add_field(struct str *out, const char *text, bool last)
     csv_add_field(out, str_text(&line), last);
     out->failed = out->failed || !str_ok(&line);
     str_dispose(&line);
+}
+
+void wording_digest_csv(struct str *out, const struct notice_facts *facts)
+{
+    const struct notice_digest *digest = facts->digest;
+    str_add(out, "\xef\xbb\xbfsection,advisory,version,previous_version,title,tlp,score,answered,"
+                 "answer_by,code\r\n");
+    for (size_t i = 0; i < digest->count; i++) {
+        const struct notice_digest_item *item = &digest->items[i];
+        const bool gone = text_equal(item->section, "gone");
+        char score[16] = "";
+        char stamp[CLOCK_TEXT] = "";
+        if (item->score_tenths >= 0)
+            (void)snprintf(score, sizeof score, "%d.%d", item->score_tenths / 10,
+                           item->score_tenths % 10);
+        if (item->answer_by_ms != 0)
+            (void)clock_text(stamp, item->answer_by_ms);
+        add_field(out, item->section, false);
+        add_field(out, item->tracking, false);
+        add_field(out, item->version, false);
+        add_field(out, item->previous, false);
+        add_field(out, item->title, false);
+        add_field(out, gone ? NULL : tlp_word(item->tlp), false);
+        add_field(out, score, false);
+        add_field(out, gone ? NULL : item->answered ? "yes" : "no", false);
+        add_field(out, stamp, false);
+        add_field(out, facts->broadcast ? NULL : item->code, true);
+    }
 }
 
 void wording_devices_csv(struct str *out, const struct notice_facts *facts)

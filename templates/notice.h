@@ -33,15 +33,32 @@ struct notice_told {
     int64_t by_ms;                                   /* told by this instant; 0: not said */
 };
 
+/* One advisory in a digest; what a reference must not say is NULL in it. */
+struct notice_digest_item {
+    const char *section; /* "new", "changed", "open", "gone" */
+    const char *tracking, *version, *previous, *title, *severity, *changes;
+    enum tlp tlp;
+    int score_tenths; /* -1: none */
+    bool whole, answered;
+    int64_t answer_by_ms;
+    const char *code; /* of the notice that they got of it; NULL: none, or not theirs alone */
+};
+struct notice_digest {
+    const struct notice_digest_item *items;
+    size_t count;
+    int64_t since_ms; /* of the digest before it, 0: this is the first */
+};
+
 /* Everything a notice may say; texts may be NULL where they are not known. */
 struct notice_facts {
-    enum notice_kind kind; /* IMMEDIATE, UPDATE, WAITING */
+    enum notice_kind kind; /* IMMEDIATE, UPDATE, WAITING, DIGEST */
     enum party_kind audience;
     enum level level;
     enum tlp tlp;
-    bool test;            /* marks subject and body TEST */
-    const char *language; /* wanted; falls back to its base language, then "en" */
-    const struct csaf *csaf;
+    bool test;                          /* marks subject and body TEST */
+    const char *language;               /* wanted; falls back to its base language, then "en" */
+    const struct csaf *csaf;            /* NULL in a digest */
+    const struct notice_digest *digest; /* NULL in all others */
     const char *maker, *maker_country, *maker_url, *key_fingerprint;
     struct notice_person from; /* the person to call */
     /*
@@ -99,6 +116,9 @@ MUST_USE enum status wording_outer_subject(struct str *out, const struct wording
  */
 void wording_changes(struct str *out, const struct wording *wording, const char *language,
                      const struct diff *diff);
+
+/* The CSV of a digest's advisories: UTF-8 with BOM, CRLF, cells defused. */
+void wording_digest_csv(struct str *out, const struct notice_facts *facts);
 
 /* The CSV of affected devices (sealed notices only): UTF-8 with BOM, CRLF, cells defused. */
 void wording_devices_csv(struct str *out, const struct notice_facts *facts);

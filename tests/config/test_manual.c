@@ -97,6 +97,9 @@ START_TEST(the_printed_defaults_with_their_examples_load)
     ck_assert_str_eq(settings->mail.helo, "tocsin.example.com");
     ck_assert_uint_eq(settings->digest_count, 1);
     ck_assert_int_eq(settings->digests[0].for_kind, PARTY_HDO);
+    ck_assert_ptr_null(settings->digests[0].only);
+    ck_assert_str_eq(settings->digests[0].zone, "UTC");
+    ck_assert_uint_eq(settings->digests[0].holidays, 0);
     ck_assert_str_eq(settings->watch, fixture_path("incoming"));
     ck_assert_uint_eq(settings->evidence.timestamp_count, 1);
     ck_assert_str_eq(settings->evidence.timestamps[0].ca_file, fixture_path("tsa-ca.pem"));

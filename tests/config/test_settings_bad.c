@@ -200,6 +200,15 @@ static const struct fault faults[] = {
     {"store   =", "digest = ( { for = \"hdo\"; rrule = \"every monday\"; } );\nstore =",
      "tocsin.conf line 11: digest.rrule: \"every monday\" is no recurrence: write it as "
      "FREQ=WEEKLY;BYDAY=MO"},
+    {"store   =",
+     "digest = ( { for = \"hdo\"; rrule = \"FREQ=DAILY\"; },\n{ for = \"hdo\"; rrule = "
+     "\"FREQ=WEEKLY;BYDAY=MO\"; } );\nstore =",
+     "tocsin.conf line 12: digest.for: is for the same as another one: write all of it into one "
+     "rrule, or take one out"},
+    {"store   =",
+     "digest = ( { for = \"hdo\"; rrule = \"FREQ=DAILY\"; holidays = \"ignore\"; } );\nstore =",
+     "tocsin.conf line 11: digest.holidays: \"ignore\" is none of its words: write none, move, "
+     "before or skip"},
     {"store   =", "digest = ( { for = \"hdo\"; rrule = \"FREQ=WEEKLY;BYDAY\"; } );\nstore =",
      "tocsin.conf line 11: digest.rrule: \"FREQ=WEEKLY;BYDAY\" is no recurrence: write it as "
      "FREQ=WEEKLY;BYDAY=MO"},

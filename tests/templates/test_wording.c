@@ -70,7 +70,7 @@ static const struct {
      "part.answer.txt line 2: a row with more or fewer cells"},
     {"en/immediat.hdo.txt", "x", ERR_INVALID,
      "en/immediat.hdo.txt: no notice would use this file: did you mean immediate.hdo.txt"},
-    {"en/digest.hdo.txt", "x", ERR_INVALID, "no notice would use this file"},
+    {"en/reminder.hdo.txt", "x", ERR_INVALID, "no notice would use this file"},
     {"german/words.txt", "x", ERR_INVALID, "german: not a language"},
     {"de_AT/words.txt", "x", ERR_INVALID, "de_AT: not a language"},
     {"fr/immediate.hdo.txt", HEAD "b\n", ERR_INVALID, "fr: words.txt: missing"},
