@@ -3,6 +3,7 @@
 #include "dispatcher/op.h"
 #include "dispatcher/release.h"
 #include "dispatcher/who_signed.h"
+#include "dispatcher/withdraw.h"
 
 #include <string.h>
 
@@ -189,6 +190,8 @@ enum status approve_signature(struct app *app, const char *tracking, const char 
         if (status == OK && row.state != ADVISORY_SUBMITTED)
             status = err_set(err, ERR_EXISTS, "%s %s is %s already: nothing is left to sign",
                              row.tracking, row.version, advisory_state_word(row.state));
+        if (status == OK)
+            status = withdraw_check(app, &row, err);
         if (status == OK)
             status =
                 write_approval(app, &row, &claim, &signature, clear, bytes,

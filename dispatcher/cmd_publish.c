@@ -240,16 +240,19 @@ int command_waive(struct app *app, int argc, char **argv)
     const char *by = NULL;
     const char *reason = NULL;
     const char *version = NULL;
-    const struct cli_option options[] = {
-        {"by", &by, NULL}, {"reason", &reason, NULL}, {"version", &version, NULL}};
+    bool withdraw = false;
+    const struct cli_option options[] = {{"by", &by, NULL},
+                                         {"reason", &reason, NULL},
+                                         {"version", &version, NULL},
+                                         {"withdraw", NULL, &withdraw}};
     struct frame_out request;
     int code = EXIT_DONE;
-    if (!cli_parse(app, &common, options, 3, &argc, argv, &code))
+    if (!cli_parse(app, &common, options, 4, &argc, argv, &code))
         return code;
     if (argc != 3 || by == NULL || text_is_empty(reason))
         return cli_usage("give id, test and pointer of a finding as the gate prints them, --by "
                          "PERSON and --reason TEXT");
-    op_begin(&request, app, "waive");
+    op_begin(&request, app, withdraw ? "withdraw" : "waive");
     frame_text(&request, argv[0]);
     frame_text(&request, version);
     for (int i = 1; i < 3; i++)

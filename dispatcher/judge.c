@@ -83,6 +83,8 @@ enum status judge_waivers(struct gate_context *context, struct arena *arena, str
     sha256_hex_of(hex, text);
     enum status status = waiver_list(&list, &count, arena, app->store, hex, err);
     for (size_t i = 0; status == OK && i < count; i++) {
+        if (list[i].withdrawn_by != NULL)
+            continue;
         struct gate_waiver waiver = {.test = list[i].test,
                                      .pointer = list[i].pointer,
                                      .message = list[i].finding,

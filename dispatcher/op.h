@@ -49,6 +49,7 @@ enum status op_key_import(struct app *app, const struct frame *in, struct str *o
                           struct err *err);
 enum status op_submit(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_waive(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_withdraw(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_rules_adopt(struct app *app, const struct frame *in, struct str *out,
                            struct err *err);
 enum status op_approve(struct app *app, const struct frame *in, struct str *out, struct err *err);

@@ -146,16 +146,33 @@ static void add_findings(const struct report *r, const struct gate_result *gate)
     report_table_end(r);
 }
 
+/* By whom and when; empty while it is in force. */
+static void add_withdrawal(const struct report *r, const struct waiver *waiver, bool ours)
+{
+    struct str words;
+    char at[CLOCK_TEXT];
+    str_init(&words, STR_LIMIT_TEXT);
+    if (waiver->withdrawn_by != NULL)
+        str_addf(&words, "%s (%s), %s: %s", ours ? waiver->withdrawn_by : REPORT_HIDDEN,
+                 role_word(waiver->withdrawn_role), clock_text(at, waiver->withdrawn_ms),
+                 ours ? waiver->withdrawn_reason : REPORT_HIDDEN);
+    report_cell(r, str_text(&words));
+    str_dispose(&words);
+}
+
 static enum status add_waivers(const struct report *r, const char *sha256, struct err *err)
 {
     static const char *const heads[] = {"Test", "Place",  "Finding", "Person",
-                                        "Role", "Reason", "At"};
+                                        "Role", "Reason", "At",      "Taken back"};
     struct arena *arena = arena_new();
     struct waiver *list = NULL;
     size_t count = 0;
     const bool ours = r->scope->wish->reader != READER_PARTY;
     enum status status = waiver_list(&list, &count, arena, r->app->store, sha256, err);
-    str_addf(r->out, "<p>Findings that a named person let pass: %zu.</p>\n", count);
+    str_addf(r->out,
+             "<div%s>\n<p>Findings that a named person let pass, or did until it was taken back: "
+             "%zu.</p>\n",
+             count > 0 ? " class=\"waived\"" : "", count);
     if (count > 0)
         report_table(r, heads, sizeof heads / sizeof heads[0]);
     for (size_t i = 0; i < count; i++) {
@@ -167,9 +184,11 @@ static enum status add_waivers(const struct report *r, const char *sha256, struc
         report_cell(r, role_word(list[i].role));
         report_cell(r, ours ? list[i].reason : REPORT_HIDDEN);
         report_cell_instant(r, list[i].at_ms);
+        add_withdrawal(r, &list[i], ours);
     }
     if (count > 0)
         report_table_end(r);
+    str_add(r->out, "</div>\n");
     arena_free(arena);
     return status;
 }

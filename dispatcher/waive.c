@@ -4,6 +4,7 @@
 #include "dispatcher/judge.h"
 #include "dispatcher/op.h"
 #include "dispatcher/submit.h"
+#include "dispatcher/withdraw.h"
 #include "store/waiver.h"
 
 #include <string.h>
@@ -18,25 +19,51 @@ struct waiving {
     const char *test, *pointer, *reason;
     struct held held;
     struct str text, order_text;
+    bool taken; /* it is in the register, and a waiver of it was taken back */
+    struct advisory row;
 };
 
-/* Who answers for what is published. */
-static enum status find_person(struct waiving *w, const char *id, struct err *err)
+enum status waive_person(const struct person **person, enum role *role, const struct app *app,
+                         const char *id, struct err *err)
 {
     static const enum role roles[] = {ROLE_PSIRT, ROLE_REGULATORY, ROLE_QUALITY};
-    w->person = id != NULL ? settings_person(w->app->settings, id) : NULL;
-    if (w->person == NULL)
+    *person = id != NULL ? settings_person(app->settings, id) : NULL;
+    if (*person == NULL)
         return err_set(err, ERR_REFUSED, "--by %s: not a person of the configuration: see people",
                        id != NULL ? id : "");
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
-        if (person_has_role(w->person, roles[i])) {
-            w->role = roles[i];
+        if (person_has_role(*person, roles[i])) {
+            *role = roles[i];
             return OK;
         }
     }
     return err_set(err, ERR_REFUSED,
                    "--by %s: holds none of the roles that waive: psirt, regulatory, quality",
-                   w->person->id);
+                   (*person)->id);
+}
+
+/* A set of the register that nobody can approve, since a waiver of it was taken back. */
+static enum status find_taken(struct waiving *w, const char *tracking, const char *version,
+                              struct err *err)
+{
+    struct err why = {0};
+    enum status status = advisory_find(&w->row, w->arena, w->app->store, tracking, version, err);
+    if (status == ERR_NOT_FOUND)
+        return OK;
+    if (status != OK || w->row.state != ADVISORY_SUBMITTED)
+        return status;
+    status = withdraw_check(w->app, &w->row, &why);
+    if (status != ERR_REFUSED) {
+        *err = why;
+        return status;
+    }
+    w->taken = true;
+    w->held = (struct held){.tracking = w->row.tracking,
+                            .version = w->row.version,
+                            .sha256 = w->row.sha256,
+                            .order_sha256 = w->row.order_sha256,
+                            .order_name = w->row.order_name};
+    return OK;
 }
 
 static enum status find_held(struct waiving *w, const char *tracking, const char *version,
@@ -48,12 +75,17 @@ static enum status find_held(struct waiving *w, const char *tracking, const char
     if (status != OK)
         return status;
     if (count == 0)
+        status = find_taken(w, tracking, version, err);
+    if (status != OK)
+        return status;
+    if (count == 0 && !w->taken)
         return err_set(err, ERR_NOT_FOUND,
                        "%s%s%s: no such set waits for a waiver: submit it, and see `tocsin status`",
                        tracking, version != NULL ? " " : "", version != NULL ? version : "");
     if (count > 1)
         return err_set(err, ERR_INVALID, "%s: %zu versions wait: add --version", tracking, count);
-    w->held = list[0];
+    if (count == 1)
+        w->held = list[0];
     status = blob_get(&w->text, w->app->store, w->held.sha256, err);
     if (status == OK && w->held.order_sha256 != NULL)
         status = blob_get(&w->order_text, w->app->store, w->held.order_sha256, err);
@@ -123,6 +155,21 @@ static enum status record_waivers(size_t *out_count, struct waiving *w,
     return status;
 }
 
+/* It is in the register: can it be approved now? */
+static enum status look_again(struct waiving *w, struct str *out, struct err *err)
+{
+    struct err fault = {0};
+    enum status status = withdraw_check(w->app, &w->row, &fault);
+    if (status == OK)
+        str_addf(out, "%s %s: can be approved: tocsin approve %s --by PERSON\n", w->row.tracking,
+                 w->row.version, w->row.tracking);
+    else if (status == ERR_REFUSED)
+        str_addf(out, "%s\n", fault.text);
+    else
+        *err = fault;
+    return status == ERR_REFUSED ? OK : status; /* the waiver itself is recorded */
+}
+
 /* With the waivers that are there now: taken in, or told what is still wanting. */
 static enum status submit_again(struct waiving *w, struct str *out, struct err *err)
 {
@@ -168,7 +215,7 @@ static enum status waive(struct waiving *w, struct str *out, struct err *err)
         return status;
     str_addf(out, "%s %s: %s waived by %s (%s), sha256 %s\n", w->held.tracking, w->held.version,
              w->test, w->person->id, role_word(w->role), w->held.sha256);
-    return submit_again(w, out, err);
+    return w->taken ? look_again(w, out, err) : submit_again(w, out, err);
 }
 
 enum status op_waive(struct app *app, const struct frame *in, struct str *out, struct err *err)
@@ -185,7 +232,7 @@ enum status op_waive(struct app *app, const struct frame *in, struct str *out, s
     if (tracking == NULL || w.test == NULL || w.pointer == NULL || text_is_empty(w.reason))
         status = err_set(err, ERR_INVALID, "waive: id, test, pointer and a reason are needed");
     if (status == OK)
-        status = find_person(&w, frame_get_text(in, ARG_PERSON), err);
+        status = waive_person(&w.person, &w.role, app, frame_get_text(in, ARG_PERSON), err);
     if (status == OK)
         status = find_held(&w, tracking, frame_get_text(in, ARG_VERSION), err);
     if (status == OK)
@@ -249,6 +296,12 @@ enum status waive_print(struct str *out, struct app *app, const char *sha256, st
         str_addf(out, "  waived: %s at %s by %s (%s, %s): ", list[i].test, list[i].pointer,
                  list[i].person, role_word(list[i].role), clock_text(at, list[i].at_ms));
         utf8_add_line(out, bytes_of(list[i].reason));
+        str_add_c(out, '\n');
+        if (list[i].withdrawn_by == NULL)
+            continue;
+        str_addf(out, "    taken back by %s (%s, %s): ", list[i].withdrawn_by,
+                 role_word(list[i].withdrawn_role), clock_text(at, list[i].withdrawn_ms));
+        utf8_add_line(out, bytes_of(list[i].withdrawn_reason));
         str_add_c(out, '\n');
     }
     arena_free(arena);

@@ -64,12 +64,12 @@ static const struct entry_member advisory_refused[] = {
     {"findings", L, "the first 200 of them: {\"pointer\",\"test\"}"},
     {"sha256", H, "SHA-256 of the bytes that were refused"},
 };
-static const struct entry_member waiver_recorded[] = {
-    {"finding", P, "the sentence of the gate that the person has read"},
-    {"person", P, "id of the person"},
+static const struct entry_member waiver[] = {
+    {"finding", P, "the sentence of the gate that is waived"},
+    {"person", P, "id of the person who waives, or takes it back"},
     {"pointer", T, "where the finding is (RFC 6901)"},
-    {"reason", P, "why it may pass, in the person's words"},
-    {"role", T, "the role in which the person waives"},
+    {"reason", P, "why it may pass, or no longer, in the person's words"},
+    {"role", T, "the role in which the person does it"},
     {"sha256", H, "SHA-256 of the exact bytes that it is for"},
     {"test", T, "row of the gate: gate.11"},
 };
@@ -312,7 +312,8 @@ static const struct entry_kind kinds[] = {
     {"policy.published", "", RESERVED},
     {"hold.set", "", RESERVED},
     {"hold.ended", "", RESERVED},
-    {"waiver.recorded", "A person let a finding of the gate pass.", SHAPE(waiver_recorded)},
+    {"waiver.recorded", "A person let a finding of the gate pass.", SHAPE(waiver)},
+    {"waiver.withdrawn", "A person took such a waiver back.", SHAPE(waiver)},
     {"digest.run", "", RESERVED},
     {"drill.run", "", RESERVED},
     {"canary.missed", "", RESERVED},

@@ -87,6 +87,8 @@ static const struct place {
     PLACE(case_message, message_id, NUMBERED),
     PLACE(case_message, address, MARKED),
     PLACE(source_review, note, MARKED),
+    PLACE(waiver, reason, MARKED),
+    PLACE(waiver, withdrawn_reason, MARKED),
 };
 
 static const char values_find_sql[] = "SELECT idx, field, value FROM evidence_value "

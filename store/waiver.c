@@ -21,9 +21,25 @@ enum status waiver_add(struct waiver *waiver, struct store *store, struct err *e
     return query_insert(&q, &waiver->id, err);
 }
 
+static const char waiver_withdraw_sql[] =
+    "UPDATE waiver SET withdrawn_by = $1, withdrawn_role = $2, withdrawn_reason = $3, "
+    "withdrawn_ms = $4 WHERE id = $5 AND withdrawn_ms IS NULL";
+
+enum status waiver_withdraw(struct store *store, const struct waiver *waiver, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, waiver_withdraw_sql);
+    query_put_text(&q, waiver->withdrawn_by);
+    query_put_text(&q, role_word(waiver->withdrawn_role));
+    query_put_text(&q, waiver->withdrawn_reason);
+    query_put_int(&q, waiver->withdrawn_ms);
+    query_put_id(&q, waiver->id);
+    return query_change(&q, "waiver", err);
+}
+
 static const char waiver_list_sql[] =
-    "SELECT id, sha256, test, pointer, finding, person, role, reason, at_ms FROM waiver "
-    "WHERE sha256 = $1 ORDER BY id";
+    "SELECT id, sha256, test, pointer, finding, person, role, reason, at_ms, withdrawn_by, "
+    "withdrawn_role, withdrawn_reason, withdrawn_ms FROM waiver WHERE sha256 = $1 ORDER BY id";
 
 enum status waiver_list(struct waiver **out, size_t *count, struct arena *arena,
                         struct store *store, const char *sha256, struct err *err)
@@ -43,6 +59,12 @@ enum status waiver_list(struct waiver **out, size_t *count, struct arena *arena,
         query_known(&q, role_of(&row.role, query_text(&q, arena)));
         row.reason = query_text(&q, arena);
         row.at_ms = query_int(&q);
+        row.withdrawn_by = query_text(&q, arena);
+        const char *role = query_text(&q, arena);
+        if (role != NULL)
+            query_known(&q, role_of(&row.withdrawn_role, role));
+        row.withdrawn_reason = query_text(&q, arena);
+        row.withdrawn_ms = query_id(&q);
         arena_push(arena, out, count, sizeof row, &row);
     }
     return query_end(&q, err);

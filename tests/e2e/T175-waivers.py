@@ -68,6 +68,8 @@ def by_hand(world):
     check(board(world)["held"], "and the set still waits")
     check("waits for 1 waiver" in waive(world).out, "one of two")
     check("waived already" in waive(world, expect=1).err, "once is enough")
+    check("goes on waiting" in waive(world, extra=("--withdraw",)).out, "taken back while it waits")
+    check("waits for 2 waivers" in world.run("submit", path, expect=1).err and "waits for 1 waiver" in waive(world).out, "both are wanting again, then one")
     # Other bytes of the same id and version take its place; the waiver was for those before.
     other = world.advisory("other.json", change=lambda document: (vague_too(document), document["document"].update(title="Another title of it")))
     check("waits for 2 waivers" in world.run("submit", other, expect=1).err, "a waiver of other bytes does not count")
@@ -81,13 +83,31 @@ def by_hand(world):
     plan = world.run("plan", ID).out
     check("waived: gate.4" in plan and "printed on every pump" in plan, plan)
     check("waived: gate.4" in world.run("status", ID).out, "status tells who waived it")
+    # A person takes it back: nobody can approve it until the finding is waived anew.
+    for words in ({"by": "nobody"}, {"reason": ""}, {"test": "gate.11"}, {"pointer": "/document"}, {"tracking": "EXM-NONE"}):
+        waive(world, extra=("--withdraw",), expect=(1, 2), **words)
+    back = waive(world, extra=("--withdraw",), reason="Nobody answers that number.").out
+    check("taken back by meyer" in back and "nobody can approve it" in back, back)
+    waive(world, extra=("--withdraw",), expect=1)  # it is in force no more
+    check("taken back by meyer" in world.run("plan", ID).out and "Nobody answers" in world.run("status", ID).out, "plan and status tell of it")
+    check("was taken back by meyer: waive it anew" in world.run("approve", ID, "--by", "meyer", "--yes", expect=1).err, "it cannot be approved")
+    world.run("submit", other)  # the same bytes are harmless still
+    check("can be approved" in waive(world, by="weber").out, "waived anew")
+    taken = entries(world, "waiver.withdrawn")[-1]
+    check(taken["data"]["sha256"] == digest and taken["data"]["test"] == "gate.4" and "answers that" not in json.dumps(taken), str(taken))
     logged = entries(world, "waiver.recorded")
-    check(sorted(line["data"]["sha256"] == digest for line in logged) == [False, True, True], str(logged))
+    check(sorted(line["data"]["sha256"] == digest for line in logged) == [False, False, True, True, True], str(logged))
     check("printed on every pump" not in json.dumps(logged), "the reason stands as a commitment in the log")
     world.run("approve", ID, "--by", "meyer", "--yes")
     world.run("run", "--until-idle")
     check(len(world.received()) == 1, f"{len(world.received())} mails")
-    return len(refusals) + 1
+    late = waive(world, extra=("--withdraw",), by="weber", reason="It is out of print.").out
+    check("approved already" in late and "newer version" in late, late)
+    world.run("evidence", "export", "--advisory", ID, "--to", os.path.join(world.dir, "bundle"))
+    with open(os.path.join(world.dir, "bundle", "report.html"), encoding="utf-8") as file:
+        page = file.read()
+    check('class="waived"' in page and "Nobody answers that number." in page and "It is out of print." in page, "the report shows both")
+    return len(refusals) + 6
 
 
 def never(world):

@@ -45,6 +45,41 @@ START_TEST(a_waiver_is_for_one_finding_of_these_bytes)
 }
 END_TEST
 
+/* Proves: waivers */
+START_TEST(a_waiver_that_is_taken_back_stays_and_another_may_follow)
+{
+    struct waiver *list = NULL;
+    size_t count = 0;
+    struct waiver waiver = {.sha256 = "cc",
+                            .test = "gate.4",
+                            .pointer = "",
+                            .finding = "It does not say.",
+                            .person = "meyer",
+                            .role = ROLE_REGULATORY,
+                            .reason = "Told by telephone.",
+                            .at_ms = 7};
+    struct waiver anew = waiver;
+    ok(waiver_add(&waiver, store, &err));
+    waiver.withdrawn_by = "weber";
+    waiver.withdrawn_role = ROLE_PSIRT;
+    waiver.withdrawn_reason = "Nobody answered there.";
+    waiver.withdrawn_ms = 8;
+    ok(waiver_withdraw(store, &waiver, &err));
+    ck_assert_int_eq(waiver_withdraw(store, &waiver, &err), ERR_STALE);
+    ok(waiver_add(&anew, store, &err));
+    ok(waiver_list(&list, &count, arena, store, "cc", &err));
+    ck_assert_uint_eq(count, 2);
+    ck_assert_str_eq(list[0].person, "meyer");
+    ck_assert_str_eq(list[0].withdrawn_by, "weber");
+    ck_assert_int_eq(list[0].withdrawn_role, ROLE_PSIRT);
+    ck_assert_str_eq(list[0].withdrawn_reason, "Nobody answered there.");
+    ck_assert_int_eq(list[0].withdrawn_ms, 8);
+    ck_assert_ptr_null(list[1].withdrawn_by);
+    ck_assert_ptr_null(list[1].withdrawn_reason);
+    ck_assert_int_eq(list[1].withdrawn_ms, 0);
+}
+END_TEST
+
 START_TEST(a_mended_document_takes_the_place_of_the_one_that_waits)
 {
     struct held *list = NULL;
@@ -85,6 +120,7 @@ TCase *suite_waiver(void)
 {
     TCase *tc = suite_case("waiver");
     tcase_add_test(tc, a_waiver_is_for_one_finding_of_these_bytes);
+    tcase_add_test(tc, a_waiver_that_is_taken_back_stays_and_another_may_follow);
     tcase_add_test(tc, a_mended_document_takes_the_place_of_the_one_that_waits);
     return tc;
 }
