@@ -174,7 +174,7 @@ static enum status erase_all(struct erasing *x, struct err *err)
     }
     if (status == OK)
         status = erase_blobs(e, x->texts, x->count, err);
-    if (status == OK && e->values + e->rows + e->erased == 0)
+    if (status == OK && e->values + e->rows == 0 && e->erased_count == 0)
         status = err_set(err, ERR_NOT_FOUND, "nothing is kept of it%s",
                          e->kept > 0 ? " but in advisories and approvals, which stay" : "");
     return status;
@@ -182,16 +182,21 @@ static enum status erase_all(struct erasing *x, struct err *err)
 
 static enum status record(struct erasing *x, struct err *err)
 {
+    char names[SHA256_HEX];
+    enum status status = erase_names(names, &x->e, err);
+    if (status != OK)
+        return status;
     struct entry *entry = entry_new("personal.erased", x->app->actor, NULL);
-    entry_int(entry, "blobs", x->e.erased);
+    entry_int(entry, "blobs", (int64_t)x->e.erased_count);
     entry_personal(entry, "by", x->by);
     entry_int(entry, "kept", x->e.kept);
+    entry_personal(entry, ERASED_NAMES, names[0] != '\0' ? names : NULL);
     entry_int(entry, "notices", (int64_t)x->e.notice_count);
     entry_personal(entry, "reason", x->reason);
     entry_int(entry, "rows", x->e.rows);
     entry_text(entry, "subject", subject_words[x->kind]);
     entry_int(entry, "values", x->e.values);
-    enum status status = app_record(x->app, entry, err);
+    status = app_record(x->app, entry, err);
     return status == OK ? meta_set(x->app->store, META_DUE, "yes", err) : status;
 }
 
@@ -268,7 +273,7 @@ enum status op_erase(struct app *app, const struct frame *in, struct str *out, s
         str_addf(out,
                  "erased: %lld values behind entries, %lld rows, %lld texts and mails, of %zu "
                  "notices; the store was written anew\n",
-                 (long long)x.e.values, (long long)x.e.rows, (long long)x.e.erased,
+                 (long long)x.e.values, (long long)x.e.rows, (long long)x.e.erased_count,
                  x.e.notice_count);
     if (status == OK && x.e.kept > 0)
         str_addf(out, "kept: %lld records of ours that have it in them (advisories, approvals)\n",

@@ -266,6 +266,7 @@ static const struct entry_member personal_erased[] = {
     {"blobs", N, "texts, conversations and mails that are gone"},
     {"by", P, "id of the person of ours who did it"},
     {"kept", N, "records of ours that have the words in them and stay: advisories, approvals"},
+    {"names_sha256", P, "the list of those blobs, one SHA-256 in a line; null: there are none"},
     {"notices", N, "notices that it is about"},
     {"reason", P, "in the person's words"},
     {"rows", N, "rows of the store that say (erased) now"},

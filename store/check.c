@@ -10,25 +10,74 @@
 static const char next_blob_sql[] =
     "SELECT sha256, data FROM blob WHERE sha256 > $1 ORDER BY sha256 LIMIT 1";
 
-static const char erased_sql[] =
-    "SELECT idx FROM evidence WHERE idx = $1 AND kind = 'personal.erased'";
+/* The list of the blobs that an entry tells of; read once for all that name the same entry. */
+struct marks {
+    int64_t idx; /* -1: none is read */
+    struct str list;
+};
 
-/* Other bytes than were put there: legal when they name the entry that tells so. */
-static enum status check_mark(const char *name, int64_t idx, struct store *store, struct err *err)
+static const char erased_sql[] =
+    "SELECT b.sha256, b.data FROM evidence e JOIN evidence_value v ON v.idx = e.idx "
+    "AND v.field = 'data." ERASED_NAMES "' JOIN blob b ON b.sha256 = v.value "
+    "WHERE e.idx = $1 AND e.kind = 'personal.erased'";
+
+static enum status read_marks(struct marks *marks, int64_t idx, struct store *store,
+                              struct err *err)
 {
+    char hex[SHA256_HEX];
+    struct arena *arena = NULL;
     struct query q;
+    if (marks->idx == idx)
+        return OK;
+    arena = arena_new();
+    marks->idx = idx;
+    str_reset(&marks->list);
     query_init(&q, store, erased_sql);
     query_put_int(&q, idx);
-    if (!query_next(&q) && q.status == OK)
-        q.status = err_set(&q.err, ERR_CORRUPT,
-                           "store: blob %.64s says that it was erased, and entry %" PRId64
-                           " of the evidence log does not: restore the store from the backup",
-                           name, idx);
+    if (query_next(&q)) {
+        const char *name = query_text(&q, arena);
+        struct bytes data = query_blob(&q);
+        sha256_hex_of(hex, data);
+        if (text_equal(hex, name))
+            str_add_n(&marks->list, data.data, data.size);
+    }
+    arena_free(arena);
     return query_end(&q, err);
 }
 
-static enum status check_blob(char sha256[SHA256_HEX], bool *found, struct store *store,
-                              struct err *err)
+/* Lines of one length, ascending. */
+static bool is_listed(const struct str *list, const char *name)
+{
+    const char *text = str_text(list);
+    size_t low = 0, high = list->size / SHA256_HEX;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = memcmp(name, text + middle * SHA256_HEX, SHA256_HEX - 1);
+        if (order == 0)
+            return true;
+        if (order > 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+/* Other bytes than were put there: legal when the entry that they name tells so of this blob. */
+static enum status check_mark(const char *name, int64_t idx, struct marks *marks,
+                              struct store *store, struct err *err)
+{
+    enum status status = read_marks(marks, idx, store, err);
+    if (status == OK && !is_listed(&marks->list, name))
+        status = err_set(err, ERR_CORRUPT,
+                         "store: blob %.64s says that it was erased, and entry %" PRId64
+                         " of the evidence log does not: restore the store from the backup",
+                         name, idx);
+    return status;
+}
+
+static enum status check_blob(char sha256[SHA256_HEX], bool *found, struct marks *marks,
+                              struct store *store, struct err *err)
 {
     char hex[SHA256_HEX];
     struct arena *arena = arena_new();
@@ -54,7 +103,7 @@ static enum status check_blob(char sha256[SHA256_HEX], bool *found, struct store
     }
     enum status status = query_end(&q, err);
     if (status == OK && erased >= 0)
-        status = check_mark(name, erased, store, err);
+        status = check_mark(name, erased, marks, store, err);
     arena_free(arena);
     return status;
 }
@@ -62,10 +111,13 @@ static enum status check_blob(char sha256[SHA256_HEX], bool *found, struct store
 static enum status check_blobs(struct store *store, struct err *err)
 {
     char last[SHA256_HEX] = "";
+    struct marks marks = {.idx = -1};
+    str_init(&marks.list, STR_LIMIT_MAIL);
     bool found = true;
     enum status status = OK;
     while (status == OK && found)
-        status = check_blob(last, &found, store, err);
+        status = check_blob(last, &found, &marks, store, err);
+    str_dispose(&marks.list);
     return status;
 }
 

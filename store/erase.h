@@ -13,6 +13,9 @@
 
 #define ERASED_MARK "(erased)"
 #define ERASED_BLOB "erased: entry " /* how the line begins that stands in the place of a blob */
+/* The member of an entry personal.erased behind which the blob stands that names those it erased.
+ */
+#define ERASED_NAMES "names_sha256"
 
 struct erase {
     struct store *store;
@@ -22,7 +25,9 @@ struct erase {
     size_t notice_count; /* of the person or party; ascending */
     const char **blobs;  /* theirs, and perhaps others' */
     size_t blob_count;
-    int64_t values, rows, erased, kept; /* what was done; kept: blobs that are records of ours */
+    const char **erased; /* names of the blobs that are gone */
+    size_t erased_count;
+    int64_t values, rows, kept; /* what was done; kept: blobs that are records of ours */
 };
 
 /* Notices that are or were addressed to a mail address (parties: notice_list), ascending. */
@@ -59,6 +64,12 @@ MUST_USE enum status erase_words(struct erase *e, const char *text, struct err *
  */
 MUST_USE enum status erase_blobs(struct erase *e, const char *const *texts, size_t count,
                                  struct err *err);
+
+/*
+ * The names of e->erased as a blob of its own: one line each, ascending. *out_sha256 is "" when
+ * there is none. A mark is believed of these blobs only (store_check).
+ */
+MUST_USE enum status erase_names(char out_sha256[65], struct erase *e, struct err *err);
 
 /* Is text in there, not as part of a longer word or address? Letters A-Z count as a-z. */
 bool erase_has(struct bytes where, const char *text);

@@ -32,8 +32,30 @@ static enum status drop(struct erase *e, const char *sha256, struct err *err)
     query_put_text(&q, sha256);
     query_put_blob(&q, str_bytes(&mark));
     enum status status = query_change(&q, "blob to be erased", err);
-    e->erased++;
+    const char *name = arena_strdup(e->arena, sha256);
+    arena_push(e->arena, &e->erased, &e->erased_count, sizeof name, &name);
     str_dispose(&mark);
+    return status;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+enum status erase_names(char out_sha256[65], struct erase *e, struct err *err)
+{
+    struct str list;
+    out_sha256[0] = '\0';
+    if (e->erased_count == 0)
+        return OK;
+    qsort(e->erased, e->erased_count, sizeof *e->erased, by_name);
+    str_init(&list, STR_LIMIT_MAIL);
+    for (size_t i = 0; i < e->erased_count; i++)
+        str_addf(&list, "%s\n", e->erased[i]);
+    enum status status = str_ok(&list) ? blob_put(out_sha256, e->store, str_bytes(&list), err)
+                                       : err_set(err, ERR_LIMIT, "it stands in too many mails");
+    str_dispose(&list);
     return status;
 }
 

@@ -162,6 +162,10 @@ def marked(world):
     with contextlib.closing(sqlite3.connect(path)) as store, store:
         store.execute("UPDATE blob SET data = CAST('erased: entry 1 of the evidence log\n' AS BLOB) WHERE sha256 = (SELECT sha256 FROM advisory)")
     check("does not" in world.run("store", "check", expect=(1, 2, 3)).err, "is no excuse")
+    told = [json.loads(line) for line in world.run("evidence", "show").out.splitlines() if '"kind":"personal.erased"' in line]
+    with contextlib.closing(sqlite3.connect(path)) as store, store:
+        store.execute("UPDATE blob SET data = CAST(? AS BLOB) WHERE sha256 = (SELECT sha256 FROM advisory)", [f"erased: entry {told[0]['idx']} of the evidence log\n"])
+    check("does not" in world.run("store", "check", expect=(1, 2, 3)).err, "nor an entry about others")
     os.replace(kept, path)
 
 

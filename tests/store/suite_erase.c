@@ -3,7 +3,9 @@
 #include "base/sha256.h"
 #include "store/checkpoint.h"
 #include "store/erase.h"
+#include "store/inner.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 START_TEST(a_text_is_found_as_a_word_of_its_own_only)
@@ -64,6 +66,20 @@ static void append(const char *kind, const char *subj)
     ok(log_value_add(store, head.idx, "data.party", "bb", "hospital", &err));
 }
 
+/* The entry that tells of it, with the list that belongs to it. */
+static void tell(struct erase *e)
+{
+    char names[SHA256_HEX];
+    struct log_head head;
+    ok(log_head_get(&head, store, &err));
+    ck_assert_int_eq(head.idx, e->idx);
+    append("personal.erased", NULL);
+    ok(erase_names(names, e, &err));
+    ck_assert_int_eq(names[0] == '\0', e->erased_count == 0);
+    if (names[0] != '\0')
+        ok(log_value_add(store, e->idx, "data." ERASED_NAMES, "cc", names, &err));
+}
+
 static struct notice sent(const struct advisory *a, const struct lane *lane, const char *party,
                           const char *address, const char *text)
 {
@@ -118,7 +134,7 @@ START_TEST(what_is_kept_of_one_goes_and_what_is_of_others_stays)
     ok(erase_notices(&e, &err));
     ok(erase_words(&e, texts[0], &err));
     ok(erase_blobs(&e, texts, 1, &err));
-    append("personal.erased", NULL);
+    tell(&e);
     ok(store_commit(store, &err));
     ok(store_scrub(store, &err));
 
@@ -140,7 +156,7 @@ START_TEST(what_is_kept_of_one_goes_and_what_is_of_others_stays)
     ck_assert(is_there(name_of("to bob")));
     ck_assert(is_there(name_of("one text for all")));
     ck_assert(!is_there(elsewhere));
-    ck_assert_int_eq(e.erased, 2);
+    ck_assert_int_eq((int64_t)e.erased_count, 2);
     ok(store_check(store, &err));
     ok(erase_find(&e, "ann@h.example", &err));
     ck_assert_uint_eq(e.notice_count, 1); /* as before: found no more */
@@ -157,7 +173,7 @@ START_TEST(what_we_decided_is_no_recipients_to_erase)
     const char *const texts[] = {str_text(&got)};
     ok(erase_blobs(&e, texts, 1, &err));
     ck_assert_int_eq(e.kept, 1);
-    ck_assert_int_eq(e.erased, 0);
+    ck_assert_int_eq((int64_t)e.erased_count, 0);
     ck_assert(is_there(a.sha256));
     str_dispose(&got);
 }
@@ -167,7 +183,7 @@ static int64_t kept_of(const char *text)
 {
     struct erase e = {.store = store, .arena = arena};
     ok(erase_blobs(&e, &text, 1, &err));
-    ck_assert_int_eq(e.kept + e.erased, 1);
+    ck_assert_int_eq(e.kept + (int64_t)e.erased_count, 1);
     return e.kept;
 }
 
@@ -227,8 +243,36 @@ START_TEST(a_blob_that_says_erased_needs_the_entry_that_tells_so)
     append("log.start", NULL);
     (void)blob_of("a secret text");
     ok(erase_blobs(&e, texts, 1, &err));
-    ck_assert_int_eq(e.erased, 1);
+    ck_assert_int_eq((int64_t)e.erased_count, 1);
     says(ERR_CORRUPT, store_check(store, &err));
+}
+END_TEST
+
+START_TEST(a_mark_excuses_the_blobs_that_its_entry_tells_of_and_no_other)
+{
+    static const char *const words[] = {"secret", "hidden"};
+    const char *const other = blob_of("what somebody else did");
+    append("log.start", NULL);
+    (void)blob_of("a secret text");
+    (void)blob_of("another secret text");
+    (void)blob_of("a hidden text");
+    for (size_t i = 0; i < count_of(words); i++) {
+        struct erase e = {.store = store, .arena = arena, .idx = 1 + (int64_t)i};
+        ok(erase_blobs(&e, &words[i], 1, &err));
+        ck_assert_uint_eq(e.erased_count, 2 - i);
+        tell(&e);
+    }
+    ok(store_check(store, &err));
+    for (int idx = 0; idx < 4; idx++) { /* 3: there is no such entry */
+        char *sql =
+            xprintf("UPDATE blob SET data = CAST('" ERASED_BLOB
+                    "%d of the evidence log\n' AS %s) WHERE sha256 = '%s'",
+                    idx, text_equal(store_driver(store), "sqlite") ? "BLOB" : "BYTEA", other);
+        ok(store->driver->ops->script(store->driver, sql, &err));
+        free(sql);
+        says(ERR_CORRUPT, store_check(store, &err));
+        ck_assert_msg(strstr(err.text, other) != NULL, "%s", err.text);
+    }
 }
 END_TEST
 
@@ -335,6 +379,7 @@ TCase *suite_erase(void)
     tcase_add_test(tc, what_persons_signed_about_rules_and_log_is_no_recipients_to_erase);
     tcase_add_test(tc, what_was_erased_and_is_put_again_is_there_again);
     tcase_add_test(tc, a_blob_that_says_erased_needs_the_entry_that_tells_so);
+    tcase_add_test(tc, a_mark_excuses_the_blobs_that_its_entry_tells_of_and_no_other);
     tcase_add_test(tc, a_key_that_a_contact_uses_is_not_taken_away);
     tcase_add_test(tc, what_a_notice_on_its_way_is_told_by_is_not_erased);
     tcase_add_test(tc, the_words_of_an_open_task_are_not_erased);
