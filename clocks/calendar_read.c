@@ -218,9 +218,11 @@ static enum status check_years(const struct calendar *calendar, struct err *err)
     if (at < calendar->count)
         return err_set(err, ERR_CORRUPT, "a holiday after %d: mend X-TOCSIN-YEARS or the dates",
                        calendar->last_year);
+    /* With the weekend before the first day and the one behind the last: who rolls passes them. */
     int64_t rest = 0;
-    int64_t end = date_days((struct date){calendar->last_year, 12, 31});
-    for (int64_t day = date_days((struct date){calendar->first_year, 1, 1}); day <= end; day++) {
+    int64_t end = date_days((struct date){calendar->last_year, 12, 31}) + 2;
+    int64_t day = date_days((struct date){calendar->first_year, 1, 1}) - 2;
+    for (; day <= end; day++) {
         rest = calendar_working(calendar, date_from_days(day)) ? 0 : rest + 1;
         if (rest > CALENDAR_REST_MOST)
             return err_set(err, ERR_CORRUPT, "more than %d days without a working day in %d",

@@ -130,6 +130,34 @@ START_TEST(a_year_without_working_days_is_refused)
 }
 END_TEST
 
+/* 2027 ends on a Friday and 2028 begins on a Saturday; 2029 begins on a Monday. */
+START_TEST(days_without_work_are_counted_over_the_ends_of_a_calendar)
+{
+    static const struct {
+        int year, month, days;
+        bool good;
+    } rows[] = {
+        {2027, 12, 29, true}, {2027, 12, 30, false}, {2029, 1, 29, true}, {2029, 1, 30, false}};
+    struct str text;
+    str_init(&text, 100000);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct calendar *calendar = NULL;
+        struct err err = {0};
+        str_reset(&text);
+        str_addf(&text, "BEGIN:VCALENDAR\r\nX-TOCSIN-YEARS:%d-%d\r\n", rows[i].year, rows[i].year);
+        for (int day = 0; day < rows[i].days; day++)
+            str_addf(&text,
+                     "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:%d%02d%02d\r\nSUMMARY:x\r\nEND:VEVENT\r\n",
+                     rows[i].year, rows[i].month, rows[i].month == 12 ? 31 - day : 1 + day);
+        str_add(&text, END);
+        ck_assert_msg((open_text(&calendar, str_bytes(&text), &err) == OK) == rows[i].good,
+                      "row %zu: %s", i, err.text);
+        calendar_close(calendar);
+    }
+    str_dispose(&text);
+}
+END_TEST
+
 START_TEST(bounds_hold)
 {
     struct str text;
@@ -196,6 +224,7 @@ int main(void)
     tcase_add_loop_test(all, a_damaged_calendar_is_refused_with_line_and_cause, 0, COUNT(bad));
     tcase_add_test(all, lines_are_unfolded_and_texts_made_harmless);
     tcase_add_test(all, a_year_without_working_days_is_refused);
+    tcase_add_test(all, days_without_work_are_counted_over_the_ends_of_a_calendar);
     tcase_add_test(all, bounds_hold);
     tcase_add_loop_test(all, a_calendar_that_is_not_there_is_refused, 0, COUNT(absent));
     tcase_add_test(all, a_folder_in_its_place_is_refused);
