@@ -138,16 +138,54 @@ static int by_id(const void *a, const void *b)
     return strcmp((*x)->id, (*y)->id);
 }
 
+static const struct pack_calendar *find_calendar(const struct pack *pack, const char *country)
+{
+    for (size_t i = 0; i < pack->calendar_count; i++)
+        if (strcmp(pack->calendars[i].country, country) == 0)
+            return &pack->calendars[i];
+    return NULL;
+}
+
+/* Once: a file that is changed later neither fits the digest nor is counted by. */
+static void read_calendar(struct pack *pack, const char *country)
+{
+    struct str text;
+    struct pack_calendar kept = {.country = country};
+    if (find_calendar(pack, country) != NULL)
+        return;
+    str_init(&text, FILE_LIMIT);
+    kept.status = shipped_calendar_text(&text, pack->own, country);
+    const char *copy = arena_strndup(pack->arena, str_text(&text), text.size);
+    kept.text = (struct bytes){(const unsigned char *)copy, text.size};
+    str_dispose(&text);
+    arena_push(pack->arena, &pack->calendars, &pack->calendar_count, sizeof kept, &kept);
+}
+
+enum status pack_calendar(struct calendar **out, const struct pack *pack, const char *country,
+                          struct err *err)
+{
+    const struct pack_calendar *kept = find_calendar(pack, country);
+    struct str now; /* a country that no rule counts in is in no digest */
+    *out = NULL;
+    str_init(&now, FILE_LIMIT);
+    enum status status =
+        kept != NULL ? kept->status : shipped_calendar_text(&now, pack->own, country);
+    const struct bytes text = kept != NULL ? kept->text : str_bytes(&now);
+    char *name = xprintf("%.10s.ics", country);
+    status = status == OK ? calendar_parse(out, name, country, text, err)
+                          : err_set(err, status, "%s: cannot be read: look at the file", name);
+    free(name);
+    str_dispose(&now);
+    return status;
+}
+
 /* The digest of a country's calendar; "none" when there is none. */
 static const char *calendar_digest(char out[SHA256_HEX], const struct pack *pack,
                                    const char *country)
 {
-    struct str text;
-    str_init(&text, FILE_LIMIT);
-    enum status status = shipped_calendar_text(&text, pack->own, country);
-    sha256_hex_of(out, str_bytes(&text));
-    str_dispose(&text);
-    return status == OK ? out : "none";
+    const struct pack_calendar *kept = find_calendar(pack, country);
+    sha256_hex_of(out, kept->text);
+    return kept->status == OK ? out : "none";
 }
 
 /* What the dates of a jurisdiction depend on: zones and calendars. */
@@ -191,6 +229,9 @@ static enum status seal(struct pack *pack, struct err *err)
 {
     struct str manifest;
     const char **texts = arena_alloc(pack->arena, pack->jurisdiction_count * sizeof *texts + 1);
+    for (size_t i = 0; i < pack->jurisdiction_count; i++)
+        for (size_t k = 0; k < pack->jurisdictions[i]->place_count; k++)
+            read_calendar(pack, place_calendar(&pack->jurisdictions[i]->places[k]));
     qsort(pack->rules, pack->count, sizeof *pack->rules, by_id);
     str_init(&manifest, STR_LIMIT_TEXT);
     str_add(&manifest, "tocsin rules 1\n");

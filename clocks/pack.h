@@ -20,6 +20,12 @@
 #include "clocks/count.h"
 #include "clocks/rule.h"
 
+struct pack_calendar {
+    const char *country;
+    enum status status; /* of reading it */
+    struct bytes text;
+};
+
 struct pack {
     struct arena *arena;
     const struct rule **rules; /* by id */
@@ -30,6 +36,8 @@ struct pack {
     size_t confirmed_count;
     const struct rule **older; /* rules of the site that the program ships in a higher version */
     size_t older_count;
+    const struct pack_calendar *calendars; /* of all places, as they were read once */
+    size_t calendar_count;
     const char *own;      /* folder of the site's own calendars, or NULL */
     const char *manifest; /* "tocsin rules 1\n", then "ID VERSION SHA256\n" by id */
     char sha256[SHA256_HEX];
@@ -64,6 +72,13 @@ enum rule_use {
 const char *rule_use_word(enum rule_use use); /* "enabled", "confirm first", ... */
 /* manifest: of the adopted pack; NULL: none was. */
 enum rule_use pack_use(const struct rule *rule, const char *manifest);
+
+/*
+ * The calendar of a place, from the very bytes that the manifest was made of.
+ * Returns ERR_NOT_FOUND (there is none), ERR_CORRUPT (FILE line N: what), ERR_LIMIT, ERR_IO.
+ */
+MUST_USE enum status pack_calendar(struct calendar **out, const struct pack *pack,
+                                   const char *country, struct err *err);
 
 /* One object, tocsin.rules.rule/1 (docs/schemata.md). */
 void rule_json(struct json_out *j, const struct rule *rule, enum rule_use use);

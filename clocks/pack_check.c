@@ -1,5 +1,4 @@
 #include "clocks/explain.h"
-#include "clocks/shipped.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -113,8 +112,7 @@ static void check_jurisdiction(struct checking *c, const struct jurisdiction *j)
         struct calendar *calendar = NULL;
         struct err err = {0};
         check_zone(c, j, j->places[i].zone);
-        enum status status =
-            shipped_calendar_open(&calendar, c->pack->own, place_calendar(&j->places[i]), &err);
+        enum status status = pack_calendar(&calendar, c->pack, place_calendar(&j->places[i]), &err);
         if (status != OK && status != ERR_NOT_FOUND)
             fault(c, j->file, j->line, "%s: %s", j->id, err.text);
         calendar_close(calendar);

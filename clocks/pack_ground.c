@@ -1,7 +1,6 @@
 #include "clocks/pack.h"
 
 #include "base/nearest.h"
-#include "clocks/shipped.h"
 
 #include <string.h>
 
@@ -42,7 +41,7 @@ enum status pack_ground(struct opened *out, const struct pack *pack, const struc
         status = zone_open(&out->zone, place != NULL ? place->zone : j->zone, err);
     if (status == OK && place != NULL && rule->holidays == HOLIDAYS_NATIONAL) {
         struct err none = {0};
-        status = shipped_calendar_open(&out->calendar, pack->own, place_calendar(place), &none);
+        status = pack_calendar(&out->calendar, pack, place_calendar(place), &none);
         if (status == ERR_NOT_FOUND)
             status = OK; /* without one no holiday gives relief, and the derivation says so */
         else if (status != OK && err != NULL)
@@ -70,8 +69,8 @@ enum status pack_country(struct opened *out, const struct pack *pack, const char
     }
     enum status status = zone_open(&out->zone, place != NULL ? place->zone : "UTC", err);
     if (status == OK) {
-        status = shipped_calendar_open(&out->calendar, pack->own,
-                                       place != NULL ? place_calendar(place) : country, &none);
+        status = pack_calendar(&out->calendar, pack,
+                               place != NULL ? place_calendar(place) : country, &none);
         if (status == ERR_NOT_FOUND)
             status = OK;
         else if (status != OK && err != NULL)

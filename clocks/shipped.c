@@ -39,20 +39,3 @@ enum status shipped_calendar_text(struct str *out, const char *own, const char *
     }
     return status;
 }
-
-enum status shipped_calendar_open(struct calendar **out, const char *own, const char *country,
-                                  struct err *err)
-{
-    struct str text;
-    char name[NAME_MOST];
-    *out = NULL;
-    str_init(&text, FILE_LIMIT);
-    enum status status = shipped_calendar_text(&text, own, country);
-    (void)snprintf(name, sizeof name, "%.10s.ics", country);
-    if (status == OK)
-        status = calendar_parse(out, name, country, str_bytes(&text), err);
-    else
-        (void)err_set(err, status, "%s: cannot be read: look at the file", name);
-    str_dispose(&text);
-    return status;
-}

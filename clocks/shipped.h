@@ -7,15 +7,11 @@
 
 #include "base/embedded.h"
 #include "base/str.h"
-#include "clocks/calendar.h"
 
 extern const struct embedded shipped_rules[]; /* config/rules/NAME.cfg */
 extern const size_t shipped_rules_count;
 
 /* own: folder of the site's calendars, or NULL. Returns ERR_NOT_FOUND, ERR_LIMIT, ERR_IO. */
 MUST_USE enum status shipped_calendar_text(struct str *out, const char *own, const char *country);
-/* Returns ERR_NOT_FOUND, ERR_CORRUPT (FILE line N: what), ERR_LIMIT, ERR_IO. */
-MUST_USE enum status shipped_calendar_open(struct calendar **out, const char *own,
-                                           const char *country, struct err *err);
 
 #endif

@@ -128,6 +128,12 @@ START_TEST(a_calendar_of_the_site_changes_the_rules_that_count_by_it)
         "%s", err.text);
     ck_assert_str_eq(e.due_safe, "2026-11-30");
     ck_assert_str_eq(e.due_legal, "2026-12-01");
+    /* What is changed behind the digest is not counted by. */
+    put_file("calendars/US.ics", "not a calendar");
+    ck_assert_msg(
+        explain_rule(&e, arena, site, rule_of(site, "US-803-5"), "2026-11-23", NULL, &err) == OK,
+        "%s", err.text);
+    ck_assert_str_eq(e.due_legal, "2026-12-01");
     pack_close(site);
 }
 END_TEST
