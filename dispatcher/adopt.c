@@ -2,8 +2,11 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "dispatcher/op.h"
+#include "evidence/view.h"
 #include "seal/sign.h"
+#include "store/log.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -75,7 +78,7 @@ enum status adopt_current(struct adoption *out, struct arena *arena, struct stor
         return status;
     str_init(&text, RECORD_LIMIT);
     status = blob_get(&text, store, hex, err);
-    if (status == ERR_NOT_FOUND)
+    if (status == ERR_NOT_FOUND || status == ERR_REFUSED || status == ERR_CORRUPT)
         status = err_set(err, ERR_CORRUPT,
                          "store: the adoption of the rules is gone: adopt them "
                          "anew");
@@ -95,6 +98,8 @@ struct adopting {
     struct signature signature;
     const struct person *person;
     int64_t at_ms;
+    struct err
+        lost; /* why the adoption until now cannot be read; code OK: it can, or there is none */
 };
 
 static enum status verify_with(struct adopting *a, const struct person *person, struct err *err)
@@ -190,18 +195,59 @@ static enum status put_record(struct adopting *a, const char *signature_sha256, 
     return status;
 }
 
-static enum status write_adoption(struct adopting *a, struct err *err)
+/* What the log has of the adoption whose record cannot be read: which pack, signed when. */
+static enum status read_logged(struct adoption *out, struct adopting *a, struct err *err)
+{
+    int64_t idx = 0;
+    struct log_line *lines = NULL;
+    size_t count = 0;
+    struct entry_view view;
+    struct store *store = a->app->store;
+    enum status status = log_find(&idx, store, "-", "rules.adopted", err);
+    if (status == OK)
+        status = log_list(&lines, &count, a->arena, store, idx, NULL, 1, err);
+    if (status == OK && count == 1 && entry_view(&view, lines[0].line)) {
+        out->pack_sha256 = entry_view_text(&view, a->arena, "pack_sha256");
+        out->at_ms = entry_view_instant(&view, "signed_at");
+    }
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+/* Nobody can act by an adoption that cannot be read; nor may it keep a new one out. */
+static enum status tell_lost(struct adopting *a, struct err *err)
+{
+    log_line(LOG_ERROR, "rules=adoption-lost said=%s", log_quote(a->lost.text));
+    struct entry *entry = entry_new("fault.detected", a->app->actor, NULL);
+    entry_personal(entry, "detail", a->lost.text);
+    entry_text(entry, "fault", "corrupt");
+    entry_text(entry, "where", "rules");
+    return app_record(a->app, entry, err);
+}
+
+/* Outside of the transaction, which would keep the error. */
+static enum status read_before(struct adoption *out, struct adopting *a, struct err *err)
+{
+    enum status status = adopt_current(out, a->arena, a->app->store, &a->lost);
+    if (status == ERR_CORRUPT) {
+        *out = (struct adoption){0};
+        return read_logged(out, a, err);
+    }
+    if (status == OK && text_equal(out->pack_sha256, a->pack->sha256))
+        return err_set(err, ERR_EXISTS, "these rules are adopted by %s already: nothing to do",
+                       out->person);
+    if (status != OK && status != ERR_NOT_FOUND)
+        *err = a->lost;
+    a->lost.code = OK;
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+static enum status write_adoption(struct adopting *a, const struct adoption *before,
+                                  struct err *err)
 {
     char signature_sha256[SHA256_HEX];
-    struct adoption before = {0};
-    enum status status = adopt_current(&before, a->arena, a->app->store, err);
-    if (status == ERR_NOT_FOUND)
-        status = OK;
-    if (status == OK && text_equal(before.pack_sha256, a->pack->sha256))
-        return err_set(err, ERR_EXISTS, "these rules are adopted by %s already: nothing to do",
-                       before.person);
+    enum status status = a->lost.code != OK ? tell_lost(a, err) : OK;
     /* Else whoever can write rules/local.cfg takes an adoption back without the person. */
-    if (status == OK && before.pack_sha256 != NULL && a->at_ms < before.at_ms)
+    if (status == OK && a->at_ms < before->at_ms)
         return err_set(
             err, ERR_REFUSED,
             "%s: was signed before the adoption that is in force: sign anew what `tocsin "
@@ -218,7 +264,7 @@ static enum status write_adoption(struct adopting *a, struct err *err)
     entry_personal(entry, "fpr", a->signature.fpr);
     entry_text(entry, "pack_sha256", a->pack->sha256);
     entry_personal(entry, "person", a->person->id);
-    entry_text(entry, "previous_sha256", before.pack_sha256);
+    entry_text(entry, "previous_sha256", before->pack_sha256);
     entry_text(entry, "role", role_word(ROLE_REGULATORY));
     entry_int(entry, "rules", (int64_t)a->pack->count);
     entry_personal(entry, "signature_sha256", signature_sha256);
@@ -234,11 +280,14 @@ static enum status adopt(struct adopting *a, struct err *err)
     if (status == OK && a->at_ms > app_now(a->app) + SIGNER_CLOCK_SLACK)
         status = err_set(err, ERR_REFUSED,
                          "%s: signed in the future: check the clock of the signer", a->name);
+    struct adoption before = {0};
+    if (status == OK)
+        status = read_before(&before, a, err);
     if (status == OK)
         status = app_begin(a->app, err);
     if (status != OK)
         return status;
-    status = write_adoption(a, err);
+    status = write_adoption(a, &before, err);
     if (status == OK)
         return app_commit(a->app, err);
     app_rollback(a->app);
@@ -274,6 +323,9 @@ enum status op_rules_adopt(struct app *app, const struct frame *in, struct str *
     if (status == OK)
         str_addf(out, "%zu rules adopted by %s, pack sha256 %s\n", a.pack->count, a.person->id,
                  a.pack->sha256);
+    if (status == OK && a.lost.code != OK)
+        str_add(out, "the adoption until now could not be read any more, which is an entry: look "
+                     "at the store (`tocsin store check`)\n");
     signature_dispose(&a.signature);
     pack_close(a.pack);
     arena_free(a.arena);

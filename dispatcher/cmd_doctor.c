@@ -193,6 +193,8 @@ static void check_rules(struct examination *e)
             "mend the file: until then no rule can be used (`tocsin rules check`)");
         return;
     }
+    if (book.doubt.code == ERR_CORRUPT)
+        say(e, false, book.doubt.text, "then `tocsin rules adopt --by PERSON`");
     for (size_t i = 0; i < book.pack->count; i++)
         changed += rulebook_use(&book, book.pack->rules[i]) == USE_CHANGED;
     char *what =

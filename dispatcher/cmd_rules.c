@@ -1,5 +1,6 @@
 /* dispatcher/cmd_rules - the rules: list, show, check, adopt, explain. */
 #include "base/file.h"
+#include "base/log.h"
 #include "clocks/explain.h"
 #include "dispatcher/cli.h"
 #include "dispatcher/op.h"
@@ -261,7 +262,9 @@ static int adopt(struct app *app, const struct rulebook *book, const struct ruli
     struct err err = {0};
     if (!book->installed)
         return cli_usage("rules are adopted in an installation: --config FILE, or tocsin init");
-    if (book->doubt.code != OK)
+    if (book->doubt.code == ERR_CORRUPT) /* a new one takes its place */
+        log_line(LOG_WARNING, "rules=adoption-lost said=%s", log_quote(book->doubt.text));
+    else if (book->doubt.code != OK)
         return cli_fail(&book->doubt);
     if ((r->by == NULL) == (r->signature == NULL))
         return cli_usage("adopt: give --by PERSON, or --signature FILE");

@@ -191,6 +191,9 @@ static enum status add_rules(const struct report *r, struct err *err)
     else if (status == ERR_NOT_FOUND) {
         report_fact(r, "Rules adopted", "none: no rule is in use");
         status = OK;
+    } else if (status == ERR_CORRUPT) {
+        report_fact(r, "Rules adopted", "not known: what was kept of it cannot be read any more");
+        status = OK;
     }
     arena_free(arena);
     return status;

@@ -5,11 +5,11 @@
 
 #include <string.h>
 
-/* What was erased and comes again, as the key of somebody who is back, is kept again. */
+/* What was erased and comes again, as the key of somebody who is back, is kept again; and so is
+ * what was damaged meanwhile. */
 static const char blob_put_sql[] =
     "INSERT INTO blob (sha256, data) VALUES ($1, $2) ON CONFLICT (sha256) DO UPDATE "
-    "SET data = excluded.data WHERE substr(blob.data, 1, 14) = $3";
-_Static_assert(sizeof ERASED_BLOB - 1 == 14, "as the statement above cuts it");
+    "SET data = excluded.data WHERE blob.data <> excluded.data";
 
 enum status blob_put(char out_sha256[65], struct store *store, struct bytes data, struct err *err)
 {
@@ -19,7 +19,6 @@ enum status blob_put(char out_sha256[65], struct store *store, struct bytes data
     query_init(&q, store, blob_put_sql);
     query_put_text(&q, hex);
     query_put_blob(&q, data);
-    query_put_blob(&q, bytes_of(ERASED_BLOB));
     enum status status = query_run(&q, err);
     if (status == OK)
         memcpy(out_sha256, hex, sizeof hex);

@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """Rules: explained without an installation, adopted by a signature of the regulatory person, refused when changed behind it."""
+import contextlib
 import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 
@@ -141,6 +143,30 @@ def changed(world):
     return len(logged)
 
 
+def lost(world):
+    """A record of the adoption that cannot be read any more counts as none, loudly, and a new one takes its place."""
+    path = os.path.join(world.site, "tocsin.db")
+    if not os.path.exists(path):
+        return 0
+    with contextlib.closing(sqlite3.connect(path)) as store, store:
+        store.execute("UPDATE blob SET data = x'00' WHERE sha256 = (SELECT value FROM meta WHERE name = 'rules.adopted')")
+    check(set(uses(world).values()) <= {"not adopted", "disabled", "confirm first"}, "nothing is used by it")
+    check("adopt them anew" in world.run("doctor", expect=(0, 1)).out, "doctor tells")
+    world.run("evidence", "export", "--all", "--to", os.path.join(world.dir, "lost"))
+    earlier = os.path.join(world.dir, "earlier.asc")
+    rules = os.path.join(world.site, "rules/local.cfg")
+    os.rename(rules, rules + ".kept")
+    check("was signed before" in world.run("rules", "adopt", "--signature", earlier, expect=1).err, "even so, no old signature brings old rules back")
+    os.rename(rules + ".kept", rules)
+    # The very signature that was taken before: the same record, and its bytes are good again.
+    told = world.run("rules", "adopt", "--signature", os.path.join(world.dir, "manifest.asc"))
+    check("could not be read" in told.out and uses(world)["US-806"] == "enabled", told.out)
+    lines = [json.loads(line) for line in world.run("evidence", "show", "--json").out.splitlines()]
+    check([line["data"]["fault"] for line in lines if line["kind"] == "fault.detected" and line["data"]["where"] == "rules"] == ["corrupt"], "it is an entry")
+    check(lines[-1]["data"]["previous_sha256"] is not None, "what was adopted before is known by the log")
+    return 1
+
+
 def malformed(world):
     """File, line and cause."""
     with open(os.path.join(SOURCE, "config/rules/eu.cfg"), encoding="utf-8") as file:
@@ -170,7 +196,7 @@ def main():
             text = file.read()
         with open(path, "w", encoding="utf-8") as file:
             file.write(text.replace('[ "psirt", "regulatory" ]', '[ "psirt" ]'))
-        counts.update({"forged": adopted(world), "adoptions": changed(world), "malformed": malformed(world)})
+        counts.update({"forged": adopted(world), "adoptions": changed(world), "lost": lost(world), "malformed": malformed(world)})
         world.run("evidence", "check")
         world.run("evidence", "export", "--all", "--to", os.path.join(world.dir, "bundle"))
         with open(os.path.join(world.dir, "bundle", "report.html"), encoding="utf-8") as file:

@@ -35,19 +35,23 @@ END_TEST
 START_TEST(a_blob_whose_bytes_changed_is_found)
 {
     struct str got;
-    (void)blob_of("a");
+    const char *first = blob_of("a");
     const char *name = blob_of("the middle one");
-    (void)blob_of("z");
+    const char *last = blob_of("z");
     damage("UPDATE blob SET data = (SELECT data FROM blob ORDER BY sha256 LIMIT 1)");
     says(ERR_CORRUPT, store_check(store, &err));
     ck_assert_msg(strstr(err.text, "blob") != NULL, "%s", err.text);
     int bad = 0;
     str_init(&got, STR_LIMIT_TEXT);
-    const char *const names[] = {blob_of("a"), name, blob_of("z")};
+    const char *const names[] = {first, name, last};
     for (size_t i = 0; i < count_of(names); i++)
         bad += blob_get(&got, store, names[i], &err) == ERR_CORRUPT ? 1 : 0;
     ck_assert_int_eq(bad, 2);
     str_dispose(&got);
+    /* Whoever has the bytes can bring them back. */
+    for (size_t i = 0; i < 3; i++)
+        (void)blob_of(i == 0 ? "a" : i == 1 ? "the middle one" : "z");
+    ok(store_check(store, &err));
 }
 END_TEST
 
