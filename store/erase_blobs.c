@@ -66,7 +66,9 @@ static const char record_sql[] =
     "UNION ALL SELECT 1 FROM held WHERE sha256 = $1 OR order_sha256 = $1 "
     "UNION ALL SELECT 1 FROM key WHERE cert = $1 "
     "UNION ALL SELECT 1 FROM stamp WHERE roots = $1 "
-    "UNION ALL SELECT 1 FROM meta WHERE value = $1 " /* the adoption of the rules */
+    /* The adoption of the rules, and among other words what the first of two signed (epoch.first).
+     */
+    "UNION ALL SELECT 1 FROM meta WHERE value LIKE '%' || $1 || '%' "
     "UNION ALL SELECT 1 FROM parcel p JOIN notice n ON n.parcel_id = p.id WHERE p.sha256 = $1 "
     "AND n.state IN ('ready', 'sending', 'dotted', 'uncertain') "
     /* What persons of ours signed about the rules and the log itself. */

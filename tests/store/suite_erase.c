@@ -200,6 +200,9 @@ START_TEST(what_persons_signed_about_rules_and_log_is_no_recipients_to_erase)
     const char *const note = "a note";
     ok(meta_set(store, "rules.adopted", blob_of("the adoption in force"), &err));
     ck_assert_int_eq(kept_of("adoption"), 1);
+    ok(meta_set(store, "epoch.first",
+                arena_printf(arena, "weber\nAABB\n%s\n", blob_of("half of an end")), &err));
+    ck_assert_int_eq(kept_of("half of an end"), 1);
     const struct checkpoint_row row = {.size = 1, .note = bytes_of(note), .at_ms = 1};
     ok(checkpoint_add(store, &row, &err));
     const struct stamp_row stamp = {.size = 1,
