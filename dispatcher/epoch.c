@@ -71,30 +71,58 @@ static const char *next_line(struct arena *arena, const char **at)
     return line;
 }
 
+static bool is_hash(const char *text)
+{
+    struct sha256 hash;
+    return sha256_parse(&hash, text, NULL) == OK;
+}
+
+void epoch_pending(struct str *out, const struct epoch_text *t)
+{
+    str_addf(out, "%s\n%lld\n%s\n%lld\n%s\n%s\n", t->log, (long long)t->last_size, t->last_root,
+             (long long)t->head, t->head_prev, t->reason);
+}
+
+enum status epoch_pending_read(struct epoch_text *out, struct arena *arena, const char *text,
+                               struct err *err)
+{
+    const char *at = text;
+    *out = (struct epoch_text){.log = next_line(arena, &at)};
+    bool good = number_parse_within(&out->last_size, next_line(arena, &at), -1, INT64_MAX);
+    out->last_root = next_line(arena, &at);
+    good = number_parse_within(&out->head, next_line(arena, &at), 0, INT64_MAX) && good;
+    out->head_prev = next_line(arena, &at);
+    out->reason = next_line(arena, &at);
+    good = good && at[0] == '\0' && at > text && at[-1] == '\n' && out->log[0] != '\0' &&
+           out->reason[0] != '\0' && is_hash(out->head_prev) &&
+           (out->last_size < 0 ? out->last_root[0] == '\0' : is_hash(out->last_root));
+    return good ? OK : err_set(err, ERR_CORRUPT, "store: meta epoch.pending: not understood");
+}
+
+bool epoch_follows(struct bytes line, const char *prev)
+{
+    char member[80];
+    int size = snprintf(member, sizeof member, "\"prev\":\"%s\"", prev);
+    return is_hash(prev) && memmem(line.data, line.size, member, (size_t)size) != NULL;
+}
+
 /* What was put by write_pending. ERR_NOT_FOUND: nothing waits. */
 static enum status read_pending(struct ending *e, struct err *err)
 {
-    const char *at = "";
-    enum status status = get(&at, e, META_PENDING, err);
-    if (status != OK || at[0] == '\0')
-        return status == OK ? err_set(err, ERR_NOT_FOUND, "no end of an epoch was asked for")
-                            : status;
-    e->text.log = next_line(e->arena, &at);
-    bool good = number_parse_within(&e->text.last_size, next_line(e->arena, &at), -1, INT64_MAX);
-    e->text.last_root = next_line(e->arena, &at);
-    good = good && number_parse_within(&e->text.head, next_line(e->arena, &at), 0, INT64_MAX);
-    e->text.head_prev = next_line(e->arena, &at);
-    e->text.reason = next_line(e->arena, &at);
-    return good ? OK : err_set(err, ERR_CORRUPT, "store: meta epoch.pending: not understood");
+    const char *text = "";
+    enum status status = get(&text, e, META_PENDING, err);
+    if (status == OK && text[0] == '\0')
+        status = err_set(err, ERR_NOT_FOUND, "no end of an epoch was asked for");
+    return status == OK ? epoch_pending_read(&e->text, e->arena, text, err) : status;
 }
 
 static enum status write_pending(struct ending *e, struct err *err)
 {
-    const struct epoch_text *t = &e->text;
-    const char *text =
-        arena_printf(e->arena, "%s\n%lld\n%s\n%lld\n%s\n%s\n", t->log, (long long)t->last_size,
-                     t->last_root, (long long)t->head, t->head_prev, t->reason);
-    enum status status = meta_set(e->app->store, META_PENDING, text, err);
+    struct str text;
+    str_init(&text, STR_LIMIT_LINE);
+    epoch_pending(&text, &e->text);
+    enum status status = meta_set(e->app->store, META_PENDING, str_text(&text), err);
+    str_dispose(&text);
     return status == OK ? meta_set(e->app->store, META_FIRST, "", err) : status;
 }
 
@@ -113,7 +141,7 @@ static enum status still_true(bool *out, struct ending *e, struct err *err)
     *out = status == OK && memory.size == e->text.last_size &&
            text_equal(memory.root, e->text.last_root) &&
            ((head.idx == e->text.head && text_equal(head.prev, e->text.head_prev)) ||
-            (count == 1 && memmem(lines[0].line.data, lines[0].line.size, e->text.head_prev, 64)));
+            (count == 1 && epoch_follows(lines[0].line, e->text.head_prev)));
     return status;
 }
 

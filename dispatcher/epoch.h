@@ -27,6 +27,12 @@ struct epoch_text {
 /* The text that each of the two signs: eight lines, each ended by LF. */
 void epoch_statement(struct str *out, const struct epoch_text *text, const char *signer,
                      int64_t at_ms);
+/* How it is kept between the two persons: six lines; and read again, or ERR_CORRUPT. */
+void epoch_pending(struct str *out, const struct epoch_text *text);
+MUST_USE enum status epoch_pending_read(struct epoch_text *out, struct arena *arena,
+                                        const char *text, struct err *err);
+/* Does this entry say that the leaf before it is prev, 64 hex digits? */
+bool epoch_follows(struct bytes line, const char *prev);
 /* The name of the log in the epoch behind the one with this name. */
 const char *epoch_next_name(struct arena *arena, const char *name);
 
