@@ -187,6 +187,20 @@ void app_rollback(struct app *app)
     store_rollback(app->store);
 }
 
+enum status app_transact(struct app *app,
+                         enum status (*run)(struct app *app, void *context, struct err *err),
+                         void *context, struct err *err)
+{
+    enum status status = app_begin(app, err);
+    if (status != OK)
+        return status;
+    status = run(app, context, err);
+    if (status == OK)
+        return app_commit(app, err);
+    app_rollback(app);
+    return status;
+}
+
 enum status app_item(struct app *app,
                      enum status (*run)(struct app *app, void *context, struct err *err),
                      void *context, struct err *err)

@@ -18,11 +18,12 @@ struct app {
     const char *actor;        /* who acts, for evidence: "command:approve", "dispatcher" */
     struct settings *settings;
     struct clock clock;
-    struct store *store;       /* NULL until app_open_store */
-    bool test;                 /* store mode */
-    struct entry_head head;    /* where the next entry goes; inside a transaction only */
-    struct planning *planning; /* planner.c's: an advisory in the middle of it; NULL: none */
-    struct scratch scratch;    /* private folder for throw-away GnuPG homes, made on demand */
+    struct store *store;        /* NULL until app_open_store */
+    bool test;                  /* store mode */
+    struct entry_head head;     /* where the next entry goes; inside a transaction only */
+    struct checkpoint_ask *ask; /* what the present operation asks of the signer; NULL: none can */
+    struct planning *planning;  /* planner.c's: an advisory in the middle of it; NULL: none */
+    struct scratch scratch;     /* private folder for throw-away GnuPG homes, made on demand */
 };
 
 void app_init(struct app *app);
@@ -49,6 +50,10 @@ void app_sweep(const struct app *app);
 MUST_USE enum status app_begin(struct app *app, struct err *err);
 MUST_USE enum status app_commit(struct app *app, struct err *err);
 void app_rollback(struct app *app);
+/* run(app, context) as one transaction: all of it is kept, or nothing. */
+MUST_USE enum status
+app_transact(struct app *app, enum status (*run)(struct app *app, void *context, struct err *err),
+             void *context, struct err *err);
 /* One item of a group: run(app, context) inside a SAVEPOINT; on its error only the item is undone.
  */
 MUST_USE enum status app_item(struct app *app,

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define META_NAME "log.name"
 #define DEADLINE_MS (10 * MS_MINUTE) /* of a signer; reading a million entries takes seconds */
 #define PAUSE_MS (10 * MS_MINUTE)    /* after a refusal */
 #define PAUSE_FAULT_MS (5 * MS_SECOND)
@@ -51,7 +50,7 @@ int64_t checkpoint_covered(const struct checkpoint *c)
 
 bool checkpoint_idle(const struct checkpoint *c)
 {
-    return c->child.pid == 0 && !c->demanded &&
+    return c->child.pid == 0 && !c->demanded && c->asks == NULL &&
            (c->covered >= c->seen || c->refused || c->cause.code != OK);
 }
 
@@ -59,6 +58,8 @@ int64_t checkpoint_next(const struct checkpoint *c)
 {
     if (c->child.pid != 0)
         return c->child.started_ms + DEADLINE_MS;
+    if (c->asks != NULL)
+        return 0;
     int64_t due = c->demanded ? 0 : c->due_up_ms;
     return due > c->pause_up_ms ? due : c->pause_up_ms;
 }
@@ -98,37 +99,28 @@ static enum status look(struct checkpoint *c, int64_t up_ms, struct err *err)
     return OK;
 }
 
-/* DOMAIN/tocsin/ID, fixed at the first signing: a log keeps its name. */
-static enum status find_name(struct checkpoint *c, struct err *err)
+/* Who asked has it in writing; cause NULL: it is granted. */
+static void answer(struct checkpoint *c, const struct err *cause)
 {
-    struct arena *arena = arena_new();
-    const struct settings *s = c->app->settings;
-    const char *name = NULL;
-    enum status status = meta_get(&name, arena, c->app->store, META_NAME, err);
-    if (status == ERR_NOT_FOUND) {
-        const char *at = strrchr(s->mail.from, '@');
-        name = arena_printf(arena, "%.90s/tocsin/%s", at != NULL ? at + 1 : "log", s->maker.id);
-        status = app_begin(c->app, err);
-        if (status == OK)
-            status = meta_set(c->app->store, META_NAME, name, err);
-        if (status == OK)
-            status = app_commit(c->app, err);
-        if (status != OK)
-            app_rollback(c->app);
-    }
-    if (status == OK) {
-        free(c->name);
-        c->name = xstrdup(name);
-    }
-    arena_free(arena);
-    return status;
+    struct checkpoint_ask *ask = c->served;
+    c->served = NULL;
+    if (ask == NULL)
+        return;
+    ask->cause = cause != NULL ? *cause : (struct err){0};
+    ask->wish = WISH_NONE;
+}
+
+/* Whether it signs is asked by these alone. */
+static bool is_signing(const struct checkpoint *c)
+{
+    return c->wish == WISH_CHECKPOINT || c->wish == WISH_SIGN;
 }
 
 static enum status start(struct checkpoint *c, int64_t up_ms, struct err *err)
 {
     struct frame_out setup;
     struct err fault = {0};
-    enum status status = find_name(c, err); /* another epoch has another one */
+    enum status status = checkpoint_name(c, err); /* another epoch has another one */
     if (status != OK)
         return status;
     status = child_start(&c->child, "signer", up_ms, &fault);
@@ -139,22 +131,24 @@ static enum status start(struct checkpoint *c, int64_t up_ms, struct err *err)
         frame_text(&setup, c->name);
         status = child_send(&c->child, &setup, &fault);
     }
-    if (status == OK) {
-        c->demanded = false;
+    if (status == OK && is_signing(c)) {
+        c->demanded = c->demanded && c->wish == WISH_SIGN;
         c->refused = false;
         c->cause = (struct err){0};
-        return OK;
     }
+    if (status == OK)
+        return OK;
     log_line(LOG_ERROR, "signer=start failed said=%s", log_quote(fault.text));
     c->cause = fault;
     c->pause_up_ms = up_ms + PAUSE_FAULT_MS;
+    answer(c, &fault);
     return OK;
 }
 
 /* Nobody signs: notices go on, and a person is told once. */
-static enum status alarm(struct checkpoint *c, const char *text, struct err *err)
+static enum status record_alarm(struct app *app, void *context, struct err *err)
 {
-    struct app *app = c->app;
+    const char *text = context;
     struct task task = {
         .kind = TASK_CONFIG,
         .cause = "signer",
@@ -166,18 +160,8 @@ static enum status alarm(struct checkpoint *c, const char *text, struct err *err
     entry_personal(entry, "detail", text);
     entry_text(entry, "fault", "unsigned");
     entry_text(entry, "where", "signer");
-    enum status status = app_begin(app, err);
-    if (status != OK) {
-        entry_free(entry);
-        return status;
-    }
-    status = app_record(app, entry, err);
-    if (status == OK)
-        status = move_task(app, &task, &item, NULL, err);
-    if (status == OK)
-        return app_commit(app, err);
-    app_rollback(app);
-    return status;
+    enum status status = app_record(app, entry, err);
+    return status == OK ? move_task(app, &task, &item, NULL, err) : status;
 }
 
 static enum status end(struct checkpoint *c, int64_t pause_ms, int64_t up_ms)
@@ -190,27 +174,40 @@ static enum status end(struct checkpoint *c, int64_t pause_ms, int64_t up_ms)
 static enum status on_refused(struct checkpoint *c, enum status cause, const char *text,
                               int64_t up_ms, struct err *err)
 {
-    bool new = !c->refused || c->cause.code != cause;
-    (void)err_set(&c->cause, cause, "%s", text != NULL ? text : "the signer does not sign");
+    struct err why;
+    (void)err_set(&why, cause, "%s", text != NULL ? text : "the signer does not sign");
     log_line(LOG_ERROR, "signer=refuses status=%s said=%s", status_word(cause),
-             log_quote(c->cause.text));
+             log_quote(why.text));
+    answer(c, &why);
+    if (!is_signing(c)) /* who asked is told, and nothing stays unsigned by it */
+        return end(c, 0, up_ms);
+    c->cause = why;
     /* What may pass by itself (another signer at work, a full disk) is no alarm yet. */
     c->refused = cause != ERR_IO;
     c->demanded = false; /* also what was demanded while it was at work: until-idle must end */
     (void)end(c, c->refused ? PAUSE_MS : PAUSE_FAULT_MS, up_ms);
-    if (c->wish == JOB_NEW_KEY || c->wish == JOB_MEMORY)
-        return OK; /* who asked is told, and nothing stays unsigned by it */
-    return c->refused && new ? alarm(c, c->cause.text, err) : OK;
+    if (!c->refused || c->told == cause)
+        return OK;
+    c->told = cause;
+    return app_transact(c->app, record_alarm, c->cause.text, err);
 }
 
 static enum status ask(struct checkpoint *c, int64_t up_ms, struct err *err)
 {
     struct frame_out out;
     struct err fault = {0};
-    frame_begin(&out, c->wish != 0 ? (uint32_t)c->wish : JOB_CHECKPOINT);
-    if (c->wish == JOB_SIGN)
-        frame_bytes(&out, c->sums);
-    if (c->wish == 0) {
+    static const uint32_t jobs[] = {
+        [WISH_CHECKPOINT] = JOB_CHECKPOINT,
+        [WISH_SIGN] = JOB_SIGN,
+        [WISH_KEY] = JOB_NEW_KEY,
+        [WISH_MEMORY] = JOB_MEMORY,
+    };
+    if (c->wish != WISH_CHECKPOINT && c->served == NULL)
+        return end(c, 0, up_ms); /* nobody wants to know any more */
+    frame_begin(&out, jobs[c->wish]);
+    if (c->wish == WISH_SIGN)
+        frame_bytes(&out, c->served->sums);
+    if (c->wish == WISH_CHECKPOINT) {
         c->asked_ms = app_now(c->app);
         frame_int(&out, c->asked_ms);
     }
@@ -226,13 +223,13 @@ static enum status on_ready(struct checkpoint *c, const struct frame *f, int64_t
     const char *refusal = frame_get_text(f, SIGNER_READY_TEXT);
     const enum status cause = (enum status)frame_get_int(f, SIGNER_READY_STATUS);
     bool known = false;
-    c->memory.key[0] = '\0';
-    (void)checkpoint_line(c->memory.key, ready);
-    if (c->wish == JOB_MEMORY)
+    c->key[0] = '\0';
+    (void)checkpoint_line(c->key, ready);
+    if (c->wish == WISH_MEMORY)
         return ask(c, up_ms, err);
     if (cause != OK)
         return on_refused(c, cause, refusal, up_ms, err);
-    enum status status = checkpoint_key(&known, c, c->memory.key, err);
+    enum status status = checkpoint_key(&known, c, c->key, err);
     if (status != OK)
         return status;
     if (!known)
@@ -260,15 +257,39 @@ static enum status on_signed(struct checkpoint *c, const struct frame *f, int64_
     if (status != OK && status != ERR_EXISTS)
         return status;
     c->covered = row.size;
+    c->told = OK;
+    answer(c, NULL);
     return end(c, 0, up_ms);
 }
 
-static void on_remembered(struct checkpoint_memory *out, const struct frame *f)
+/* What else was wished. */
+static enum status on_answer(struct checkpoint *c, const struct frame *f, int64_t up_ms,
+                             struct err *err)
 {
+    struct checkpoint_ask *ask = c->served;
+    const struct bytes signature = frame_get_bytes(f, SIGNED_SIGNATURE);
     const char *root = frame_get_text(f, REMEMBERED_ROOT);
-    out->size = frame_get_int(f, REMEMBERED_SIZE);
-    out->at_ms = frame_get_int(f, REMEMBERED_AT);
-    (void)snprintf(out->root, sizeof out->root, "%s", root != NULL ? root : "");
+    bool good = true;
+    if (ask == NULL)
+        return end(c, 0, up_ms);
+    if (f->type == JOB_SIGNED && c->wish == WISH_SIGN) {
+        good = signature.size == sizeof ask->signature;
+        if (good)
+            memcpy(ask->signature, signature.data, sizeof ask->signature);
+    } else if (f->type == JOB_KEY_MADE && c->wish == WISH_KEY) {
+        good = checkpoint_line(ask->key, frame_get_text(f, KEY_MADE_LINE));
+    } else if (f->type == JOB_REMEMBERED && c->wish == WISH_MEMORY) {
+        ask->memory = (struct checkpoint_memory){.size = frame_get_int(f, REMEMBERED_SIZE),
+                                                 .at_ms = frame_get_int(f, REMEMBERED_AT)};
+        memcpy(ask->memory.key, c->key, sizeof c->key);
+        (void)snprintf(ask->memory.root, sizeof ask->memory.root, "%s", root != NULL ? root : "");
+    } else {
+        good = false;
+    }
+    if (!good)
+        return on_refused(c, ERR_IO, "the signer speaks nonsense", up_ms, err);
+    answer(c, NULL);
+    return end(c, 0, up_ms);
 }
 
 static enum status on_frame(struct checkpoint *c, const struct frame *f, int64_t up_ms,
@@ -283,17 +304,9 @@ static enum status on_frame(struct checkpoint *c, const struct frame *f, int64_t
         return on_refused(c, (enum status)frame_get_int(f, UNSIGNED_STATUS),
                           frame_get_text(f, UNSIGNED_TEXT), up_ms, err);
     case JOB_SIGNED:
-        c->answered = frame_get_bytes(f, SIGNED_SIGNATURE).size == sizeof c->signature;
-        if (c->answered)
-            memcpy(c->signature, frame_get_bytes(f, SIGNED_SIGNATURE).data, sizeof c->signature);
-        return end(c, 0, up_ms);
     case JOB_KEY_MADE:
-        c->answered = checkpoint_line(c->key, frame_get_text(f, KEY_MADE_LINE));
-        return end(c, 0, up_ms);
     case JOB_REMEMBERED:
-        on_remembered(&c->memory, f);
-        c->answered = true;
-        return end(c, 0, up_ms);
+        return on_answer(c, f, up_ms, err);
     default:
         return on_refused(c, ERR_IO, "the signer speaks nonsense", up_ms, err);
     }
@@ -324,6 +337,22 @@ static enum status read_child(struct checkpoint *c, int64_t up_ms, struct err *e
     return status;
 }
 
+/* Whoever asks does not wait for a pause: they may have mended what it is for. */
+static enum status serve(struct checkpoint *c, int64_t up_ms, struct err *err)
+{
+    c->served = c->asks;
+    c->asks = c->served->next;
+    c->wish = c->served->wish;
+    enum status status = c->wish == WISH_CHECKPOINT ? look_covered(c, err) : OK;
+    if (status != OK)
+        answer(c, err);
+    else if (c->wish == WISH_CHECKPOINT && c->seen <= c->covered)
+        answer(c, NULL);
+    else
+        status = start(c, up_ms, err);
+    return status;
+}
+
 enum status checkpoint_step(struct checkpoint *c, struct err *err)
 {
     int64_t up_ms = clock_up_ms(&c->app->clock);
@@ -334,11 +363,14 @@ enum status checkpoint_step(struct checkpoint *c, struct err *err)
         return read_child(c, up_ms, err);
     }
     enum status status = look(c, up_ms, err);
+    if (status == OK && c->asks != NULL)
+        return serve(c, up_ms, err);
     if (status != OK || up_ms < c->pause_up_ms)
         return status;
     if (c->demanded || up_ms >= c->due_up_ms) {
+        c->wish = WISH_CHECKPOINT;
         status = look_covered(c, err);
-        if (status == OK && c->seen <= c->covered && c->wish == 0) {
+        if (status == OK && c->seen <= c->covered) {
             c->demanded = false;
             return OK;
         }

@@ -48,28 +48,9 @@ bool checkpoint_idle(const struct checkpoint *c);
  */
 MUST_USE enum status checkpoint_holds_plan(bool *holds, struct checkpoint *c, struct err *err);
 
-/*
- * A checkpoint over every entry that is in the store now, for commands: waits for it (some
- * milliseconds; longer when the signer reads the whole log). Makes the key of the log when there is
- * none yet. The store is open for writing, no transaction is open.
- * Returns ERR_REFUSED (the signer does not sign; an alarm is recorded), ERR_IO.
- */
-MUST_USE enum status checkpoint_now(struct app *app, struct err *err);
-/*
- * The signer's signature (Ed25519, 64 bytes) over a list of sums, as sha256sum prints it, for
- * SHA256SUMS.sig; nothing else is signed. As checkpoint_now.
- */
-MUST_USE enum status checkpoint_sign_sums(unsigned char out[64], struct app *app, struct bytes sums,
-                                          struct err *err);
-
 #define CHECKPOINT_KEY 256 /* a verifier key with its NUL */
-/*
- * The signer makes the key that comes after the one in force (and keeps it to itself), or tells of
- * the one that it made and nobody named. It signs nothing until the log names it. Returns ERR_STALE
- * (the last change is not finished), else as checkpoint_now.
- */
-MUST_USE enum status checkpoint_next_key(char line[CHECKPOINT_KEY], struct app *app,
-                                         struct err *err);
+/* A verifier key without its newline; false when there is none, or it is too long. */
+bool checkpoint_line(char out[CHECKPOINT_KEY], const char *line);
 
 /* What the signer remembers, whether it signs or not. */
 struct checkpoint_memory {
@@ -78,9 +59,46 @@ struct checkpoint_memory {
     int64_t at_ms;
     char key[CHECKPOINT_KEY]; /* it has; "": none */
 };
-/* Returns ERR_REFUSED, ERR_IO. */
-MUST_USE enum status checkpoint_recall(struct checkpoint_memory *out, struct app *app,
-                                       struct err *err);
+
+/*
+ * What an operation asks of the signer. The signer may be busy for seconds, so nobody waits in an
+ * operation: it wishes (checkpoint_wish), returns OK, and is run again with the answer, step by
+ * step (dispatcher/op.h). One more entry may stand in the log by then than when it asked.
+ */
+enum checkpoint_wish {
+    WISH_NONE,
+    WISH_CHECKPOINT, /* over every entry that is in the store now; makes the key of the log when
+                        there is none yet. ERR_REFUSED: an alarm is recorded */
+    WISH_SIGN, /* Ed25519 over a list of sums, as sha256sum prints it; nothing else is signed */
+    WISH_KEY,  /* the signer makes the key that comes after the one in force (and keeps it), or
+                  tells of the one that it made and nobody named. It signs nothing until the log
+                  names it. ERR_STALE: the last change is not finished */
+    WISH_MEMORY
+};
+struct checkpoint_ask {
+    int step; /* wishes so far: which part of the operation comes next */
+    enum checkpoint_wish wish;
+    struct bytes sums; /* of WISH_SIGN; borrowed until it is answered */
+    struct err cause;  /* of the last wish; code OK: it was granted. ERR_IO: try again */
+    unsigned char signature[64];
+    char key[CHECKPOINT_KEY];
+    struct checkpoint_memory memory;
+    struct checkpoint_ask *next; /* checkpoint.c's */
+};
+/* For an operation: its step ends here. OK. */
+MUST_USE enum status checkpoint_wish(struct app *app, enum checkpoint_wish wish);
+/* What became of the last wish: OK, or its cause in err. */
+MUST_USE enum status checkpoint_granted(const struct app *app, struct err *err);
+
+/* For the loop: answered by a later checkpoint_step, which sets its wish to WISH_NONE. */
+void checkpoint_take(struct checkpoint *c, struct checkpoint_ask *ask);
+/* Whoever asked went away; also of one that was never taken. */
+void checkpoint_forget(struct checkpoint *c, const struct checkpoint_ask *ask);
+/*
+ * For a command that has the store for itself: waits until the ask is answered (some milliseconds;
+ * longer when the signer reads the whole log). Returns ERR_IO and ERR_CORRUPT of the store.
+ */
+MUST_USE enum status checkpoint_serve(struct app *app, struct checkpoint_ask *ask, struct err *err);
 
 /*
  * For notices: the newest checkpoint, when it covers the plan of this advisory. Appended to out.

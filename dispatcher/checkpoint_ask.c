@@ -1,6 +1,5 @@
-/* What others ask of checkpoints: commands that wait for one, plans, notices. */
+/* What others ask of checkpoints: operations, plans, notices. */
 #include "dispatcher/checkpoint_inner.h"
-#include "dispatcher/job.h"
 #include "store/advisory.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
@@ -46,70 +45,52 @@ enum status checkpoint_holds_plan(bool *holds, struct checkpoint *c, struct err 
     return status;
 }
 
-/* Until the signer has answered. */
-static enum status wait_for(struct checkpoint *c, struct err *err)
+enum status checkpoint_wish(struct app *app, enum checkpoint_wish wish)
 {
+    app->ask->wish = wish;
+    app->ask->step++;
+    return OK;
+}
+
+enum status checkpoint_granted(const struct app *app, struct err *err)
+{
+    const struct checkpoint_ask *ask = app->ask;
+    if (ask->cause.code != OK)
+        *err = ask->cause;
+    return ask->cause.code;
+}
+
+void checkpoint_take(struct checkpoint *c, struct checkpoint_ask *ask)
+{
+    struct checkpoint_ask **end = &c->asks;
+    while (*end != NULL)
+        end = &(*end)->next;
+    ask->next = NULL;
+    *end = ask;
+}
+
+void checkpoint_forget(struct checkpoint *c, const struct checkpoint_ask *ask)
+{
+    struct checkpoint_ask **at = &c->asks;
+    while (*at != NULL && *at != ask)
+        at = &(*at)->next;
+    if (*at != NULL)
+        *at = ask->next;
+    if (c->served == ask)
+        c->served = NULL;
+}
+
+enum status checkpoint_serve(struct app *app, struct checkpoint_ask *ask, struct err *err)
+{
+    struct checkpoint *c = checkpoint_open(app);
     enum status status = OK;
-    checkpoint_demand(c);
-    do {
+    checkpoint_take(c, ask);
+    while (status == OK && ask->wish != WISH_NONE) {
         struct pollfd pfd = {.fd = checkpoint_fd(c), .events = POLLIN};
         if (pfd.fd >= 0)
             (void)poll(&pfd, 1, 100);
         status = checkpoint_step(c, err);
-    } while (status == OK && (c->child.pid != 0 || (c->demanded && c->cause.code == OK)));
-    if (status == OK && c->cause.code != OK) {
-        *err = c->cause;
-        status = err->code;
     }
-    return status;
-}
-
-enum status checkpoint_now(struct app *app, struct err *err)
-{
-    struct checkpoint *c = checkpoint_open(app);
-    enum status status = wait_for(c, err);
-    checkpoint_close(c);
-    return status;
-}
-
-/* Anything but a checkpoint. */
-static enum status wish_for(struct checkpoint *c, int wish, struct err *err)
-{
-    c->wish = wish;
-    enum status status = wait_for(c, err);
-    if (status == OK && !c->answered)
-        status = err_set(err, ERR_IO, "the signer gave no answer: try again");
-    return status;
-}
-
-enum status checkpoint_sign_sums(unsigned char out[64], struct app *app, struct bytes sums,
-                                 struct err *err)
-{
-    struct checkpoint *c = checkpoint_open(app);
-    c->sums = sums;
-    enum status status = wish_for(c, JOB_SIGN, err);
-    if (status == OK)
-        memcpy(out, c->signature, sizeof c->signature);
-    checkpoint_close(c);
-    return status;
-}
-
-enum status checkpoint_next_key(char line[CHECKPOINT_KEY], struct app *app, struct err *err)
-{
-    struct checkpoint *c = checkpoint_open(app);
-    enum status status = wish_for(c, JOB_NEW_KEY, err);
-    if (status == OK)
-        memcpy(line, c->key, sizeof c->key);
-    checkpoint_close(c);
-    return status;
-}
-
-enum status checkpoint_recall(struct checkpoint_memory *out, struct app *app, struct err *err)
-{
-    struct checkpoint *c = checkpoint_open(app);
-    enum status status = wish_for(c, JOB_MEMORY, err);
-    if (status == OK)
-        *out = c->memory;
     checkpoint_close(c);
     return status;
 }

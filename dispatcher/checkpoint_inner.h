@@ -21,16 +21,15 @@ struct checkpoint {
     int64_t plan_up_ms;  /* since when */
     bool refused;        /* the last answer was no */
     struct err cause;    /* why */
-    int wish;            /* JOB_SIGN, JOB_NEW_KEY, JOB_MEMORY instead of a checkpoint; 0: none */
-    struct bytes sums;   /* of JOB_SIGN; borrowed */
-    unsigned char signature[64];
-    bool answered;            /* the wish */
-    char key[CHECKPOINT_KEY]; /* the one that the signer made */
-    struct checkpoint_memory memory;
+    enum status told;    /* the refusal that a person was told of; OK: none since it signed last */
+    enum checkpoint_wish wish;     /* that the child has */
+    struct checkpoint_ask *asks;   /* who waits: the first comes first */
+    struct checkpoint_ask *served; /* whose wish the child has; NULL: nobody's, or they went away */
+    char key[CHECKPOINT_KEY];      /* that the child says it has; "": none */
 };
 
-/* A verifier key without its newline; false when there is none, or it is too long. */
-bool checkpoint_line(char out[CHECKPOINT_KEY], const char *line);
+/* c->name: DOMAIN/tocsin/ID, fixed at the first signing: a log keeps its name. */
+MUST_USE enum status checkpoint_name(struct checkpoint *c, struct err *err);
 /*
  * *known: the log names this key, and it may sign. The first key of a log, and of an epoch, is
  * named here: an own transaction.

@@ -1,5 +1,6 @@
 /* dispatcher/cmd_log - tocsin evidence key, tocsin evidence epoch: who signs the log, and anew. */
 #include "base/file.h"
+#include "base/random.h"
 #include "dispatcher/cli.h"
 #include "dispatcher/log_keys.h"
 #include "dispatcher/op.h"
@@ -41,18 +42,42 @@ static enum status show_keys(struct str *out, struct app *app, bool json, struct
     return status;
 }
 
+/* The key in force as we see it: whoever comes second changes nothing. "": there is none yet. */
+static enum status see_key(struct str *out, struct app *app, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct log_keys keys = {0};
+    enum status status = app_open_store(app, STORE_READ, err);
+    if (status == OK)
+        status = log_keys_read(&keys, arena, app->store, err);
+    if (status == OK && keys.count > 0)
+        str_add(out, log_keys_last(&keys)->line);
+    arena_free(arena);
+    store_close(app->store);
+    app->store = NULL;
+    return status;
+}
+
 static int rotate(struct app *app, const char *by, const char *reason)
 {
     struct frame_out request;
-    struct str out;
+    struct str seen, out;
     struct err err = {0};
+    char id[RANDOM_UID];
     if (by == NULL || text_is_empty(reason))
         return cli_usage("key rotate needs --by PERSON and --reason TEXT");
+    str_init(&seen, STR_LIMIT_LINE);
     str_init(&out, STR_LIMIT_LINE);
-    op_begin(&request, app, "key-rotate");
-    frame_text(&request, by);
-    frame_text(&request, reason);
-    enum status status = op_call_signer(app, &request, &out, &err);
+    enum status status = see_key(&seen, app, &err);
+    if (status == OK) {
+        op_begin(&request, app, "key-rotate");
+        frame_text(&request, by);
+        frame_text(&request, reason);
+        frame_text(&request, random_uid(id));
+        frame_text(&request, str_text(&seen));
+        status = op_call_signer(app, &request, &out, &err);
+    }
+    str_dispose(&seen);
     int code = status == OK && !cli_put(&out) ? EXIT_AGAIN : EXIT_DONE;
     str_dispose(&out);
     return status == OK ? code : cli_fail(&err);

@@ -156,42 +156,44 @@ static enum status count_open(int64_t *out, struct app *app, struct err *err)
     return status;
 }
 
+struct restoring {
+    const char *by, *reason;
+    int64_t open; /* notices that may go out again */
+};
+
+static enum status record_restored(struct app *app, void *context, struct err *err)
+{
+    struct restoring *r = context;
+    struct entry *entry = entry_new("admin.action", app->actor, app->settings->maker.id);
+    entry_text(entry, "action", "store-restored");
+    entry_personal(entry, "by", r->by);
+    entry_personal(entry, "detail", r->reason);
+    enum status status = app_record(app, entry, err);
+    return status == OK ? count_open(&r->open, app, err) : status;
+}
+
 enum status op_restored(struct app *app, const struct frame *in, struct str *out, struct err *err)
 {
-    const char *by = frame_get_text(in, ARG_BY);
-    const char *reason = frame_get_text(in, ARG_REASON);
-    int64_t open = 0;
-    if (by == NULL || settings_person(app->settings, by) == NULL)
+    struct restoring r = {.by = frame_get_text(in, ARG_BY),
+                          .reason = frame_get_text(in, ARG_REASON)};
+    if (r.by == NULL || settings_person(app->settings, r.by) == NULL)
         return err_set(err, ERR_INVALID,
                        "--by %s: not a person of the configuration: see people in it",
-                       by != NULL ? by : "");
-    if (text_is_empty(reason))
+                       r.by != NULL ? r.by : "");
+    if (text_is_empty(r.reason))
         return err_set(err, ERR_INVALID, "--reason: is needed: it stands in the record");
     enum status status = mark_check(app, err);
     if (status == OK)
         return err_set(err, ERR_EXISTS,
                        "store: it continues the log that was here: nothing was restored");
     if (status == ERR_REFUSED)
-        status = app_begin(app, err);
-    if (status != OK)
-        return status;
-    struct entry *entry = entry_new("admin.action", app->actor, app->settings->maker.id);
-    entry_text(entry, "action", "store-restored");
-    entry_personal(entry, "by", by);
-    entry_personal(entry, "detail", reason);
-    status = app_record(app, entry, err);
-    if (status == OK)
-        status = count_open(&open, app, err);
-    if (status == OK)
-        status = app_commit(app, err);
-    else
-        app_rollback(app);
+        status = app_transact(app, record_restored, &r, err);
     if (status == OK)
         status = mark_write(app, err);
     if (status == OK)
         str_addf(out,
                  "store: taken as the one that counts; %lld notices in it are not out by what "
                  "it knows and go with the next `tocsin run`\n",
-                 (long long)open);
+                 (long long)r.open);
     return status;
 }

@@ -19,6 +19,8 @@ struct client {
     int fd; /* -1: free */
     struct frame_reader in;
     int64_t since_ms;
+    struct frame *waiting; /* its request, which waits for the signer; NULL: it does not */
+    struct checkpoint_ask ask;
 };
 
 struct control {
@@ -63,7 +65,30 @@ static void client_close(struct client *client)
         return;
     (void)close(client->fd);
     frame_reader_dispose(&client->in);
+    free(client->waiting);
+    client->waiting = NULL;
     client->fd = -1;
+}
+
+bool control_ready(const struct control *control)
+{
+    for (size_t i = 0; i < CONTROL_CLIENTS; i++)
+        if (control->clients[i].waiting != NULL && control->clients[i].ask.wish == WISH_NONE)
+            return true;
+    return false;
+}
+
+static size_t count_waiting(const struct control *control)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < CONTROL_CLIENTS; i++)
+        count += control->clients[i].waiting != NULL;
+    return count;
+}
+
+bool control_idle(const struct control *control)
+{
+    return count_waiting(control) == 0;
 }
 
 void control_close(struct control *control)
@@ -83,7 +108,8 @@ size_t control_poll_set(struct pollfd *fds, const struct control *control)
     fds[0] =
         (struct pollfd){.fd = control->rest_until_ms != 0 ? -1 : control->fd, .events = POLLIN};
     for (size_t i = 0; i < CONTROL_CLIENTS; i++)
-        fds[i + 1] = (struct pollfd){.fd = control->clients[i].fd, .events = POLLIN};
+        fds[i + 1] = (struct pollfd){.fd = control->clients[i].fd,
+                                     .events = control->clients[i].waiting == NULL ? POLLIN : 0};
     return CONTROL_FDS;
 }
 
@@ -157,26 +183,90 @@ static bool send_answer(int fd, struct bytes bytes, const struct clock *clock)
     return true;
 }
 
-static void answer(struct client *client, struct app *app, const struct frame *f)
+static void send_reply(const struct client *client, enum status status, const struct str *out,
+                       const struct err *err, const struct clock *clock)
+{
+    struct frame_out reply;
+    frame_begin(&reply, OP_REPLY);
+    frame_int(&reply, status);
+    frame_text(&reply, str_text(out));
+    frame_text(&reply, err->text);
+    if (!send_answer(client->fd, frame_end(&reply), clock))
+        log_line(LOG_WARNING, "control=answer-lost");
+    frame_dispose(&reply);
+}
+
+/* false: it waits for the signer. */
+static bool answer(struct client *client, struct app *app, const struct frame *f, bool may_wait)
 {
     struct str out;
     struct err err = {0};
-    struct frame_out reply;
     str_init(&out, STR_LIMIT_TEXT);
+    app->ask = &client->ask;
     enum status status = f->type == OP_REQUEST
                              ? perform(app, f, &out, &err)
                              : err_set(&err, ERR_CORRUPT, "control socket: not a request");
-    frame_begin(&reply, OP_REPLY);
-    frame_int(&reply, status);
-    frame_text(&reply, str_text(&out));
-    frame_text(&reply, err.text);
-    if (!send_answer(client->fd, frame_end(&reply), &app->clock))
-        log_line(LOG_WARNING, "control=answer-lost");
-    frame_dispose(&reply);
+    app->ask = NULL;
+    if (status != OK)
+        client->ask.wish = WISH_NONE;
+    bool waits = client->ask.wish != WISH_NONE;
+    if (waits && !may_wait) {
+        waits = false;
+        status = err_set(&err, ERR_IO, "control socket: too many wait for the signer: try again");
+    }
+    if (!waits)
+        send_reply(client, status, &out, &err, &app->clock);
     str_dispose(&out);
+    return !waits;
 }
 
-bool control_work(struct control *control, const struct pollfd *fds, struct app *app)
+/* A whole request, or none yet. true: it was performed. */
+static bool read_request(struct control *control, struct client *client, struct app *app,
+                         struct checkpoint *c)
+{
+    struct err err = {0};
+    struct frame *frame = NULL;
+    enum status status = frame_reader_fill(&client->in, client->fd, &err);
+    if (status == ERR_STALE)
+        return false;
+    if (status == OK) {
+        frame = xcalloc(1, sizeof *frame);
+        status = frame_take(&client->in, frame, &err);
+    }
+    bool performed = status == OK;
+    if (status == ERR_NOT_FOUND && frame != NULL) { /* not whole yet */
+        free(frame);
+        return false;
+    }
+    if (status == OK && !answer(client, app, frame, count_waiting(control) < CONTROL_WAITING)) {
+        checkpoint_take(c, &client->ask);
+        client->waiting = frame;
+        return true;
+    }
+    free(frame);
+    client_close(client);
+    return performed;
+}
+
+/* The signer has answered, or whoever asked is gone. true: the operation went on. */
+static bool go_on(struct client *client, struct app *app, struct checkpoint *c, short revents)
+{
+    if ((revents & (POLLHUP | POLLERR)) != 0) {
+        checkpoint_forget(c, &client->ask);
+        client_close(client);
+        return false;
+    }
+    if (client->ask.wish != WISH_NONE)
+        return false;
+    if (answer(client, app, client->waiting, true))
+        client_close(client);
+    else
+        checkpoint_take(c, &client->ask);
+    return true;
+}
+
+bool control_work(struct control *control, const struct pollfd *fds, struct app *app,
+                  struct checkpoint *c)
 {
     bool performed = false;
     int64_t up_ms = clock_up_ms(&app->clock);
@@ -184,29 +274,15 @@ bool control_work(struct control *control, const struct pollfd *fds, struct app 
         control->rest_until_ms = 0;
     for (size_t i = 0; i < CONTROL_CLIENTS; i++) {
         struct client *client = &control->clients[i];
-        struct frame frame;
-        struct err err = {0};
+        const short revents = fds[i + 1].fd == client->fd ? fds[i + 1].revents : 0;
         if (client->fd < 0)
             continue;
-        if (up_ms - client->since_ms > CLIENT_SECONDS * MS_SECOND) {
+        if (client->waiting != NULL)
+            performed = go_on(client, app, c, revents) || performed;
+        else if (up_ms - client->since_ms > CLIENT_SECONDS * MS_SECOND)
             client_close(client);
-            continue;
-        }
-        if (fds[i + 1].fd != client->fd || (fds[i + 1].revents & (POLLIN | POLLHUP | POLLERR)) == 0)
-            continue;
-        enum status status = frame_reader_fill(&client->in, client->fd, &err);
-        if (status == ERR_STALE)
-            continue;
-        if (status == OK) {
-            status = frame_take(&client->in, &frame, &err);
-            if (status == ERR_NOT_FOUND) /* not whole yet */
-                continue;
-        }
-        if (status == OK) {
-            answer(client, app, &frame);
-            performed = true;
-        }
-        client_close(client);
+        else if ((revents & (POLLIN | POLLHUP | POLLERR)) != 0)
+            performed = read_request(control, client, app, c) || performed;
     }
     if (fds[0].fd >= 0 && (fds[0].revents & POLLIN) != 0)
         accept_client(control, up_ms);

@@ -1,13 +1,12 @@
+/* Two persons, two signatures, one end. */
 #include "dispatcher/epoch.h"
 
-#include "base/number.h"
 #include "dispatcher/checkpoint.h"
 #include "dispatcher/op.h"
 #include "dispatcher/who_signed.h"
 #include "store/advisory.h"
 #include "store/log.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define META_NAME "log.name"
@@ -18,39 +17,10 @@
 enum { ARG_BY = OP_ARG, ARG_REASON };
 enum { ARG_NAME = OP_ARG, ARG_SIGNATURE };
 
-void epoch_statement(struct str *out, const struct epoch_text *text, const char *signer,
-                     int64_t at_ms)
-{
-    char at[CLOCK_TEXT];
-    str_add(out, "Tocsin epoch end 1\n");
-    str_addf(out, "log: %s\n", text->log);
-    if (text->last_size >= 0)
-        str_addf(out, "last-signed: %lld %s\n", (long long)text->last_size, text->last_root);
-    else
-        str_add(out, "last-signed: not remembered\n");
-    str_addf(out, "head: %lld %s\n", (long long)text->head, text->head_prev);
-    str_addf(out, "reason: %s\n", text->reason);
-    str_addf(out, "signer: %s\n", signer);
-    str_add(out, "meaning: history that was signed is lost; the log goes on in a new epoch\n");
-    str_addf(out, "at: %s\n", clock_text(at, at_ms));
-}
-
-/* Two parts of path behind the domain are the first epoch: a third one counts. */
-const char *epoch_next_name(struct arena *arena, const char *name)
-{
-    const char *last = strrchr(name, '/');
-    const char *first = strchr(name, '/');
-    const char *second = first != NULL ? strchr(first + 1, '/') : NULL;
-    int64_t number = 1;
-    if (second != NULL && last != second &&
-        number_parse_within(&number, last + 1, 2, INT64_C(1000000)))
-        return arena_printf(arena, "%.*s/%lld", (int)(last - name), name, (long long)number + 1);
-    return arena_printf(arena, "%s/2", name);
-}
-
 struct ending {
     struct app *app;
     struct arena *arena;
+    const struct person *person; /* who asks, or has signed */
     struct epoch_text text;
 };
 
@@ -60,50 +30,6 @@ static enum status get(const char **out, struct ending *e, const char *name, str
     if (status == ERR_NOT_FOUND)
         *out = "";
     return status == ERR_NOT_FOUND ? OK : status;
-}
-
-/* The line behind *at; *at moves on. */
-static const char *next_line(struct arena *arena, const char **at)
-{
-    size_t size = strcspn(*at, "\n");
-    const char *line = arena_strndup(arena, *at, size);
-    *at += size + ((*at)[size] == '\n');
-    return line;
-}
-
-static bool is_hash(const char *text)
-{
-    struct sha256 hash;
-    return sha256_parse(&hash, text, NULL) == OK;
-}
-
-void epoch_pending(struct str *out, const struct epoch_text *t)
-{
-    str_addf(out, "%s\n%lld\n%s\n%lld\n%s\n%s\n", t->log, (long long)t->last_size, t->last_root,
-             (long long)t->head, t->head_prev, t->reason);
-}
-
-enum status epoch_pending_read(struct epoch_text *out, struct arena *arena, const char *text,
-                               struct err *err)
-{
-    const char *at = text;
-    *out = (struct epoch_text){.log = next_line(arena, &at)};
-    bool good = number_parse_within(&out->last_size, next_line(arena, &at), -1, INT64_MAX);
-    out->last_root = next_line(arena, &at);
-    good = number_parse_within(&out->head, next_line(arena, &at), 0, INT64_MAX) && good;
-    out->head_prev = next_line(arena, &at);
-    out->reason = next_line(arena, &at);
-    good = good && at[0] == '\0' && at > text && at[-1] == '\n' && out->log[0] != '\0' &&
-           out->reason[0] != '\0' && is_hash(out->head_prev) &&
-           (out->last_size < 0 ? out->last_root[0] == '\0' : is_hash(out->last_root));
-    return good ? OK : err_set(err, ERR_CORRUPT, "store: meta epoch.pending: not understood");
-}
-
-bool epoch_follows(struct bytes line, const char *prev)
-{
-    char member[80];
-    int size = snprintf(member, sizeof member, "\"prev\":\"%s\"", prev);
-    return is_hash(prev) && memmem(line.data, line.size, member, (size_t)size) != NULL;
 }
 
 /* What was put by write_pending. ERR_NOT_FOUND: nothing waits. */
@@ -132,76 +58,53 @@ static enum status still_true(bool *out, struct ending *e, struct err *err)
     struct log_head head;
     struct log_line *lines = NULL;
     size_t count = 0;
-    struct checkpoint_memory memory = {0};
-    enum status status = checkpoint_recall(&memory, e->app, err);
-    if (status == OK)
-        status = log_head_get(&head, e->app->store, err);
+    const struct checkpoint_memory *memory = &e->app->ask->memory;
+    enum status status = log_head_get(&head, e->app->store, err);
     if (status == OK && head.idx > e->text.head)
         status = log_list(&lines, &count, e->arena, e->app->store, e->text.head, NULL, 1, err);
-    *out = status == OK && memory.size == e->text.last_size &&
-           text_equal(memory.root, e->text.last_root) &&
+    *out = status == OK && memory->size == e->text.last_size &&
+           text_equal(memory->root, e->text.last_root) &&
            ((head.idx == e->text.head && text_equal(head.prev, e->text.head_prev)) ||
             (count == 1 && epoch_follows(lines[0].line, e->text.head_prev)));
     return status;
 }
 
 /* In the record, whatever comes of it; and something that the signer has not signed yet. */
-static enum status record_wish(struct ending *e, const char *by, struct err *err)
+static enum status record_wish(struct app *app, void *context, struct err *err)
 {
-    struct app *app = e->app;
-    enum status status = app_begin(app, err);
-    if (status != OK)
-        return status;
+    const struct ending *e = context;
     struct entry *entry = entry_new("admin.action", app->actor, app->settings->maker.id);
     entry_text(entry, "action", "epoch-end-asked");
-    entry_personal(entry, "by", by);
+    entry_personal(entry, "by", e->person->id);
     entry_personal(entry, "detail", e->text.reason);
-    status = app_record(app, entry, err);
-    if (status == OK)
-        return app_commit(app, err);
-    app_rollback(app);
-    return status;
+    return app_record(app, entry, err);
 }
 
 /* Only when the signer says no, and not for a moment only. */
-static enum status must_refuse(struct ending *e, struct err *err)
+static enum status must_refuse(const struct ending *e, struct err *err)
 {
-    struct err cause = {0};
-    enum status status = checkpoint_now(e->app, &cause);
+    enum status status = checkpoint_granted(e->app, err);
     if (status == OK)
         return err_set(err, ERR_REFUSED, "the signer signs: no history is lost, and no epoch ends");
-    if (status == ERR_IO)
-        *err = cause;
     return status == ERR_IO ? status : OK;
 }
 
-static enum status propose(struct ending *e, const char *by, const char *reason, struct err *err)
+/* What the log says now, and what the signer remembers. */
+static enum status propose(struct app *app, void *context, struct err *err)
 {
-    struct checkpoint_memory memory = {0};
-    struct log_head head = {0};
-    e->text.reason = reason;
-    enum status status = record_wish(e, by, err);
+    struct ending *e = context;
+    const struct checkpoint_memory *memory = &app->ask->memory;
+    struct log_head head;
+    enum status status = get(&e->text.log, e, META_NAME, err);
     if (status == OK)
-        status = must_refuse(e, err);
-    if (status == OK)
-        status = checkpoint_recall(&memory, e->app, err);
-    if (status == OK)
-        status = get(&e->text.log, e, META_NAME, err);
-    if (status == OK)
-        status = app_begin(e->app, err);
+        status = log_head_get(&head, app->store, err);
     if (status != OK)
         return status;
-    status = log_head_get(&head, e->app->store, err);
-    e->text.last_size = memory.size;
-    e->text.last_root = arena_strdup(e->arena, memory.root);
+    e->text.last_size = memory->size;
+    e->text.last_root = memory->size >= 0 ? memory->root : "";
     e->text.head = head.idx;
     e->text.head_prev = arena_strdup(e->arena, head.prev);
-    if (status == OK)
-        status = write_pending(e, err);
-    if (status == OK)
-        return app_commit(e->app, err);
-    app_rollback(e->app);
-    return status;
+    return write_pending(e, err);
 }
 
 static enum status check_reason(const char *reason, struct err *err)
@@ -219,39 +122,63 @@ static enum status check_reason(const char *reason, struct err *err)
                          EPOCH_REASON);
 }
 
-static enum status find_text(struct ending *e, const struct person *person, const char *reason,
-                             struct err *err)
+/* *good: what was asked for before is so still, and is signed by this person, too. */
+static enum status find_text(bool *good, struct ending *e, const char *reason, struct err *err)
 {
-    bool good = false;
     enum status status = read_pending(e, err);
+    *good = false;
     if (status == OK)
-        status = still_true(&good, e, err);
-    if (status != OK && status != ERR_NOT_FOUND)
+        status = still_true(good, e, err);
+    else if (status == ERR_NOT_FOUND)
+        status = OK;
+    if (status == OK && *good && reason != NULL && !text_equal(reason, e->text.reason))
+        status = err_set(err, ERR_REFUSED,
+                         "--reason: another one stands in what was asked already: \"%s\": leave "
+                         "--reason out to sign that",
+                         e->text.reason);
+    return status;
+}
+
+enum { BEGIN, REMEMBERED, REFUSES, REMEMBERED_STILL };
+
+/* The next step: with OK and *good the text is there. */
+static enum status ask_step(bool *good, struct ending *e, const char *reason, struct err *err)
+{
+    struct app *app = e->app;
+    enum status status = app->ask->step == BEGIN     ? OK
+                         : app->ask->step == REFUSES ? must_refuse(e, err)
+                                                     : checkpoint_granted(app, err);
+    *good = false;
+    if (status == OK && (app->ask->step == BEGIN || app->ask->step == REFUSES))
+        return checkpoint_wish(app, WISH_MEMORY);
+    if (status == OK && app->ask->step == REMEMBERED)
+        status = find_text(good, e, reason, err);
+    if (status != OK || *good)
         return status;
-    if (good && reason != NULL && !text_equal(reason, e->text.reason))
-        return err_set(err, ERR_REFUSED,
-                       "--reason: another one stands in what was asked already: \"%s\": leave "
-                       "--reason out to sign that",
-                       e->text.reason);
-    if (good)
-        return OK;
     status = check_reason(reason, err);
-    return status == OK ? propose(e, person->id, reason, err) : status;
+    e->text = (struct epoch_text){.reason = reason};
+    if (status == OK && app->ask->step == REMEMBERED) {
+        status = app_transact(app, record_wish, e, err);
+        return status == OK ? checkpoint_wish(app, WISH_CHECKPOINT) : status;
+    }
+    if (status == OK)
+        status = app_transact(app, propose, e, err);
+    *good = status == OK;
+    return status;
 }
 
 enum status op_epoch_ask(struct app *app, const struct frame *in, struct str *out, struct err *err)
 {
     struct ending e = {.app = app, .arena = arena_new()};
     const char *by = frame_get_text(in, ARG_BY);
-    const struct person *person = by != NULL ? settings_person(app->settings, by) : NULL;
+    bool good = false;
+    e.person = by != NULL ? settings_person(app->settings, by) : NULL;
     enum status status =
-        person != NULL ? OK
-                       : err_set(err, ERR_INVALID, "--by %s: not a person of the configuration",
-                                 by != NULL ? by : "");
-    if (status == OK)
-        status = find_text(&e, person, frame_get_text(in, ARG_REASON), err);
-    if (status == OK)
-        epoch_statement(out, &e.text, person->name, app_now(app));
+        e.person != NULL ? ask_step(&good, &e, frame_get_text(in, ARG_REASON), err)
+                         : err_set(err, ERR_INVALID, "--by %s: not a person of the configuration",
+                                   by != NULL ? by : "");
+    if (status == OK && good)
+        epoch_statement(out, &e.text, e.person->name, app_now(app));
     arena_free(e.arena);
     return status;
 }
@@ -290,9 +217,9 @@ static enum status read_first(struct signer_row *out, struct ending *e, struct e
 {
     const char *at = "";
     enum status status = get(&at, e, META_FIRST, err);
-    out->person = next_line(e->arena, &at);
-    out->fpr = next_line(e->arena, &at);
-    out->sha256 = next_line(e->arena, &at);
+    out->person = epoch_line(e->arena, &at);
+    out->fpr = epoch_line(e->arena, &at);
+    out->sha256 = epoch_line(e->arena, &at);
     return status;
 }
 
@@ -329,48 +256,67 @@ static enum status write_end(struct ending *e, const struct signer_row *first,
     return app_record(e->app, entry, err);
 }
 
-static enum status take(struct ending *e, const struct signer_row *second, struct bytes bytes,
-                        bool *complete, struct err *err)
+struct taking {
+    struct ending *e;
+    const char *fpr;
+    struct bytes bytes;
+    bool complete;
+};
+
+static enum status take(struct app *app, void *context, struct err *err)
 {
+    struct taking *t = context;
     struct signer_row first = {0};
+    struct signer_row here = {.person = t->e->person->id, .fpr = t->fpr};
     char hex[SHA256_HEX];
-    *complete = false;
-    enum status status = read_first(&first, e, err);
+    sha256_hex_of(hex, t->bytes);
+    here.sha256 = hex;
+    enum status status = read_first(&first, t->e, err);
+    if (status != OK || text_equal(first.sha256, hex)) /* handed in again: it is there */
+        return status;
     /* Two persons who share a key are one. */
-    if (status == OK && first.person[0] != '\0' &&
-        (text_equal(first.person, second->person) || text_equal(first.fpr, second->fpr)))
-        status = err_set(err, ERR_EXISTS, "signed by %s already: another person has to sign",
-                         first.person);
-    if (status == OK)
-        status = blob_put(hex, e->app->store, bytes, err);
+    if (first.person[0] != '\0' &&
+        (text_equal(first.person, here.person) || text_equal(first.fpr, here.fpr)))
+        return err_set(err, ERR_EXISTS, "signed by %s already: another person has to sign",
+                       first.person);
+    status = blob_put(hex, app->store, t->bytes, err);
     if (status != OK)
         return status;
-    *complete = first.person[0] != '\0';
-    if (*complete)
-        return write_end(e, &first, &(struct signer_row){second->person, second->fpr, hex}, err);
-    return meta_set(e->app->store, META_FIRST,
-                    arena_printf(e->arena, "%s\n%s\n%s\n", second->person, second->fpr, hex), err);
+    t->complete = first.person[0] != '\0';
+    if (t->complete)
+        return write_end(t->e, &first, &here, err);
+    return meta_set(app->store, META_FIRST,
+                    arena_printf(t->e->arena, "%s\n%s\n%s\n", here.person, here.fpr, hex), err);
 }
 
-static enum status sign_on(struct ending *e, struct str *out, struct err *err)
+/* A command that lost its dispatcher hands in once more what has ended the epoch. */
+static enum status is_done(bool *out, struct ending *e, struct bytes bytes, struct err *err)
 {
-    enum status status = checkpoint_now(e->app, err);
+    char hex[SHA256_HEX];
+    const char *salt = NULL, *value = NULL;
+    int64_t idx = 0;
+    enum status status = log_find(&idx, e->app->store, "-", "epoch.end", err);
     if (status == OK)
-        str_addf(out, "the epoch has ended; the log is signed on as %s\n",
-                 epoch_next_name(e->arena, e->text.log));
-    else
-        (void)err_prefix(err, "the epoch has ended, but the signer does not sign yet");
-    return status;
+        status =
+            log_value_get(&salt, &value, e->arena, e->app->store, idx, "data.second_sha256", err);
+    sha256_hex_of(hex, bytes);
+    *out = status == OK && text_equal(value, hex);
+    return status == ERR_NOT_FOUND ? OK : status;
 }
 
-static enum status take_signature(struct ending *e, const char *name, struct bytes bytes,
-                                  struct str *out, struct err *err)
+/* *done: the epoch has ended, and the signer is asked to sign on. */
+static enum status take_signature(bool *done, struct ending *e, const char *name,
+                                  struct bytes bytes, struct err *err)
 {
     struct signature signature = {0};
-    const struct person *person = NULL;
+    struct taking t = {.e = e, .bytes = bytes};
     bool good = false;
-    bool complete = false;
-    enum status status = read_pending(e, err);
+    struct err none = {0};
+    enum status status = read_pending(e, &none);
+    if (status != OK)
+        *err = none;
+    if (status == ERR_NOT_FOUND && is_done(done, e, bytes, &none) == OK && *done)
+        return OK;
     if (status == OK)
         status = still_true(&good, e, err);
     if (status == OK && !good)
@@ -378,33 +324,51 @@ static enum status take_signature(struct ending *e, const char *name, struct byt
                          "what was asked for is not so any more: the store was changed again, or "
                          "the signer signs: begin anew with --reason");
     if (status == OK)
-        status = who_signed(&person, &signature, e->app, NULL, bytes, name, err);
+        status = who_signed(&e->person, &signature, e->app, NULL, bytes, name, err);
     if (status == OK)
-        status = check_text(e, person, str_text(&signature.text), name, err);
+        status = check_text(e, e->person, str_text(&signature.text), name, err);
+    t.fpr = signature.fpr;
     if (status == OK)
-        status = app_begin(e->app, err);
-    if (status == OK) {
-        status =
-            take(e, &(struct signer_row){person->id, signature.fpr, NULL}, bytes, &complete, err);
-        if (status == OK)
-            status = app_commit(e->app, err);
-        else
-            app_rollback(e->app);
-    }
+        status = app_transact(e->app, take, &t, err);
     signature_dispose(&signature);
-    if (status == OK && !complete)
+    *done = status == OK && t.complete;
+    return status;
+}
+
+enum { SIGNED_ON = REMEMBERED + 1 };
+
+static enum status sign_step(struct ending *e, const char *name, struct bytes bytes,
+                             struct str *out, struct err *err)
+{
+    struct app *app = e->app;
+    bool done = false;
+    if (app->ask->step == BEGIN)
+        return checkpoint_wish(app, WISH_MEMORY);
+    enum status status = checkpoint_granted(app, err);
+    if (app->ask->step == SIGNED_ON) {
+        if (status != OK)
+            (void)err_prefix(err, "the epoch has ended, but the signer does not sign yet");
+        else if ((status = get(&e->text.log, e, META_NAME, err)) == OK)
+            str_addf(out, "the epoch has ended; the log is signed on as %s\n", e->text.log);
+        return status;
+    }
+    if (status == OK)
+        status = take_signature(&done, e, name, bytes, err);
+    if (status == OK && done)
+        return checkpoint_wish(app, WISH_CHECKPOINT);
+    if (status == OK)
         str_addf(out,
                  "%s has signed; another person has to: tocsin evidence epoch end --by PERSON\n",
-                 person->id);
-    return status == OK && complete ? sign_on(e, out, err) : status;
+                 e->person->id);
+    return status;
 }
 
 enum status op_epoch_sign(struct app *app, const struct frame *in, struct str *out, struct err *err)
 {
     struct ending e = {.app = app, .arena = arena_new()};
     const char *name = frame_get_text(in, ARG_NAME);
-    enum status status = take_signature(&e, name != NULL ? name : "signature",
-                                        frame_get_bytes(in, ARG_SIGNATURE), out, err);
+    enum status status = sign_step(&e, name != NULL ? name : "signature",
+                                   frame_get_bytes(in, ARG_SIGNATURE), out, err);
     arena_free(e.arena);
     return status;
 }

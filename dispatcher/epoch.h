@@ -27,6 +27,8 @@ struct epoch_text {
 /* The text that each of the two signs: eight lines, each ended by LF. */
 void epoch_statement(struct str *out, const struct epoch_text *text, const char *signer,
                      int64_t at_ms);
+/* The line behind *at, in the arena; *at moves on. */
+const char *epoch_line(struct arena *arena, const char **at);
 /* How it is kept between the two persons: six lines; and read again, or ERR_CORRUPT. */
 void epoch_pending(struct str *out, const struct epoch_text *text);
 MUST_USE enum status epoch_pending_read(struct epoch_text *out, struct arena *arena,

@@ -55,17 +55,21 @@ enum status op_checkpoint(struct app *app, const struct frame *in, struct str *o
 {
     (void)in;
     (void)out;
-    return checkpoint_now(app, err);
+    return app->ask->step == 0 ? checkpoint_wish(app, WISH_CHECKPOINT)
+                               : checkpoint_granted(app, err);
 }
 
 /* The signature over SHA256SUMS, in hex. */
 enum status op_export_sign(struct app *app, const struct frame *in, struct str *out,
                            struct err *err)
 {
-    unsigned char signature[64];
-    enum status status = checkpoint_sign_sums(signature, app, frame_get_bytes(in, ARG_SUMS), err);
-    for (size_t i = 0; status == OK && i < sizeof signature; i++)
-        str_addf(out, "%02x", signature[i]);
+    struct checkpoint_ask *ask = app->ask;
+    ask->sums = frame_get_bytes(in, ARG_SUMS);
+    if (ask->step == 0)
+        return checkpoint_wish(app, WISH_SIGN);
+    enum status status = checkpoint_granted(app, err);
+    for (size_t i = 0; status == OK && i < sizeof ask->signature; i++)
+        str_addf(out, "%02x", ask->signature[i]);
     return status;
 }
 

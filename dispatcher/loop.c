@@ -182,7 +182,8 @@ static int turn_timeout(struct loop *loop)
     int64_t now = app_now(loop->app);
     int64_t up = clock_up_ms(&loop->app->clock);
     int64_t timeout = TURN_MOST_MS;
-    if (loop->planning || loop->changed || (loop->held && checkpoint_fd(loop->checkpoint) < 0))
+    if (loop->planning || loop->changed || control_ready(loop->control) ||
+        (loop->held && checkpoint_fd(loop->checkpoint) < 0))
         return 0;
     if (core_next_due(&due, loop->core, &err) == OK && due > now && due - now < timeout)
         timeout = due - now;
@@ -233,7 +234,7 @@ static enum status one_round(struct loop *loop, struct err *err)
         read_signals(loop);
     bool came = loop->fds[workers + CONTROL_FDS + 1].revents != 0;
     loop->changed = false;
-    if (control_work(loop->control, loop->fds + workers, loop->app))
+    if (control_work(loop->control, loop->fds + workers, loop->app, loop->checkpoint))
         loop->changed = true;
     /* A worker's second word may have come with its first: no poll tells of it again. */
     bool more = true;
@@ -360,7 +361,7 @@ enum status loop_run(struct app *app, const struct loop_options *options,
             checkpoint_demand(loop.checkpoint); /* what was done is signed before we go */
             idle = false;
         }
-        idle = idle && stamper_idle(loop.stamper);
+        idle = idle && stamper_idle(loop.stamper) && control_idle(loop.control);
         if (status == OK && options->until_idle && pool_failing(loop.pool)) {
             status =
                 err_set(err, ERR_REFUSED,

@@ -1,6 +1,7 @@
 #include "dispatcher/op.h"
 
 #include "base/file.h"
+#include "dispatcher/checkpoint.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -101,9 +102,18 @@ static enum status do_here(struct app *app, struct bytes request, struct str *ou
     struct frame frame;
     frame_reader_init(&reader);
     str_add_n(&reader.buffer, request.data, request.size);
+    struct checkpoint_ask ask = {0};
+    app->ask = &ask;
     enum status status = frame_take(&reader, &frame, err);
     if (status == OK)
         status = op_perform(app, &frame, out, err);
+    while (status == OK && ask.wish != WISH_NONE) {
+        str_reset(out);
+        status = checkpoint_serve(app, &ask, err);
+        if (status == OK)
+            status = op_perform(app, &frame, out, err);
+    }
+    app->ask = NULL;
     frame_reader_dispose(&reader);
     return status;
 }

@@ -19,6 +19,8 @@
 /*
  * One operation. Opens and commits its own transactions. *out: what the command prints.
  * OK or the error that the command shows; ERR_REFUSED means "the answer is no".
+ * One that needs the log's signer says so in app->ask (checkpoint_wish), returns OK, and is called
+ * again with the answer and an empty *out: meanwhile the dispatcher does other things.
  */
 typedef enum status (*op_function)(struct app *app, const struct frame *in, struct str *out,
                                    struct err *err);
@@ -29,13 +31,16 @@ void op_begin(struct frame_out *request, const struct app *app, const char *name
 MUST_USE enum status op_call(struct app *app, struct frame_out *request, struct str *out,
                              struct err *err);
 /*
- * The same for what needs the log's signer, and may simply be asked again: while the running
- * dispatcher has a checkpoint made of its own, its signer takes no second request, and between two
- * tries it comes to the end of that. Reading is over: a store that is open is closed.
+ * The same for what needs the log's signer, and for which nothing more happens when it is asked
+ * again: a dispatcher may end while the signer works. Reading is over: a store that is open is
+ * closed.
  */
 MUST_USE enum status op_call_signer(struct app *app, struct frame_out *request, struct str *out,
                                     struct err *err);
-/* Carry a received request out on app's store: what the dispatcher does for others. */
+/*
+ * Carry a received request out on app's store: what the dispatcher does for others. OK with a wish
+ * in app->ask: it is not done yet.
+ */
 MUST_USE enum status op_perform(struct app *app, const struct frame *in, struct str *out,
                                 struct err *err);
 
