@@ -1,5 +1,6 @@
 #include "dispatcher/board.h"
 
+#include "dispatcher/case_show.h"
 #include "dispatcher/endpoint_board.h"
 #include "dispatcher/state.h"
 #include "dispatcher/waive.h"
@@ -190,6 +191,8 @@ enum status board_print(struct str *out, struct app *app, const char *tracking, 
         enum status status = print_advisories(out, NULL, app, tracking, err);
         if (status == OK)
             status = waive_print_held(out, NULL, app, tracking, err);
+        if (status == OK && tracking == NULL)
+            status = case_board(out, NULL, app, err);
         if (status == OK)
             status = print_tasks(out, NULL, app, err);
         if (status == OK)
@@ -206,6 +209,10 @@ enum status board_print(struct str *out, struct app *app, const char *tracking, 
     json_out_array(&j, "held");
     if (status == OK)
         status = waive_print_held(NULL, &j, app, tracking, err);
+    json_out_end(&j);
+    json_out_array(&j, "cases");
+    if (status == OK && tracking == NULL)
+        status = case_board(NULL, &j, app, err);
     json_out_end(&j);
     json_out_array(&j, "tasks");
     if (status == OK)

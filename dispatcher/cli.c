@@ -66,6 +66,18 @@ static const struct command commands[] = {
      "single notices, and changing their course by hand", command_notice},
     {"follow", "receipt", "import MAILDIR|FILE|- | list | show MESSAGE", "read what came back",
      command_receipt},
+    {"cases", "case",
+     "open --source a..g [--title T] [--text FILE] [--reporter NAME] [--reporter-mail ADDRESS] "
+     "[--complaint NO] [--owner PERSON] [--by PERSON] | list [--open|--all] | show ID | assign ID "
+     "PERSON | state ID STATE --by PERSON --reason TEXT | told ID --how WAY --by PERSON [--reason "
+     "TEXT] [--text FILE] | link ID ADVISORY|--complaint NO|--capa NO|--risk NO|--case ID | fact "
+     "ID "
+     "KIND --at INSTANT --source DOC --by PERSON [--who NAME] [--class CLASS] [--zone ZONE] "
+     "[--jurisdiction J] [--supersedes FACT] [--from FACT] | fact ID --choose FACT --reason TEXT "
+     "--by PERSON | decide ID JURISDICTION reportable|not-reportable|not-applicable --reason TEXT "
+     "--by PERSON [--recorded-for PERSON --proof FILE] | countersign ID JURISDICTION --by PERSON | "
+     "close ID --outcome TEXT --by PERSON | sources | reviewed SOURCE --by PERSON [--reason TEXT]",
+     "one matter from the first report to its closure", command_case},
     {"routine", "advisory",
      "list | show ID [--version V] | diff ID V1 V2 | diff --files OLD NEW, with [--language TAG]",
      "the versions in the register, and what differs between two", command_advisory},

@@ -17,16 +17,27 @@ static const struct {
     const char *name;
     op_function run;
 } operations[] = {
-    {"refresh", op_refresh},       {"import", op_import},
-    {"key-import", op_key_import}, {"submit", op_submit},
-    {"approve", op_approve},       {"ack", op_ack},
-    {"task-done", op_task_done},   {"inbound", op_inbound},
-    {"notice", op_notice},         {"restored", op_restored},
-    {"export", op_export},         {"export-sign", op_export_sign},
-    {"checkpoint", op_checkpoint}, {"waive", op_waive},
-    {"withdraw", op_withdraw},     {"erase", op_erase},
-    {"key-rotate", op_key_rotate}, {"epoch-ask", op_epoch_ask},
-    {"epoch-sign", op_epoch_sign}, {"rules-adopt", op_rules_adopt},
+    {"refresh", op_refresh},
+    {"import", op_import},
+    {"key-import", op_key_import},
+    {"submit", op_submit},
+    {"approve", op_approve},
+    {"ack", op_ack},
+    {"task-done", op_task_done},
+    {"inbound", op_inbound},
+    {"notice", op_notice},
+    {"restored", op_restored},
+    {"export", op_export},
+    {"export-sign", op_export_sign},
+    {"checkpoint", op_checkpoint},
+    {"waive", op_waive},
+    {"withdraw", op_withdraw},
+    {"erase", op_erase},
+    {"key-rotate", op_key_rotate},
+    {"epoch-ask", op_epoch_ask},
+    {"epoch-sign", op_epoch_sign},
+    {"rules-adopt", op_rules_adopt},
+    {"case", op_case},
 };
 
 char *op_socket_path(const struct settings *settings)

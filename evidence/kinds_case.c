@@ -7,7 +7,7 @@
 #define P MEMBER_PERSONAL
 
 const struct entry_member kind_case_opened[7] = {
-    {"by", P, "id of the person of ours; null: it came by mail"},
+    {"by", P, "id of the person of ours; null: not said, or it came by mail"},
     {"how", T, "command or mail"},
     {"number", P, "number of the case"},
     {"reporter", P, "who reported it; null: not said"},
@@ -16,7 +16,7 @@ const struct entry_member kind_case_opened[7] = {
     {"title", P, "what it is about; null: not said"},
 };
 const struct entry_member kind_case_assigned[3] = {
-    {"by", P, "id of the person who assigned it"},
+    {"by", P, "id of the person who assigned it; null: not said"},
     {"owner", P, "id of the person who has it from now on"},
     {"reason", P, "in the person's words; null: nothing said"},
 };
