@@ -72,6 +72,9 @@ static const char *const fact_class_words[FACT_CLASS_COUNT] = {"employee", "mana
 static const char *const link_kind_words[LINK_KIND_COUNT] = {"advisory", "complaint", "capa",
                                                              "risk", "case"};
 static const char *const message_way_words[MESSAGE_WAY_COUNT] = {"in", "out", "note"};
+static const char *const duty_state_words[DUTY_STATE_COUNT] = {"waiting", "running", "met",
+                                                               "waived", "withdrawn"};
+static const char *const hold_state_words[HOLD_STATE_COUNT] = {"standing", "ended", "bypassed"};
 
 WORD_TO_TEXT(party_kind, enum party_kind, PARTY_KIND_COUNT)
 WORD_TO_TEXT(route, enum route, ROUTE_COUNT)
@@ -93,6 +96,8 @@ WORD_TO_TEXT(reportability, enum reportability, REPORTABILITY_COUNT)
 WORD_TO_TEXT(fact_class, enum fact_class, FACT_CLASS_COUNT)
 WORD_TO_TEXT(link_kind, enum link_kind, LINK_KIND_COUNT)
 WORD_TO_TEXT(message_way, enum message_way, MESSAGE_WAY_COUNT)
+WORD_TO_TEXT(duty_state, enum duty_state, DUTY_STATE_COUNT)
+WORD_TO_TEXT(hold_state, enum hold_state, HOLD_STATE_COUNT)
 
 TEXT_TO_WORD(party_kind, enum party_kind, PARTY_KIND_COUNT)
 TEXT_TO_WORD(route, enum route, ROUTE_COUNT)
@@ -113,6 +118,8 @@ TEXT_TO_WORD(reportability, enum reportability, REPORTABILITY_COUNT)
 TEXT_TO_WORD(fact_class, enum fact_class, FACT_CLASS_COUNT)
 TEXT_TO_WORD(link_kind, enum link_kind, LINK_KIND_COUNT)
 TEXT_TO_WORD(message_way, enum message_way, MESSAGE_WAY_COUNT)
+TEXT_TO_WORD(duty_state, enum duty_state, DUTY_STATE_COUNT)
+TEXT_TO_WORD(hold_state, enum hold_state, HOLD_STATE_COUNT)
 
 int party_kind_priority(enum party_kind kind)
 {

@@ -190,6 +190,19 @@ enum link_kind { LINK_ADVISORY, LINK_COMPLAINT, LINK_CAPA, LINK_RISK, LINK_CASE,
 /* A text of a case's thread: it came, it went, or we wrote it down. */
 enum message_way { WAY_IN, WAY_OUT, WAY_NOTE, MESSAGE_WAY_COUNT };
 
+/* A rule in one place of one case. */
+enum duty_state {
+    DUTY_WAITING, /* its trigger has not happened */
+    DUTY_RUNNING,
+    DUTY_MET,
+    DUTY_WAIVED,    /* a person denied that the rule's condition holds */
+    DUTY_WITHDRAWN, /* what it followed from is so no longer */
+    DUTY_STATE_COUNT
+};
+
+/* A rule that keeps others from being told. */
+enum hold_state { HOLD_STANDING, HOLD_ENDED, HOLD_BYPASSED, HOLD_STATE_COUNT };
+
 const char *party_kind_word(enum party_kind v);
 const char *route_word(enum route v);
 const char *tlp_word(enum tlp v); /* "CLEAR" "GREEN" "AMBER" "AMBER+STRICT" "RED" */
@@ -210,6 +223,8 @@ const char *reportability_word(enum reportability v);
 const char *fact_class_word(enum fact_class v);
 const char *link_kind_word(enum link_kind v);
 const char *message_way_word(enum message_way v);
+const char *duty_state_word(enum duty_state v);
+const char *hold_state_word(enum hold_state v);
 
 /* The other way: false when text (NULL is fine) is no such word. Exact case. */
 bool party_kind_of(enum party_kind *out, const char *text);
@@ -231,6 +246,8 @@ bool reportability_of(enum reportability *out, const char *text);
 bool fact_class_of(enum fact_class *out, const char *text);
 bool link_kind_of(enum link_kind *out, const char *text);
 bool message_way_of(enum message_way *out, const char *text);
+bool duty_state_of(enum duty_state *out, const char *text);
+bool hold_state_of(enum hold_state *out, const char *text);
 
 /* Before an authority's notice comes nothing; digests come last. 0 is most urgent. */
 int party_kind_priority(enum party_kind kind);

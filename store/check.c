@@ -198,6 +198,9 @@ static const struct {
     COUNT_OF(case_link),
     COUNT_OF(case_message),
     COUNT_OF(source_review),
+    COUNT_OF(duty),
+    COUNT_OF(hold),
+    COUNT_OF(hold_place),
     COUNT_OF(digest_schedule),
     COUNT_OF(digest_turn),
 };

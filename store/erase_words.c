@@ -89,6 +89,8 @@ static const struct place {
     PLACE(source_review, note, MARKED),
     PLACE(waiver, reason, MARKED),
     PLACE(waiver, withdrawn_reason, MARKED),
+    PLACE(duty, reason, MARKED),
+    PLACE(hold, reason, MARKED),
 };
 
 static const char values_find_sql[] = "SELECT idx, field, value FROM evidence_value "

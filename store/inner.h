@@ -36,4 +36,7 @@ MUST_USE enum status scope_end(struct scope *scope, enum status status, struct e
 MUST_USE enum status store_migrate(struct driver *driver, enum store_mode mode, const char *name,
                                    struct err *err);
 
+/* A lane that is new is held as the standing holds say (hold.c). */
+MUST_USE enum status lane_settle(struct store *store, int64_t lane_id, struct err *err);
+
 #endif

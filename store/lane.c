@@ -45,7 +45,16 @@ enum status lane_ensure(struct lane *lane, struct store *store, struct err *err)
 {
     /* Asked first: a million notices share a few hundred lanes. */
     enum status status = lane_find(lane, store, err);
-    return status == ERR_NOT_FOUND ? lane_add(lane, store, err) : status;
+    if (status != ERR_NOT_FOUND)
+        return status;
+    struct scope scope;
+    status = scope_begin(&scope, store, err);
+    if (status != OK)
+        return status;
+    status = lane_add(lane, store, err);
+    if (status == OK && !lane->held)
+        status = lane_settle(store, lane->id, err);
+    return scope_end(&scope, status, err);
 }
 
 static const char lane_list_sql[] =

@@ -50,6 +50,11 @@ static const struct {
     FOREIGN(stamp, roots, blob, sha256),
     FOREIGN(held, sha256, blob, sha256),
     FOREIGN(held, order_sha256, blob, sha256),
+    FOREIGN(duty, case_id, case_file, id),
+    FOREIGN(duty, proof, blob, sha256),
+    FOREIGN(hold, case_id, case_file, id),
+    FOREIGN(hold, proof, blob, sha256),
+    FOREIGN(hold_place, hold_id, hold, id),
     FOREIGN(digest_turn, notice_id, notice, id),
     FOREIGN(digest_turn, base_id, notice, id),
 };

@@ -36,6 +36,8 @@ WRAP(reportability)
 WRAP(fact_class)
 WRAP(link_kind)
 WRAP(message_way)
+WRAP(duty_state)
+WRAP(hold_state)
 
 #define ROW(name, count)                                                                           \
     {                                                                                              \
@@ -66,6 +68,8 @@ static const struct {
     ROW(fact_class, FACT_CLASS_COUNT),
     ROW(link_kind, LINK_KIND_COUNT),
     ROW(message_way, MESSAGE_WAY_COUNT),
+    ROW(duty_state, DUTY_STATE_COUNT),
+    ROW(hold_state, HOLD_STATE_COUNT),
 };
 
 START_TEST(every_word_comes_back_as_its_value_and_is_there_once)

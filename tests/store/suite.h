@@ -10,6 +10,7 @@
 
 #include "store/advisory.h"
 #include "store/case.h"
+#include "store/duty.h"
 #include "store/log.h"
 #include "store/notice.h"
 #include "store/party.h"
@@ -62,6 +63,8 @@ TCase *suite_checkpoint(void);
 TCase *suite_waiver(void);
 TCase *suite_digest(void);
 TCase *suite_case_file(void);
+TCase *suite_duty(void);
+TCase *suite_hold(void);
 TCase *suite_erase(void);
 TCase *suite_notice(void);
 TCase *suite_queue(void);

@@ -29,6 +29,8 @@ WORDS_OF(reportability, enum reportability, REPORTABILITY_COUNT)
 WORDS_OF(fact_class, enum fact_class, FACT_CLASS_COUNT)
 WORDS_OF(link_kind, enum link_kind, LINK_KIND_COUNT)
 WORDS_OF(message_way, enum message_way, MESSAGE_WAY_COUNT)
+WORDS_OF(duty_state, enum duty_state, DUTY_STATE_COUNT)
+WORDS_OF(hold_state, enum hold_state, HOLD_STATE_COUNT)
 
 static const char *verdict_or_lapsed_at(int i)
 {
@@ -64,6 +66,8 @@ static const struct {
     {"case_link_kind_word", link_kind_at},
     {"case_message_way_word", message_way_at},
     {"source_review_source_word", case_source_at},
+    {"duty_state_word", duty_state_at},
+    {"hold_state_word", hold_state_at},
 };
 
 /* The quoted words of one list, as "|a|b|": from the first quote to the bracket that closes it. */

@@ -1,0 +1,159 @@
+/* Duties: one for each rule and place of a case, in the order in which they press, none met by mere
+ * words. */
+#include "tests/store/suite.h"
+
+static struct duty_row make_duty(int64_t case_id, const char *rule, const char *country,
+                                 int64_t safe_ms)
+{
+    struct duty_row row = {.case_id = case_id,
+                           .rule = rule,
+                           .version = 2,
+                           .rule_sha256 = "ab",
+                           .jurisdiction = "EU",
+                           .country = country,
+                           .state = safe_ms > 0 ? DUTY_RUNNING : DUTY_WAITING,
+                           .deliverable = "form",
+                           .owner = "meyer",
+                           .trigger = "2026-11-27",
+                           .cascade = "US-806",
+                           .due_safe = "2026-12-08",
+                           .due_legal = "2026-12-09",
+                           .safe_ms = safe_ms,
+                           .legal_ms = safe_ms > 0 ? safe_ms + 10 : 0,
+                           .start_ms = 5,
+                           .derivation = "one\ntwo",
+                           .rung = 1,
+                           .next_ms = safe_ms,
+                           .created_ms = 7,
+                           .changed_ms = 8};
+    ok(duty_add(&row, store, &err));
+    return row;
+}
+
+START_TEST(a_duty_comes_back_as_it_was_written)
+{
+    struct duty_row *list = NULL;
+    size_t count = 0;
+    const int64_t id = make_case(1).id;
+    struct duty_row row = make_duty(id, "EU-87-15", "DE", 100);
+    row.state = DUTY_MET;
+    row.met_ms = 90;
+    row.met_by = "weber";
+    row.number = "DE-1";
+    row.proof = blob_of("receipt");
+    row.reason = "the portal was down";
+    row.rung = 3;
+    row.next_ms = 0;
+    row.changed_ms = 91;
+    ok(duty_save(store, &row, DUTY_RUNNING, &err));
+    ok(duty_list(&list, &count, arena, store, id, &err));
+    ck_assert_uint_eq(count, 1);
+    const char *const texts[][2] = {{list[0].rule, row.rule},
+                                    {list[0].rule_sha256, row.rule_sha256},
+                                    {list[0].country, row.country},
+                                    {list[0].jurisdiction, row.jurisdiction},
+                                    {list[0].owner, row.owner},
+                                    {list[0].deliverable, row.deliverable},
+                                    {list[0].trigger, row.trigger},
+                                    {list[0].cascade, row.cascade},
+                                    {list[0].due_safe, row.due_safe},
+                                    {list[0].due_legal, row.due_legal},
+                                    {list[0].met_by, row.met_by},
+                                    {list[0].number, row.number},
+                                    {list[0].proof, row.proof},
+                                    {list[0].reason, row.reason},
+                                    {list[0].derivation, row.derivation}};
+    for (size_t i = 0; i < count_of(texts); i++)
+        ck_assert_str_eq(texts[i][0], texts[i][1]);
+    const int64_t numbers[][2] = {{list[0].id, row.id},
+                                  {list[0].version, row.version},
+                                  {list[0].state, row.state},
+                                  {list[0].safe_ms, row.safe_ms},
+                                  {list[0].legal_ms, row.legal_ms},
+                                  {list[0].start_ms, row.start_ms},
+                                  {list[0].rung, row.rung},
+                                  {list[0].next_ms, row.next_ms},
+                                  {list[0].met_ms, row.met_ms},
+                                  {list[0].created_ms, row.created_ms},
+                                  {list[0].changed_ms, row.changed_ms}};
+    for (size_t i = 0; i < count_of(numbers); i++)
+        ck_assert_int_eq(numbers[i][0], numbers[i][1]);
+    says(ERR_STALE, duty_save(store, &row, DUTY_RUNNING, &err));
+}
+END_TEST
+
+START_TEST(nothing_but_a_duty_to_inform_is_met_without_proof)
+{
+    int64_t bare = -1;
+    const int64_t id = make_case(1).id;
+    struct duty_row row = make_duty(id, "EU-87-15", NULL, 100);
+    row.state = DUTY_MET;
+    says(ERR_INVALID, duty_save(store, &row, DUTY_RUNNING, &err));
+    row = make_duty(id, "EU-89-FSN", NULL, 100);
+    row.state = DUTY_MET;
+    row.informs = true;
+    ok(duty_save(store, &row, DUTY_RUNNING, &err));
+    ok(duty_without_proof(&bare, store, &err));
+    ck_assert_int_eq(bare, 0);
+}
+END_TEST
+
+START_TEST(a_rule_is_one_duty_of_a_case_in_one_place)
+{
+    const int64_t id = make_case(1).id;
+    struct duty_row again = make_duty(id, "EU-87-15", NULL, 100);
+    (void)make_duty(id, "EU-87-15", "DE", 100);
+    (void)make_duty(make_case(2).id, "EU-87-15", NULL, 100);
+    says(ERR_EXISTS, duty_add(&again, store, &err));
+}
+END_TEST
+
+START_TEST(the_board_is_by_urgency_and_what_is_over_is_not_on_it)
+{
+    static const char *const order[] = {"B", "C", "A", "W"};
+    struct duty_row *list = NULL;
+    size_t count = 0;
+    const int64_t id = make_case(1).id;
+    struct duty_row over = make_duty(id, "X", NULL, 1);
+    (void)make_duty(id, "W", NULL, 0);
+    (void)make_duty(id, "A", NULL, 300);
+    (void)make_duty(id, "C", NULL, 200);
+    (void)make_duty(id, "B", NULL, 100);
+    over.state = DUTY_WAIVED;
+    ok(duty_save(store, &over, DUTY_RUNNING, &err));
+    ok(duty_board(&list, &count, arena, store, 100, &err));
+    ck_assert_uint_eq(count, count_of(order));
+    for (size_t i = 0; i < count; i++)
+        ck_assert_str_eq(list[i].rule, order[i]);
+    ok(duty_board(&list, &count, arena, store, 2, &err));
+    ck_assert_uint_eq(count, 2);
+}
+END_TEST
+
+START_TEST(what_is_reached_comes_by_legal_weight)
+{
+    struct duty_row *list = NULL;
+    size_t count = 0;
+    const int64_t id = make_case(1).id;
+    struct duty_row late = make_duty(id, "LATER-BY-LAW", NULL, 100);
+    (void)make_duty(id, "EARLIER-BY-LAW", NULL, 200);
+    (void)make_duty(id, "NOT-YET", NULL, 900);
+    late.legal_ms = 800;
+    ok(duty_save(store, &late, DUTY_RUNNING, &err));
+    ok(duty_due(&list, &count, arena, store, 500, 10, &err));
+    ck_assert_uint_eq(count, 2);
+    ck_assert_str_eq(list[0].rule, "EARLIER-BY-LAW");
+    ck_assert_str_eq(list[1].rule, "LATER-BY-LAW");
+}
+END_TEST
+
+TCase *suite_duty(void)
+{
+    TCase *tc = suite_case("duty");
+    tcase_add_test(tc, a_duty_comes_back_as_it_was_written);
+    tcase_add_test(tc, nothing_but_a_duty_to_inform_is_met_without_proof);
+    tcase_add_test(tc, a_rule_is_one_duty_of_a_case_in_one_place);
+    tcase_add_test(tc, the_board_is_by_urgency_and_what_is_over_is_not_on_it);
+    tcase_add_test(tc, what_is_reached_comes_by_legal_weight);
+    return tc;
+}
