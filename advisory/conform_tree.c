@@ -90,11 +90,16 @@ void conform_6_2_16(struct conform *run, const struct conform_product *product)
         conform_fail(run, product->name, NULL, "The product has no identification helper");
 }
 
-static bool is_space(uint32_t c)
+/*
+ * Spaces, and signs that stand beside words of a sentence: "(all)", "prior,". Not those that join a
+ * name: "vers:all" with all that follows is what many publish here, and validators let it pass.
+ */
+static bool is_between_words(uint32_t c)
 {
-    return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0xA0 || c == 0x1680 ||
-           (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
-           c == 0x205F || c == 0x3000 || c == 0xFEFF;
+    return (c >= 0x09 && c <= 0x0D) ||
+           (c > 0 && c < 0x80 && strchr(" ()[]{},.;!?\"'", (int)c) != NULL) || c == 0xA0 ||
+           c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
+           c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
 }
 
 static bool is_range_word(struct bytes word)
@@ -109,7 +114,7 @@ static bool is_range_word(struct bytes word)
     return false;
 }
 
-/* Signs of comparison anywhere, or one of the words between spaces. */
+/* Signs of comparison anywhere, or one of the words. */
 static bool names_range(struct bytes name)
 {
     size_t begin = 0;
@@ -118,7 +123,7 @@ static bool names_range(struct bytes name)
         uint32_t c = utf8_next(name, &at);
         if (c == '<' || c == '>')
             return true;
-        if (!is_space(c))
+        if (!is_between_words(c))
             continue;
         if (is_range_word((struct bytes){name.data + begin, here - begin}))
             return true;

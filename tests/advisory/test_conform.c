@@ -208,6 +208,43 @@ START_TEST(categories_that_read_like_a_profile_are_prohibited)
 }
 END_TEST
 
+START_TEST(a_range_in_words_is_no_product_version)
+{
+    static const struct {
+        const char *name;
+        bool range;
+    } rows[] = {{"prior to 4.2", true},
+                {"4.2 (all)", true},
+                {"2.0 and earlier.", true},
+                {"2.0\u00a0and later", true},
+                {"All", true},
+                {"all versions", true},
+                {"[versions] 2, 3", true},
+                {">=2", true},
+                {"Alloy 4", false},
+                {"2.0-r1", false},
+                {"vers:all/*", false},
+                {"small-call 1", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct str text;
+        struct gate_result result;
+        char patch[200];
+        (void)snprintf(
+            patch, sizeof patch,
+            "{\"product_tree\":{\"branches\":[{\"category\":\"product_version\",\"name\":"
+            "\"%s\",\"product\":{\"name\":\"Pump P1\",\"product_id\":\"P1\"}}]}}",
+            rows[i].name);
+        support_merge(&text, BASE, patch);
+        gate_check(&result, NULL, str_bytes(&text), &full);
+        ck_assert_msg((result.csaf.answer[conform_find("6.1.31")] == CONFORM_FIRED) ==
+                          rows[i].range,
+                      "%s", rows[i].name);
+        gate_dispose(&result);
+        str_dispose(&text);
+    }
+}
+END_TEST
+
 START_TEST(an_empty_source_language_is_none)
 {
     struct str text;
@@ -340,6 +377,7 @@ int main(int argc, char **argv)
     tcase_add_test(tc, additional_members_are_a_warning_or_if_strict_a_fault);
     tcase_add_test(tc, a_label_that_csaf_does_not_know_is_no_tlp_label);
     tcase_add_test(tc, categories_that_read_like_a_profile_are_prohibited);
+    tcase_add_test(tc, a_range_in_words_is_no_product_version);
     tcase_add_test(tc, an_empty_source_language_is_none);
     tcase_add_test(tc, a_leap_second_comes_before_midnight);
     tcase_add_test(tc, the_file_is_called_as_its_id);

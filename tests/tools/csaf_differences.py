@@ -7,6 +7,8 @@ import json
 import re
 
 ODD_DATE = re.compile(r"T\d\d:\d\d:60|^0000-|[tz]|[+-]\d\d(\d\d)?$|\d\d \d\d:|^\d{4}-\d\d-\d\dT[\d:]+\.\d{10,}", re.S)
+RANGE_WORD = "(after|all|before|earlier|later|prior|versions)"
+RANGE_BESIDE_SIGNS = rf"""[()\[\]{{}},.;!?"']{RANGE_WORD}\b|\b{RANGE_WORD}[()\[\]{{}},.;!?"']"""
 TRACKING_TESTS = {"6.1.14", "6.1.16", "6.1.21", "6.2.5", "6.2.6"}
 
 
@@ -131,6 +133,8 @@ def explain_mandatory(doc, test, who):
         return "Variants of a language"
     if test == "6.1.26" and who == "ours":
         return "Values of profiles among prohibited names"
+    if test == "6.1.31" and who == "ours" and any(re.search(RANGE_BESIDE_SIGNS, n, re.I) for n in texts(doc, {"name"})):
+        return "Words of a range next to other signs"
     if test == "6.1.27.2" and who == "theirs" and any("category" not in r for r in get(doc, "document", "references") or [] if isinstance(r, dict)):
         return "References without a category"
     if test == "6.1.28" and who == "ours" and len({x.lower() for x in languages(doc)}) == 1:
