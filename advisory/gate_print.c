@@ -45,6 +45,27 @@ static void print_finding(struct str *out, const struct finding *finding, const 
         str_addf(out, "\n    Mend: %s\n", finding->mend);
 }
 
+/* Tests of CSAF that the preset asks for and this program never makes, and why. */
+static void print_not_made(struct str *out, const struct gate_result *result)
+{
+    const char *before = NULL;
+    for (size_t i = 0; result->csaf.judged && conform_test_at(i) != NULL; i++) {
+        const struct conform_test *test = conform_test_at(i);
+        if (result->csaf.answer[i] != CONFORM_SKIPPED)
+            continue;
+        if (before == NULL)
+            str_add(out, "; never made: ");
+        else
+            str_addf(out, "%s%s%s", text_equal(before, test->skipped) ? "" : " (",
+                     text_equal(before, test->skipped) ? "" : before,
+                     text_equal(before, test->skipped) ? ", " : "), ");
+        str_add(out, test->id);
+        before = test->skipped;
+    }
+    if (before != NULL)
+        str_addf(out, " (%s)", before);
+}
+
 void gate_print(struct str *out, const struct gate_result *result, const char *file, bool colour)
 {
     size_t count[SEVERITY_NOTE + 1] = {0};
@@ -63,6 +84,7 @@ void gate_print(struct str *out, const struct gate_result *result, const char *f
     str_add(out, result->count > 0 ? ")" : "");
     for (size_t i = 0; i < result->skipped_count; i++)
         str_addf(out, "%s%s", i == 0 ? "; not asked here: " : ", ", result->skipped[i]);
+    print_not_made(out, result);
     str_add_c(out, '\n');
 }
 

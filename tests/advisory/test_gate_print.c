@@ -177,11 +177,31 @@ START_TEST(severities_have_words)
 }
 END_TEST
 
+START_TEST(tests_that_are_never_made_are_listed_with_the_reason)
+{
+    struct str whole;
+    struct str page;
+    struct gate_result judged;
+    const struct gate_context full = {.preset = CONFORM_FULL};
+    support_read(&whole, FIXTURE("exm-2026-0100.json"));
+    str_init(&page, STR_LIMIT_TEXT);
+    gate_check(&judged, NULL, str_bytes(&whole), &full);
+    gate_print(&page, &judged, "a.json", false);
+    ck_assert_ptr_nonnull(strstr(
+        str_text(&page), "; never made: 6.3.6, 6.3.7 (nothing is ever fetched for an "
+                         "advisory), 6.3.8 (there is no spelling checker in this program)\n"));
+    gate_dispose(&judged);
+    str_dispose(&page);
+    str_dispose(&whole);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("advisory.gate_print");
     TCase *tc = tcase_create("print");
     tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, tests_that_are_never_made_are_listed_with_the_reason);
     tcase_add_test(tc, people_read_place_row_message_cure_and_a_summary);
     tcase_add_test(tc, colour_is_put_around_words_and_nothing_else);
     tcase_add_test(tc, programs_read_one_line_of_json);
