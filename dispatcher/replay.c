@@ -14,6 +14,7 @@ void replay_init(struct replay *replay)
 void replay_dispose(struct replay *replay)
 {
     book_free(replay->book);
+    book_cases_dispose(&replay->cases);
     replay->book = NULL;
 }
 
@@ -105,6 +106,18 @@ static const struct {
     {"advisory.superseded", NULL, turn_advisory_superseded},
     {"plan.created", NULL, turn_plan_created},
     {"plan.finished", NULL, turn_plan_finished},
+    {"case.opened", NULL, turn_case_opened},
+    {"case.assigned", NULL, turn_case_assigned},
+    {"case.state", NULL, turn_case_state},
+    {"case.linked", NULL, turn_case_linked},
+    {"case.message", NULL, turn_case_message},
+    {"case.told", NULL, turn_case_told},
+    {"case.closed", NULL, turn_case_closed},
+    {"case.reviewed", NULL, turn_case_reviewed},
+    {"fact.recorded", NULL, turn_fact_recorded},
+    {"fact.chosen", NULL, turn_fact_chosen},
+    {"decision.recorded", NULL, turn_decision_recorded},
+    {"decision.countersigned", NULL, turn_decision_countersigned},
 };
 
 static void apply(struct turn *t)

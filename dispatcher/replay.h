@@ -7,13 +7,14 @@
 #ifndef TOCSIN_DISPATCHER_REPLAY_H
 #define TOCSIN_DISPATCHER_REPLAY_H
 
-#include "dispatcher/book.h"
+#include "dispatcher/book_case.h"
 #include "store/log.h"
 
 struct app;
 
 struct replay {
     struct book *book;
+    struct book_cases cases;
     /* Each difference, one line: "notice UID: state: the log says accepted, the store says ready".
      * NULL: nobody wants to know. */
     void (*tell)(void *context, const char *text);
@@ -43,6 +44,8 @@ void replay_notice(struct replay *replay, const struct replay_row *row);
 void replay_advisory(struct replay *replay, const struct advisory *advisory,
                      const struct plan *plan, const struct approval *approvals, size_t count);
 void replay_task(struct replay *replay, const struct task *task);
+/* Cases of the app's open store with all that hangs on them, and what the log has more of them. */
+MUST_USE enum status replay_cases(struct replay *replay, struct app *app, struct err *err);
 /* Behind the last row: what the log knows and the store does not. */
 void replay_end(struct replay *replay);
 

@@ -41,4 +41,17 @@ void turn_advisory_superseded(struct turn *t);
 void turn_plan_created(struct turn *t);
 void turn_plan_finished(struct turn *t);
 
+void turn_case_opened(struct turn *t);
+void turn_case_assigned(struct turn *t);
+void turn_case_state(struct turn *t);
+void turn_case_linked(struct turn *t);
+void turn_case_message(struct turn *t);
+void turn_case_told(struct turn *t);
+void turn_case_closed(struct turn *t);
+void turn_case_reviewed(struct turn *t);
+void turn_fact_recorded(struct turn *t);
+void turn_fact_chosen(struct turn *t);
+void turn_decision_recorded(struct turn *t);
+void turn_decision_countersigned(struct turn *t);
+
 #endif

@@ -187,6 +187,8 @@ static enum status read_rows(struct replay *r, struct app *app, struct err *err)
     for (size_t i = 0; status == OK && i < task_count; i++)
         replay_task(r, &tasks[i]);
     if (status == OK)
+        status = replay_cases(r, app, err);
+    if (status == OK)
         replay_end(r);
     arena_free(arena);
     return status;

@@ -177,6 +177,9 @@ struct source_review {
 };
 MUST_USE enum status source_review_add(struct source_review *review, struct store *store,
                                        struct err *err);
+/* All, in their order. */
+MUST_USE enum status source_review_list(struct source_review **out, size_t *count,
+                                        struct arena *arena, struct store *store, struct err *err);
 /* The last one. ERR_NOT_FOUND: nobody ever did. */
 MUST_USE enum status source_review_last(struct source_review *out, struct arena *arena,
                                         struct store *store, enum case_source source,

@@ -78,3 +78,24 @@ enum status source_review_last(struct source_review *out, struct arena *arena, s
     }
     return query_end_found(&q, "review of this source", err);
 }
+
+static const char review_list_sql[] =
+    "SELECT id, source, person, note, at_ms FROM source_review ORDER BY id";
+
+enum status source_review_list(struct source_review **out, size_t *count, struct arena *arena,
+                               struct store *store, struct err *err)
+{
+    struct query q;
+    *out = NULL;
+    *count = 0;
+    query_init(&q, store, review_list_sql);
+    while (query_next(&q)) {
+        struct source_review row = {.id = query_int(&q)};
+        query_known(&q, case_source_of(&row.source, query_text(&q, arena)));
+        row.person = query_text(&q, arena);
+        row.note = query_text(&q, arena);
+        row.at_ms = query_int(&q);
+        arena_push(arena, out, count, sizeof row, &row);
+    }
+    return query_end(&q, err);
+}

@@ -130,3 +130,42 @@ struct notice make_notice(int64_t advisory_id, int64_t lane_id, const char *part
     ok(notice_add(&n, store, &err));
     return n;
 }
+
+struct case_file make_case(int64_t seq)
+{
+    struct case_file row = {.uid = arena_printf(arena, "uid%lld", (long long)seq),
+                            .number = arena_printf(arena, "C-26-%lld", (long long)seq),
+                            .year = 2026,
+                            .seq = seq,
+                            .source = SOURCE_RESEARCHER,
+                            .state = CASE_RECEIVED,
+                            .opened_ms = 100 + seq,
+                            .state_ms = 100 + seq};
+    ok(case_add(&row, store, &err));
+    return row;
+}
+
+struct case_fact make_fact(int64_t case_id, const char *kind, int64_t at_ms)
+{
+    return (struct case_fact){.case_id = case_id,
+                              .kind = kind,
+                              .at_ms = at_ms,
+                              .said = "2026-11-27T10:00-05:00",
+                              .person = "a nurse",
+                              .class = CLASS_EMPLOYEE,
+                              .source = "mail",
+                              .entered_by = "meyer",
+                              .entered_ms = 9};
+}
+
+struct case_decision make_decision(int64_t case_id, const char *jurisdiction,
+                                   enum reportability verdict)
+{
+    return (struct case_decision){.case_id = case_id,
+                                  .jurisdiction = jurisdiction,
+                                  .verdict = verdict,
+                                  .reason = "because",
+                                  .person = "meyer",
+                                  .entered_by = "meyer",
+                                  .at_ms = 3};
+}

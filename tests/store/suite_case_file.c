@@ -5,45 +5,6 @@
 
 #include <string.h>
 
-struct case_file make_case(int64_t seq)
-{
-    struct case_file row = {.uid = arena_printf(arena, "uid%lld", (long long)seq),
-                            .number = arena_printf(arena, "C-26-%lld", (long long)seq),
-                            .year = 2026,
-                            .seq = seq,
-                            .source = SOURCE_RESEARCHER,
-                            .state = CASE_RECEIVED,
-                            .opened_ms = 100 + seq,
-                            .state_ms = 100 + seq};
-    ok(case_add(&row, store, &err));
-    return row;
-}
-
-struct case_fact make_fact(int64_t case_id, const char *kind, int64_t at_ms)
-{
-    return (struct case_fact){.case_id = case_id,
-                              .kind = kind,
-                              .at_ms = at_ms,
-                              .said = "2026-11-27T10:00-05:00",
-                              .person = "a nurse",
-                              .class = CLASS_EMPLOYEE,
-                              .source = "mail",
-                              .entered_by = "meyer",
-                              .entered_ms = 9};
-}
-
-struct case_decision make_decision(int64_t case_id, const char *jurisdiction,
-                                   enum reportability verdict)
-{
-    return (struct case_decision){.case_id = case_id,
-                                  .jurisdiction = jurisdiction,
-                                  .verdict = verdict,
-                                  .reason = "because",
-                                  .person = "meyer",
-                                  .entered_by = "meyer",
-                                  .at_ms = 3};
-}
-
 static void same(const struct case_file *a, const struct case_file *b)
 {
     const char *const texts[][2] = {
@@ -335,6 +296,8 @@ END_TEST
 START_TEST(the_last_review_of_a_source_is_known)
 {
     struct source_review got;
+    struct source_review *list = NULL;
+    size_t count = 0;
     struct source_review a = {.source = SOURCE_FEED, .person = "weber", .at_ms = 1};
     struct source_review b = {.source = SOURCE_FEED, .person = "meyer", .note = "nil", .at_ms = 2};
     says(ERR_NOT_FOUND, source_review_last(&got, arena, store, SOURCE_FEED, &err));
@@ -345,6 +308,10 @@ START_TEST(the_last_review_of_a_source_is_known)
     ck_assert_str_eq(got.note, "nil");
     ck_assert_int_eq(got.at_ms, 2);
     says(ERR_NOT_FOUND, source_review_last(&got, arena, store, SOURCE_USER, &err));
+    ok(source_review_list(&list, &count, arena, store, &err));
+    ck_assert_uint_eq(count, 2);
+    ck_assert_str_eq(list[0].person, "weber");
+    ck_assert_int_eq(list[1].source, SOURCE_FEED);
 }
 END_TEST
 
