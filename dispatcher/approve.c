@@ -187,6 +187,11 @@ enum status approve_signature(struct app *app, const char *tracking, const char 
         status = app_begin(app, err);
     if (status == OK) {
         status = check_not_twice(&signed_before, app, arena, &row, &claim, &signature, err);
+        if (status == OK && row.state == ADVISORY_SUPERSEDED)
+            status = err_set(err, ERR_REFUSED,
+                             "%s %s: a newer version is approved already: an older one is not sent "
+                             "after it",
+                             row.tracking, row.version);
         if (status == OK && row.state != ADVISORY_SUBMITTED)
             status = err_set(err, ERR_EXISTS, "%s %s is %s already: nothing is left to sign",
                              row.tracking, row.version, advisory_state_word(row.state));

@@ -57,17 +57,18 @@ static void json_line(struct str *out, const struct notice *n)
     str_add_c(out, '\n');
 }
 
-static enum status list_all(struct app *app, const char *tracking, unsigned states, bool json,
-                            struct err *err)
+static enum status list_all(struct app *app, const char *tracking, const char *version,
+                            unsigned states, bool json, struct err *err)
 {
     struct arena *names = arena_new();
     struct notice_filter filter = {.states = states, .limit = PAGE};
     enum status status = app_open_store(app, STORE_READ, err);
     if (status == OK && tracking != NULL) {
         struct advisory row;
-        status = advisory_find(&row, names, app->store, tracking, NULL, err);
+        status = advisory_find(&row, names, app->store, tracking, version, err);
         if (status == ERR_NOT_FOUND)
-            status = err_set(err, ERR_NOT_FOUND, "%s: not in the register", tracking);
+            status = err_set(err, ERR_NOT_FOUND, "%s%s%s: not in the register", tracking,
+                             version != NULL ? " " : "", version != NULL ? version : "");
         else
             filter.advisory_id = row.id;
     }
@@ -219,13 +220,15 @@ int command_notice(struct app *app, int argc, char **argv)
     const char *reason = NULL;
     bool unserved = false;
     const char *state = NULL;
+    const char *version = NULL;
     const struct cli_option options[] = {{"by", &by, NULL},
                                          {"reason", &reason, NULL},
                                          {"state", &state, NULL},
+                                         {"version", &version, NULL},
                                          {"unserved", NULL, &unserved}};
     struct err err = {0};
     int code = EXIT_DONE;
-    if (!cli_parse(app, &common, options, 4, &argc, argv, &code))
+    if (!cli_parse(app, &common, options, 5, &argc, argv, &code))
         return code;
     const char *word = argc > 0 ? argv[0] : "";
     enum notice_state only = STATE_PLANNED;
@@ -233,8 +236,10 @@ int command_notice(struct app *app, int argc, char **argv)
         return cli_usage("--state %s: no such state: see tocsin(1)", state);
     if (state != NULL && strcmp(word, "list") != 0)
         return cli_usage("--state belongs to list");
+    if (version != NULL && (strcmp(word, "list") != 0 || argc != 2))
+        return cli_usage("--version belongs to list ID");
     if (strcmp(word, "list") == 0 && argc <= 2)
-        return list_all(app, argc == 2 ? argv[1] : NULL, state != NULL ? 1u << only : 0,
+        return list_all(app, argc == 2 ? argv[1] : NULL, version, state != NULL ? 1u << only : 0,
                         common.json, &err) == OK
                    ? EXIT_DONE
                    : cli_fail(&err);

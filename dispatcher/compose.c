@@ -32,6 +32,7 @@ void composer_close(struct composer *composer)
     if (composer->home != NULL)
         sign_home_close(composer->home);
     wording_close(composer->wording);
+    compose_forget_diff(composer);
     dossier_close(composer->dossier);
     str_dispose(&composer->checkpoint);
     free(composer->home);

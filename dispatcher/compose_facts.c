@@ -30,6 +30,7 @@ static enum status find_dossier(struct composer *c, int64_t advisory_id, struct 
         return find_checkpoint(c, err);
     struct arena *arena = arena_new();
     struct advisory row;
+    compose_forget_diff(c);
     dossier_close(c->dossier);
     c->dossier = NULL;
     str_reset(&c->checkpoint);
@@ -38,6 +39,51 @@ static enum status find_dossier(struct composer *c, int64_t advisory_id, struct 
         status = dossier_open(&c->dossier, c->app, &row, err);
     arena_free(arena);
     return status == OK ? find_checkpoint(c, err) : status;
+}
+
+void compose_forget_diff(struct composer *c)
+{
+    dossier_close(c->before);
+    arena_free(c->diff_arena);
+    c->before = NULL;
+    c->diff_arena = NULL;
+    c->compared = false;
+}
+
+/* Many get the same pair of versions: it is compared once. */
+static enum status compare_with(struct composer *c, const struct advisory *older, struct err *err)
+{
+    struct err cause = {0};
+    if (c->before != NULL && c->before->row.id == older->id)
+        return OK;
+    compose_forget_diff(c);
+    enum status status = dossier_open(&c->before, c->app, older, err);
+    if (status != OK)
+        return status;
+    c->diff_arena = arena_new();
+    status = revision_diff(&c->diff, c->diff_arena, c->before, c->dossier, &cause);
+    c->compared = status == OK;
+    if (status == OK || status == ERR_LIMIT)
+        return OK;
+    *err = cause;
+    return status;
+}
+
+/* What the recipient knows, and what it must learn. */
+static enum status add_revision(struct work *w, struct err *err)
+{
+    struct text_revision revision;
+    enum status status = text_group_revision(&revision, w->arena, w->c->app, w->c->dossier,
+                                             w->notice, &w->party, err);
+    if (status != OK || revision.older == NULL)
+        return status;
+    w->facts.previous_version = revision.older->version;
+    w->facts.no_longer = revision.no_longer;
+    if (w->notice->kind == NOTICE_UPDATE)
+        status = compare_with(w->c, revision.older, err);
+    if (w->c->compared && w->notice->kind == NOTICE_UPDATE)
+        w->facts.diff = &w->c->diff;
+    return status;
 }
 
 static enum status add_devices(struct work *w, struct err *err)
@@ -140,7 +186,7 @@ static enum status gather_facts(struct work *w, struct err *err)
     /* One text for many names nobody's devices: they need not be looked up. */
     enum status status = w->facts.broadcast ? OK : add_devices(w, err);
     if (status == OK)
-        status = text_group_previous(&w->facts.previous_version, w->arena, app, d, n, err);
+        status = add_revision(w, err);
     return status == OK ? add_told(w, err) : status;
 }
 

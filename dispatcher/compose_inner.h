@@ -6,12 +6,17 @@
 
 #include "dispatcher/compose.h"
 #include "dispatcher/job.h"
+#include "dispatcher/revision.h"
 
 struct composer {
     struct app *app;
     struct wording *wording;
     struct dossier *dossier; /* of the advisory composed last */
-    struct str checkpoint;   /* signed note that covers its plan; empty: there is none */
+    struct dossier *before;  /* of the version that it was last compared with */
+    struct arena *diff_arena;
+    struct diff diff;      /* from before to dossier */
+    bool compared;         /* false: there is too much to compare */
+    struct str checkpoint; /* signed note that covers its plan; empty: there is none */
     char *home;
     char fpr[65];
 };
@@ -32,6 +37,8 @@ struct work {
 MUST_USE enum status compose_begin(struct work *w, struct composer *c, const struct notice *notice,
                                    struct err *err);
 void compose_end(struct work *w);
+/* Forget what versions were compared. */
+void compose_forget_diff(struct composer *c);
 
 struct attachment {
     const char *filename, *type;

@@ -54,7 +54,7 @@ enum status compose_many(struct frame_out *job, struct composer *composer,
 static enum status name_group(const char **group, struct arena *arena, struct work *w,
                               struct err *err)
 {
-    return text_group_make(group, arena, w->c->app, w->c->dossier, w->notice, w->party.kind,
+    return text_group_make(group, arena, w->c->app, w->c->dossier, w->notice, &w->party,
                            w->contact.language, err);
 }
 

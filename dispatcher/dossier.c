@@ -28,17 +28,16 @@ static enum status read_order(struct dossier *d, struct app *app, struct err *er
     return status;
 }
 
-static enum status list_others(struct dossier *d, struct app *app, struct err *err)
+static enum status list_older(struct dossier *d, struct app *app, struct err *err)
 {
     struct advisory *versions = NULL;
     size_t count = 0;
     enum status status =
         advisory_list(&versions, &count, d->arena, app->store, d->row.tracking, err);
-    int64_t *ids = NULL;
     for (size_t i = 0; status == OK && i < count; i++)
-        if (versions[i].id != d->row.id)
-            arena_push(d->arena, &ids, &d->other_count, sizeof ids[0], &versions[i].id);
-    d->others = ids;
+        if (versions[i].state != ADVISORY_SUBMITTED &&
+            csaf_version_compare(versions[i].version, d->row.version) < 0)
+            arena_push(d->arena, &d->older, &d->older_count, sizeof versions[i], &versions[i]);
     return status;
 }
 
@@ -67,7 +66,7 @@ enum status dossier_open(struct dossier **out, struct app *app, const struct adv
     if (status == OK)
         status = installed_any(&d->installed_known, app->store, err);
     if (status == OK)
-        status = list_others(d, app, err);
+        status = list_older(d, app, err);
     if (status == OK)
         *out = d;
     else

@@ -2,6 +2,7 @@
 
 #include "dispatcher/recipient.h"
 #include "dispatcher/state.h"
+#include "dispatcher/supersede.h"
 
 #include <stdio.h>
 
@@ -123,29 +124,6 @@ enum status move_side_tasks(struct app *app, const struct advisory *advisory,
                     "import FILE --party PARTY"};
         item.detail = r->key_problem;
         status = move_task(app, &task, &item, notice->uid, err);
-    }
-    arena_free(arena);
-    return status;
-}
-
-enum status move_if_superseded(bool *gone, struct app *app, struct notice *notice, struct err *err)
-{
-    struct arena *arena = arena_new();
-    struct advisory row;
-    struct advisory *versions = NULL;
-    size_t count = 0;
-    size_t by = 0;
-    enum status status = advisory_get(&row, arena, app->store, notice->advisory_id, err);
-    *gone = status == OK && row.state == ADVISORY_SUPERSEDED;
-    if (*gone)
-        status = advisory_list(&versions, &count, arena, app->store, row.tracking, err);
-    while (by < count &&
-           (versions[by].state == ADVISORY_SUBMITTED || versions[by].state == ADVISORY_SUPERSEDED))
-        by++;
-    if (status == OK && *gone) {
-        struct entry *entry = entry_new("notice.superseded", app->actor, notice->uid);
-        entry_text(entry, "by", by < count ? versions[by].uid : NULL);
-        status = move_notice(app, notice, EVENT_SUPERSEDE, entry, err);
     }
     arena_free(arena);
     return status;
@@ -290,10 +268,14 @@ enum status move_to_route(struct app *app, struct notice *notice, bool same_cont
     struct recipient next = {0};
     struct advisory row;
     enum status status = OK;
+    bool gone = false;
     if (entry != NULL)
         status = app_record(app, entry, err);
     if (status == OK)
-        status = choose_next(&next, &row, &notice->lane_id, arena, app, notice, same_contact, err);
+        status = supersede_notice(&gone, app, notice, err);
+    if (status != OK || gone)
+        goto done;
+    status = choose_next(&next, &row, &notice->lane_id, arena, app, notice, same_contact, err);
     if (status != OK)
         goto done;
     notice->attempt_id = 0;

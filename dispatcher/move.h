@@ -38,13 +38,6 @@ MUST_USE enum status move_side_tasks(struct app *app, const struct advisory *adv
                                      const struct notice *notice, const struct recipient *recipient,
                                      struct err *err);
 
-/*
- * A newer version was approved while this notice was at a place from which nobody could take it
- * (with a carrier, uncertain, bounced): it does not go out any more. *gone tells.
- */
-MUST_USE enum status move_if_superseded(bool *gone, struct app *app, struct notice *notice,
-                                        struct err *err);
-
 /* Give the notice to a person: opens or joins the task, EVENT_TASK. */
 MUST_USE enum status move_to_task(struct app *app, struct notice *notice, enum task_kind kind,
                                   const char *reason, struct err *err);

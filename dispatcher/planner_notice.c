@@ -37,6 +37,13 @@ static enum status draw_code(char code[RANDOM_CODE], struct app *app, struct err
     return status == ERR_NOT_FOUND ? OK : status;
 }
 
+/* A newer version gives nobody more time to be told. */
+static int64_t told_by(const struct dossier *d, const struct recipient *r)
+{
+    bool earlier = r->deadline_ms > 0 && r->deadline_ms < d->row.deadline_ms;
+    return earlier ? r->deadline_ms : d->row.deadline_ms;
+}
+
 enum status planner_add_notice(struct app *app, const struct dossier *d, const struct recipient *r,
                                struct err *err)
 {
@@ -60,7 +67,7 @@ enum status planner_add_notice(struct app *app, const struct dossier *d, const s
                        .code = code,
                        .token = random_token(token),
                        .next_at_ms = d->row.embargo_ms,
-                       .deadline_ms = d->row.deadline_ms,
+                       .deadline_ms = told_by(d, r),
                        .answer_by_ms = d->row.answer_by_ms,
                        .why = r->level_why,
                        .created_ms = app_now(app),
@@ -68,8 +75,8 @@ enum status planner_add_notice(struct app *app, const struct dossier *d, const s
     struct arena *arena = arena_new();
     status = recipient_lane(&n.lane_id, app, &d->row, r, err);
     if (status == OK)
-        status = text_group_make(&n.text_group, arena, app, d, &n, r->party.kind,
-                                 r->contact.language, err);
+        status =
+            text_group_make(&n.text_group, arena, app, d, &n, &r->party, r->contact.language, err);
     if (status == OK)
         status = notice_add(&n, app->store, err);
     if (status == OK)

@@ -1,7 +1,7 @@
 #include "dispatcher/recipient.h"
 
 #include "dispatcher/protect.h"
-#include "dispatcher/state.h"
+#include "dispatcher/revision.h"
 #include "seal/cert.h"
 #include "store/notice.h"
 
@@ -227,23 +227,36 @@ static enum status choose_contact(struct recipient *out, struct arena *arena, st
     return OK;
 }
 
-/* Told of an older version already? Then this is an update. */
+/*
+ * Who got an older version, or was to get it, is told of this one: what changed or, when it is not
+ * concerned any more, that. Told of an older version already? Then this is an update.
+ */
 static enum status choose_kind(struct recipient *out, struct arena *arena, struct app *app,
                                const struct dossier *d, struct err *err)
 {
-    out->kind = NOTICE_IMMEDIATE;
-    enum status status = OK;
-    for (size_t i = 0; status == OK && i < d->other_count && out->kind == NOTICE_IMMEDIATE; i++) {
-        struct notice *notices = NULL;
-        size_t notice_count = 0;
-        struct notice_filter filter = {
-            .advisory_id = d->others[i], .party = out->party.id, .states = STATE_BITS_OUT};
-        status = notice_list(&notices, &notice_count, arena, app->store, &filter, err);
-        if (status == OK && notice_count > 0)
-            out->kind = NOTICE_UPDATE;
+    struct revision revision;
+    enum status status = revision_find(&revision, app, d, out->party.id, err);
+    if (status != OK)
+        return status;
+    if (!out->told && revision.older != NULL) {
+        out->told = out->no_longer = true;
+        out->why = arena_printf(arena, "version %s concerned it, this one does not: %s",
+                                revision.older->version, out->why);
     }
-    if (out->level == LEVEL_WAITING)
-        out->kind = NOTICE_WAITING;
+    out->deadline_ms = revision.deadline_ms;
+    out->kind = revision.told || out->no_longer ? NOTICE_UPDATE : NOTICE_IMMEDIATE;
+    return status;
+}
+
+enum status recipient_concerned(bool *out, const char **why, struct arena *arena, struct app *app,
+                                const struct dossier *dossier, const struct party *party,
+                                struct err *err)
+{
+    struct recipient r = {.party = *party};
+    enum status status = concerned(&r, arena, app, dossier, err);
+    *out = r.told;
+    if (why != NULL)
+        *why = r.why;
     return status;
 }
 
@@ -258,10 +271,12 @@ enum status recipient_choose(struct recipient *out, struct arena *arena, struct 
             true; /* it had to be told; that the register changed meanwhile does not undo it */
     else
         status = concerned(out, arena, app, dossier, err);
+    if (status == OK && dossier->older_count > 0 && out->party.kind != PARTY_REPORTER)
+        status = choose_kind(out, arena, app, dossier, err);
     if (status == OK && out->told)
         status = choose_contact(out, arena, app, dossier, after_seq, now_ms, err);
-    if (status == OK && out->told)
-        status = choose_kind(out, arena, app, dossier, err);
+    if (status == OK && out->told && out->level == LEVEL_WAITING)
+        out->kind = NOTICE_WAITING;
     if (status == OK && out->told)
         out->form = recipient_form(out, app, dossier->row.tlp, out->kind);
     return status;

@@ -22,9 +22,9 @@ struct dossier {
     struct order order;
     struct product *products; /* products.csv */
     size_t product_count;
-    bool installed_known;  /* there is an installed base at all */
-    const int64_t *others; /* the same advisory's other versions */
-    size_t other_count;
+    bool installed_known;   /* there is an installed base at all */
+    struct advisory *older; /* lower versions that were approved */
+    size_t older_count;
 };
 /* Borrowed rows are copied. ERR_CORRUPT when the stored bytes do not read any more. */
 MUST_USE enum status dossier_open(struct dossier **out, struct app *app, const struct advisory *row,
@@ -44,6 +44,8 @@ struct recipient {
     const char *key_problem; /* why a pinned key cannot be used now, or NULL */
     const char *key_fpr;     /* of the unusable key */
     enum notice_kind kind;   /* immediate, update, waiting */
+    bool no_longer;          /* told because an older version concerned it, and this one does not */
+    int64_t deadline_ms;     /* when an older version that never left should have; 0: none */
     enum form form;
 };
 
@@ -54,6 +56,14 @@ struct recipient {
 MUST_USE enum status recipient_choose(struct recipient *out, struct arena *arena, struct app *app,
                                       const struct dossier *dossier, const struct party *party,
                                       int64_t after_seq, int64_t now_ms, struct err *err);
+
+/*
+ * Does this version concern the party, whatever older ones said? *why may be NULL: in words, in the
+ * arena.
+ */
+MUST_USE enum status recipient_concerned(bool *out, const char **why, struct arena *arena,
+                                         struct app *app, const struct dossier *dossier,
+                                         const struct party *party, struct err *err);
 
 /* The form of a notice of this kind to this recipient. */
 enum form recipient_form(const struct recipient *recipient, const struct app *app, enum tlp tlp,

@@ -1,61 +1,7 @@
 #include "dispatcher/release.h"
 
-#include "dispatcher/move.h"
 #include "dispatcher/recipient.h"
-#include "dispatcher/state.h"
-
-/* Not out yet: these need not leave any more when a newer version does. */
-#define SUPERSEDABLE                                                                               \
-    (STATE_BIT(STATE_PLANNED) | STATE_BIT(STATE_SEALING) | STATE_BIT(STATE_READY) |                \
-     STATE_BIT(STATE_TASKED))
-
-static enum status supersede_notices(struct app *app, const struct advisory *old,
-                                     const struct advisory *row, struct err *err)
-{
-    enum status status = OK;
-    struct notice_filter filter = {.advisory_id = old->id, .states = SUPERSEDABLE, .limit = 500};
-    for (bool more = true; status == OK && more;) {
-        struct arena *arena = arena_new();
-        struct notice *list = NULL;
-        size_t count = 0;
-        status = notice_list(&list, &count, arena, app->store, &filter, err);
-        for (size_t i = 0; status == OK && i < count; i++) {
-            filter.after_id = list[i].id;
-            struct entry *entry = entry_new("notice.superseded", app->actor, list[i].uid);
-            entry_text(entry, "by", row->uid);
-            status = move_notice(app, &list[i], EVENT_SUPERSEDE, entry, err);
-        }
-        more = count == filter.limit;
-        arena_free(arena);
-    }
-    return status;
-}
-
-static enum status supersede_older(struct app *app, const struct advisory *row, struct err *err)
-{
-    struct arena *arena = arena_new();
-    struct advisory *versions = NULL;
-    size_t count = 0;
-    enum status status = advisory_list(&versions, &count, arena, app->store, row->tracking, err);
-    for (size_t i = 0; status == OK && i < count; i++) {
-        struct advisory *old = &versions[i];
-        if (old->id == row->id || csaf_version_compare(old->version, row->version) >= 0 ||
-            old->state == ADVISORY_SUPERSEDED)
-            continue;
-        enum advisory_state from = old->state;
-        status = supersede_notices(app, old, row, err);
-        old->state = ADVISORY_SUPERSEDED;
-        if (status == OK)
-            status = advisory_update(app->store, old, from, err);
-        if (status == OK) {
-            struct entry *entry = entry_new("advisory.superseded", app->actor, old->uid);
-            entry_text(entry, "by", row->uid);
-            status = app_record(app, entry, err);
-        }
-    }
-    arena_free(arena);
-    return status;
-}
+#include "dispatcher/supersede.h"
 
 static enum status newer_is_out(bool *out, struct app *app, const struct advisory *row,
                                 struct arena *arena, struct err *err)

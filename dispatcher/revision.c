@@ -9,7 +9,12 @@ static bool reached(const struct notice *n)
     return state_is_out(n->state) || (n->sendings > 0 && n->grade != GRADE_BOUNCED);
 }
 
-static enum status look_at(bool *listed, bool *told, struct app *app, int64_t advisory_id,
+struct look {
+    bool listed, told;
+    int64_t deadline_ms; /* of what never left */
+};
+
+static enum status look_at(struct look *out, struct app *app, int64_t advisory_id,
                            const char *party, struct err *err)
 {
     struct arena *arena = arena_new();
@@ -17,37 +22,39 @@ static enum status look_at(bool *listed, bool *told, struct app *app, int64_t ad
     size_t count = 0;
     const struct notice_filter filter = {.advisory_id = advisory_id, .party = party};
     enum status status = notice_list(&list, &count, arena, app->store, &filter, err);
-    *listed = *told = false;
+    *out = (struct look){0};
     for (size_t i = 0; i < count; i++) {
-        bool out = reached(&list[i]);
-        *told = *told || out;
-        *listed = *listed || out || list[i].state != STATE_CANCELLED;
+        bool out_there = reached(&list[i]);
+        bool waits = !out_there && list[i].state != STATE_CANCELLED;
+        out->told = out->told || out_there;
+        out->listed = out->listed || out_there || waits;
+        if (waits && (out->deadline_ms == 0 || list[i].deadline_ms < out->deadline_ms))
+            out->deadline_ms = list[i].deadline_ms;
     }
+    if (out->told)
+        out->deadline_ms = 0;
     arena_free(arena);
     return status;
 }
 
-enum status revision_find(struct revision *out, struct arena *arena, struct app *app,
-                          const struct dossier *dossier, const char *party, struct err *err)
+enum status revision_find(struct revision *out, struct app *app, const struct dossier *dossier,
+                          const char *party, struct err *err)
 {
-    const struct advisory *row = &dossier->row;
-    struct advisory *versions = NULL;
-    size_t count = 0;
+    enum status status = OK;
     *out = (struct revision){0};
-    if (dossier->other_count == 0)
-        return OK;
-    enum status status = advisory_list(&versions, &count, arena, app->store, row->tracking, err);
-    for (size_t i = 0; status == OK && i < count; i++) {
-        const char *version = versions[i].version;
-        bool listed = false;
-        bool told = false;
-        if (versions[i].state == ADVISORY_SUBMITTED ||
-            csaf_version_compare(version, row->version) >= 0)
+    for (size_t i = 0; status == OK && i < dossier->older_count; i++) {
+        const struct advisory *old = &dossier->older[i];
+        struct look look;
+        status = look_at(&look, app, old->id, party, err);
+        bool newer =
+            out->older == NULL || csaf_version_compare(old->version, out->older->version) > 0;
+        if (status != OK || !look.listed)
             continue;
-        status = look_at(&listed, &told, app, versions[i].id, party, err);
-        bool newer = out->version == NULL || csaf_version_compare(version, out->version) > 0;
-        if (status == OK && ((told && (newer || !out->told)) || (listed && newer && !out->told)))
-            *out = (struct revision){version, told};
+        if (look.told ? newer || !out->told : newer && !out->told)
+            out->older = old;
+        out->told = out->told || look.told;
+        if (look.deadline_ms > 0 && (out->deadline_ms == 0 || look.deadline_ms < out->deadline_ms))
+            out->deadline_ms = look.deadline_ms;
     }
     return status;
 }

@@ -10,12 +10,12 @@
 
 /* What a party knows of older versions. */
 struct revision {
-    const char *version; /* the newest that it was told, else that it was to be told; NULL: none */
-    bool told;           /* it has or may have that one's text */
+    const struct advisory *older; /* the newest that it was told, else was to be told; or NULL */
+    bool told;                    /* it has or may have that one's text */
+    int64_t deadline_ms;          /* by which it was to be told what never left; 0: none */
 };
-/* In the arena. Versions that are submitted only, and notices that a person stopped, do not count.
- */
-MUST_USE enum status revision_find(struct revision *out, struct arena *arena, struct app *app,
+/* Borrowed from the dossier. Notices that a person stopped before they left do not count. */
+MUST_USE enum status revision_find(struct revision *out, struct app *app,
                                    const struct dossier *dossier, const char *party,
                                    struct err *err);
 

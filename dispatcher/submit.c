@@ -77,6 +77,31 @@ struct set {
     enum tlp tlp;
 };
 
+/* A version that is not above all that were approved would supersede nothing, or be superseded. */
+static enum status check_order(struct app *app, const struct set *set, struct err *err)
+{
+    struct advisory *versions = NULL;
+    size_t count = 0;
+    const char *version = set->csaf->version;
+    enum status status =
+        advisory_list(&versions, &count, set->arena, app->store, set->csaf->tracking_id, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        const char *there = versions[i].version;
+        int order = csaf_version_compare(version, there);
+        if (order == 0)
+            status = err_set(err, ERR_REFUSED,
+                             "%s: /document/tracking/version: %s counts as the same version as %s, "
+                             "which is in the register: give the changed document a higher one",
+                             set->name, version, there);
+        else if (order < 0 && versions[i].state != ADVISORY_SUBMITTED)
+            status = err_set(err, ERR_REFUSED,
+                             "%s: /document/tracking/version: %s is lower than %s, which is "
+                             "approved already: give the changed document a higher one",
+                             set->name, version, there);
+    }
+    return status;
+}
+
 /* OK: a new row is in *row. ERR_EXISTS: the same bytes are there, in *row. */
 static enum status find_or_refuse(struct advisory *row, struct app *app, const struct set *set,
                                   struct err *err)
@@ -86,7 +111,7 @@ static enum status find_or_refuse(struct advisory *row, struct app *app, const s
     enum status status =
         advisory_find(row, set->arena, app->store, set->csaf->tracking_id, set->csaf->version, err);
     if (status == ERR_NOT_FOUND)
-        return OK;
+        return check_order(app, set, err);
     if (status != OK)
         return status;
     if (text_equal(row->sha256, hex))

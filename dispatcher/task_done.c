@@ -5,6 +5,7 @@
  */
 #include "dispatcher/answer.h"
 #include "dispatcher/op.h"
+#include "dispatcher/revision.h"
 #include "dispatcher/state.h"
 #include "dispatcher/timepiece.h"
 #include "store/advisory.h"
@@ -135,6 +136,25 @@ enum status op_task_done(struct app *app, const struct frame *in, struct str *ou
 
 enum { ACK_PARTY = OP_ARG, ACK_TRACKING, ACK_ANSWER, ACK_BY, ACK_HOW, ACK_UNITS, ACK_NOTE };
 
+/* They have an older version, and this one has not left: what they say is about what they have. */
+static enum status is_ahead(bool *out, struct app *app, const struct advisory *row,
+                            const struct notice *notice, struct err *err)
+{
+    struct dossier *dossier = NULL;
+    struct revision revision = {0};
+    bool waits = notice->state == STATE_PLANNED || notice->state == STATE_SEALING ||
+                 notice->state == STATE_READY;
+    *out = false;
+    if (!waits || notice->sendings > 0)
+        return OK;
+    enum status status = dossier_open(&dossier, app, row, err);
+    if (status == OK)
+        status = revision_find(&revision, app, dossier, notice->party, err);
+    *out = revision.told;
+    dossier_close(dossier);
+    return status;
+}
+
 /* Every notice about this advisory to this party, or to every party of the group. */
 static enum status ack_party(int64_t *moved, struct app *app, struct arena *arena,
                              const char *party, const char *tracking,
@@ -150,7 +170,11 @@ static enum status ack_party(int64_t *moved, struct app *app, struct arena *aren
         status = notice_list(&list, &count, arena, app->store, &filter, err);
         for (size_t i = 0; status == OK && i < count; i++) {
             enum notice_state to = list[i].state;
+            bool ahead = false;
             if (!state_next(&to, list[i].state, EVENT_ANSWERED))
+                continue;
+            status = is_ahead(&ahead, app, &versions[v], &list[i], err);
+            if (status != OK || ahead)
                 continue;
             status = answer_note(app, &list[i], note, err);
             (*moved)++;

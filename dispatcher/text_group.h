@@ -13,18 +13,24 @@
 
 /*
  * Kind, audience, language, answer wanted by, and the version that an update replaces:
- * "update hdo de 1801209600000 1.0.0". In the arena; NULL when the notice is no broadcast.
+ * "update hdo de 1801209600000 1.0.0", and " no-longer" when it concerned them and does not any
+ * more. In the arena; NULL when the notice is no broadcast.
  */
 MUST_USE enum status text_group_make(const char **out, struct arena *arena, struct app *app,
                                      const struct dossier *dossier, const struct notice *notice,
-                                     enum party_kind audience, const char *contact_language,
+                                     const struct party *party, const char *contact_language,
                                      struct err *err);
 
 /* The order's languages come first; among them the contact's own, where it is one of them. */
 const char *text_group_language(const struct order *order, const char *contact_language);
-/* The version that the party of an update was told of last; NULL: none, or no update. */
-MUST_USE enum status text_group_previous(const char **out, struct arena *arena, struct app *app,
-                                         const struct dossier *dossier, const struct notice *notice,
+/* What the party of an update or a waiting notice knows; the older version is the dossier's. */
+struct text_revision {
+    const struct advisory *older; /* the one that this replaces for it; NULL: none */
+    bool no_longer;               /* that one concerned it, this one does not */
+};
+MUST_USE enum status text_group_revision(struct text_revision *out, struct arena *arena,
+                                         struct app *app, const struct dossier *dossier,
+                                         const struct notice *notice, const struct party *party,
                                          struct err *err);
 
 #endif

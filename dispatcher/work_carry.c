@@ -5,11 +5,11 @@
 #include "dispatcher/backoff.h"
 #include "dispatcher/job.h"
 #include "dispatcher/state.h"
+#include "dispatcher/supersede.h"
 #include "dispatcher/window.h"
 
 #include <stdlib.h>
 
-#define SENDINGS_MOST 3 /* uncertain so often: a person has to look */
 #define TRIES_BEFORE_LATE 3
 
 enum status work_begin(struct frame_out *job, int64_t *attempt_id, struct app *app,
@@ -21,7 +21,7 @@ enum status work_begin(struct frame_out *job, int64_t *attempt_id, struct app *a
     bool gone = false;
     *attempt_id = 0;
     str_init(&message, STR_LIMIT_MAIL);
-    enum status status = move_if_superseded(&gone, app, notice, err);
+    enum status status = supersede_notice(&gone, app, notice, err);
     if (status != OK || gone)
         goto done;
     status = parcel_get(&parcel, arena, app->store, notice->parcel_id, err);
@@ -99,6 +99,8 @@ enum status work_dot(struct app *app, int64_t attempt_id, struct err *err)
     struct attempt attempt;
     const int64_t now = app_now(app);
     enum status status = find_attempt(&notice, &attempt, arena, app, attempt_id, err);
+    if (status == OK)
+        status = supersede_forbids(app, &notice, err);
     if (status == OK)
         status = attempt_dot(app->store, attempt_id, now, err);
     if (status == OK) {
@@ -182,12 +184,15 @@ static enum status end_and_move(struct app *app, struct notice *notice, int64_t 
                                 const struct outcome *o, enum notice_event event, struct err *err)
 {
     struct entry *entry = NULL;
+    bool gone = false;
     enum notice_state next = notice->state;
     if (!state_next(&next, notice->state, event))
         return err_set(err, ERR_STALE, "notice %s: %s in state %s", notice->uid,
                        notice_event_word(event), notice_state_word(notice->state));
     enum status status = end_attempt(&entry, app, notice, attempt_id, o, next, err);
-    return status == OK ? move_notice(app, notice, event, entry, err) : status;
+    if (status == OK)
+        status = move_notice(app, notice, event, entry, err);
+    return status == OK && next == STATE_READY ? supersede_notice(&gone, app, notice, err) : status;
 }
 
 static enum status accepted(struct app *app, struct notice *notice, int64_t attempt_id,
@@ -347,24 +352,6 @@ enum status work_carrier_lost(struct app *app, int64_t attempt_id, bool guilty, 
     }
     arena_free(arena);
     return status;
-}
-
-enum status work_hold_over(struct app *app, struct notice *notice, struct err *err)
-{
-    if (notice->sendings >= SENDINGS_MOST)
-        return move_to_task(app, notice, TASK_BOUNCED, "sent three times and never confirmed", err);
-    notice->next_at_ms = app_now(app);
-    notice->why = "no word came about an earlier sending";
-    return move_notice(app, notice, EVENT_RESEND, NULL, err);
-}
-
-enum status work_watch_over(struct app *app, struct notice *notice, struct err *err)
-{
-    struct entry *entry = entry_new("notice.closed", app->actor, notice->uid);
-    entry_text(entry, "grade", grade_word(notice->grade));
-    entry_text(entry, "state", notice_state_word(STATE_PASSED));
-    entry_text(entry, "why", "watch-over");
-    return move_notice(app, notice, EVENT_WATCH_OVER, entry, err);
 }
 
 static enum status recover_one(struct app *app, void *context, struct err *err)

@@ -2,6 +2,7 @@
 
 #include "dispatcher/backoff.h"
 #include "dispatcher/job.h"
+#include "dispatcher/supersede.h"
 #include "seal/cert.h"
 
 #define TRIES_BEFORE_TOLD 3
@@ -78,7 +79,7 @@ enum status work_may_claim(bool *may, struct app *app, struct notice *notice, st
 {
     bool gone = false;
     *may = false;
-    enum status status = move_if_superseded(&gone, app, notice, err);
+    enum status status = supersede_notice(&gone, app, notice, err);
     if (status != OK || gone)
         return status;
     if (notice->level == LEVEL_TASK)

@@ -1,7 +1,5 @@
 /* Whatever happens to notices, in whatever order: the log alone tells what the store says. */
 #include "dispatcher/answer.h"
-#include "dispatcher/planner.h"
-#include "dispatcher/release.h"
 #include "dispatcher/replay.h"
 #include "dispatcher/work.h"
 #include "tests/dispatcher/world.h"
@@ -44,42 +42,10 @@ static void teardown(void)
     world_close(&w);
 }
 
-/* What submit and approve write, without a key. */
 static void release(const char *version)
 {
-    struct str words;
-    struct approval approval = {
-        .person = "weber", .role = ROLE_PSIRT, .fpr = "AA", .form = "text", .at_ms = WORLD_NOW};
     struct advisory row = world_advisory(&w, version, TLP_CLEAR, ADVISORY_SUBMITTED);
-    str_init(&words, STR_LIMIT_TEXT);
-    w.app.settings->release.approvals = 1;
-    must(app_begin(&w.app, &err));
-    struct entry *entry = entry_new("advisory.submitted", w.app.actor, row.uid);
-    entry_text(entry, "order_sha256", NULL);
-    entry_text(entry, "sha256", row.sha256);
-    entry_text(entry, "tlp", tlp_word(row.tlp));
-    entry_personal(entry, "tracking", row.tracking);
-    entry_text(entry, "version", row.version);
-    must(app_record(&w.app, entry, &err));
-    approval.advisory_id = row.id;
-    approval.sha256 = row.sha256;
-    must(approval_add(&approval, w.app.store, &err));
-    entry = entry_new("advisory.approved", w.app.actor, row.uid);
-    entry_personal(entry, "approval_sha256", approval.sha256);
-    entry_bool(entry, "complete", true);
-    entry_text(entry, "form", approval.form);
-    entry_personal(entry, "fpr", approval.fpr);
-    entry_text(entry, "order_sha256", NULL);
-    entry_personal(entry, "person", approval.person);
-    entry_text(entry, "role", role_word(approval.role));
-    entry_text(entry, "sha256", row.sha256);
-    entry_instant(entry, "signed_at", approval.at_ms);
-    must(app_record(&w.app, entry, &err));
-    must(release_if_signed(&w.app, &row, &words, &err));
-    must(app_commit(&w.app, &err));
-    str_dispose(&words);
-    for (bool more = true; more;)
-        must(planner_step(&w.app, &more, &err));
+    world_release(&w, &row);
 }
 
 static enum status seal(const struct notice *n)

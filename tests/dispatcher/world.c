@@ -3,6 +3,8 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "dispatcher/import.h"
+#include "dispatcher/planner.h"
+#include "dispatcher/release.h"
 #include "store/log.h"
 #include "store/party.h"
 
@@ -68,19 +70,14 @@ void world_parties(struct world *w, const char *csv)
     str_dispose(&words);
 }
 
-struct advisory world_advisory(struct world *w, const char *version, enum tlp tlp,
-                               enum advisory_state state)
+struct advisory world_advisory_of(struct world *w, const char *version, enum tlp tlp,
+                                  enum advisory_state state, struct bytes text)
 {
     struct err err = {0};
-    struct str text;
     char hex[65];
     char uid[RANDOM_UID];
-    str_init(&text, STR_LIMIT_TEXT);
-    must(file_read(&text, TEST_SOURCE_DIR "/tests/fixtures/advisory/exm-2026-0007.json",
-                   STR_LIMIT_TEXT, &err),
-         &err);
     must(app_begin(&w->app, &err), &err);
-    must(blob_put(hex, w->app.store, str_bytes(&text), &err), &err);
+    must(blob_put(hex, w->app.store, text, &err), &err);
     struct advisory row = {.uid = arena_strdup(w->arena, random_uid(uid)),
                            .tracking = "EXM-2026-0007",
                            .version = version,
@@ -93,8 +90,73 @@ struct advisory world_advisory(struct world *w, const char *version, enum tlp tl
                            .answer_by_ms = WORLD_NOW + 14 * MS_DAY};
     must(advisory_add(&row, w->app.store, &err), &err);
     must(app_commit(&w->app, &err), &err);
+    return row;
+}
+
+struct advisory world_advisory(struct world *w, const char *version, enum tlp tlp,
+                               enum advisory_state state)
+{
+    struct err err = {0};
+    struct str text;
+    str_init(&text, STR_LIMIT_TEXT);
+    must(file_read(&text, TEST_SOURCE_DIR "/tests/fixtures/advisory/exm-2026-0007.json",
+                   STR_LIMIT_TEXT, &err),
+         &err);
+    struct advisory row = world_advisory_of(w, version, tlp, state, str_bytes(&text));
     str_dispose(&text);
     return row;
+}
+
+static void record_submitted(struct world *w, const struct advisory *row)
+{
+    struct err err = {0};
+    struct entry *entry = entry_new("advisory.submitted", w->app.actor, row->uid);
+    entry_text(entry, "order_sha256", NULL);
+    entry_text(entry, "sha256", row->sha256);
+    entry_text(entry, "tlp", tlp_word(row->tlp));
+    entry_personal(entry, "tracking", row->tracking);
+    entry_text(entry, "version", row->version);
+    must(app_record(&w->app, entry, &err), &err);
+}
+
+void world_approve(struct world *w, struct advisory *row)
+{
+    struct err err = {0};
+    struct str words;
+    struct approval approval = {.advisory_id = row->id,
+                                .person = "weber",
+                                .role = ROLE_PSIRT,
+                                .fpr = "AA",
+                                .form = "text",
+                                .sha256 = row->sha256,
+                                .at_ms = WORLD_NOW};
+    str_init(&words, STR_LIMIT_TEXT);
+    w->app.settings->release.approvals = 1;
+    must(app_begin(&w->app, &err), &err);
+    record_submitted(w, row);
+    must(approval_add(&approval, w->app.store, &err), &err);
+    struct entry *entry = entry_new("advisory.approved", w->app.actor, row->uid);
+    entry_personal(entry, "approval_sha256", approval.sha256);
+    entry_bool(entry, "complete", true);
+    entry_text(entry, "form", approval.form);
+    entry_personal(entry, "fpr", approval.fpr);
+    entry_text(entry, "order_sha256", NULL);
+    entry_personal(entry, "person", approval.person);
+    entry_text(entry, "role", role_word(approval.role));
+    entry_text(entry, "sha256", row->sha256);
+    entry_instant(entry, "signed_at", approval.at_ms);
+    must(app_record(&w->app, entry, &err), &err);
+    must(release_if_signed(&w->app, row, &words, &err), &err);
+    must(app_commit(&w->app, &err), &err);
+    str_dispose(&words);
+}
+
+void world_release(struct world *w, struct advisory *row)
+{
+    struct err err = {0};
+    world_approve(w, row);
+    for (bool more = true; more;)
+        must(planner_step(&w->app, &more, &err), &err);
 }
 
 struct notice world_notice(struct world *w, const struct advisory *advisory, const char *party_id,

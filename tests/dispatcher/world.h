@@ -28,6 +28,13 @@ void world_parties(struct world *w, const char *csv);
 /* EXM-2026-0007 as this version, with this label, in this state. */
 struct advisory world_advisory(struct world *w, const char *version, enum tlp tlp,
                                enum advisory_state state);
+/* The same with these bytes. */
+struct advisory world_advisory_of(struct world *w, const char *version, enum tlp tlp,
+                                  enum advisory_state state, struct bytes text);
+/* What submit and approve write of a SUBMITTED row, without a key; then it is planned. */
+void world_release(struct world *w, struct advisory *row);
+/* The same without planning it. */
+void world_approve(struct world *w, struct advisory *row);
 /* A notice to the party's contact of this place, in this state, in a lane of `endpoint`. */
 struct notice world_notice(struct world *w, const struct advisory *advisory, const char *party,
                            int64_t seq, enum notice_state state, const char *endpoint);

@@ -56,17 +56,19 @@ def main():
         # A newer version, approved while the older one waits: the older never leaves.
         world.run("approve", ID, "--version", "1.0.0", "--by", "meyer", "--yes")
         world.run("submit", world.advisory("c.json", version("2.0.0")))
+        world.run("submit", world.advisory("d.json", version("1.5.0")))
         world.stop_sink()
         world.run("run", "--until-idle")
         check(not world.received(), "the relay was down")
-        world.run("approve", ID, "--by", "meyer", "--yes")
+        world.run("approve", ID, "--version", "2.0.0", "--by", "meyer", "--yes")
         world.start_sink()
         world.run("run", "--until-idle")
         states = {row["version"]: row for row in world.json("status", ID)[0]["advisories"]}
         check(states["1.0.0"]["state"] == "superseded" and states["1.0.0"]["states"] == {"superseded": 5}, states["1.0.0"])
         check(len(world.received()) == 5, f"only the newer version left: {len(world.received())}")
-        # An older version after a newer one is not sent.
-        world.run("submit", world.advisory("d.json", version("1.5.0")))
+        # An older version after a newer one is not sent, and no longer taken in.
+        done = world.run("submit", world.advisory("f.json", version("1.6.0")), expect=1)
+        check("1.6.0 is lower than 2.0.0" in done.err, done.err)
         done = world.run("approve", ID, "--version", "1.5.0", "--by", "meyer", "--yes", expect=1)
         check("newer" in done.err, done.err)
         # Those who were told are told of the next one as an update.

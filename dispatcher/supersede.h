@@ -1,0 +1,30 @@
+/*
+ * dispatcher/supersede - a newer version is approved: what becomes of everything that the older
+ * ones still had to do. All calls run inside the transaction that approves it.
+ *
+ * Whatever has not left does not leave any more; what is with a carrier gets no leave for its dot;
+ * what has left stays what it is, but goes nowhere else when it comes back. Tasks of persons about
+ * the older versions are closed: the newer one opens its own.
+ */
+#ifndef TOCSIN_DISPATCHER_SUPERSEDE_H
+#define TOCSIN_DISPATCHER_SUPERSEDE_H
+
+#include "dispatcher/app.h"
+#include "store/advisory.h"
+#include "store/notice.h"
+
+/* Versions of row's advisory that are lower than it. */
+MUST_USE enum status supersede_older(struct app *app, const struct advisory *row, struct err *err);
+
+/*
+ * A newer version was approved while this notice was at a place from which nobody could take it
+ * (with a carrier, uncertain, bounced): it does not go out any more, by this route or another one.
+ * *gone tells. To be asked where it would go out again, never of one that is fine where it is.
+ */
+MUST_USE enum status supersede_notice(bool *gone, struct app *app, struct notice *notice,
+                                      struct err *err);
+/* The last moment at which a notice can be kept from leaving behind a newer version: ERR_STALE. */
+MUST_USE enum status supersede_forbids(struct app *app, const struct notice *notice,
+                                       struct err *err);
+
+#endif
