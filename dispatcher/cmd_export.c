@@ -24,19 +24,20 @@ static void add_json(struct str *out, const struct export_wish *wish,
 int cli_export(struct app *app, const struct cli_export *asked, bool as_json)
 {
     struct export_wish wish = {.tracking = asked->advisory,
+                               .of_case = asked->of_case,
                                .to = asked->to,
                                .anchor = asked->anchor,
                                .show_progress = !as_json && isatty(STDERR_FILENO) == 1};
     struct export_count count;
     struct err err = {0};
     struct str out;
-    if (asked->of_case != NULL)
-        return cli_usage("--case: this version keeps no cases: say --advisory ID or --all");
-    if ((asked->advisory != NULL) == asked->all)
-        return cli_usage("say --advisory ID, or --all");
+    if ((asked->advisory != NULL) + (asked->of_case != NULL) + asked->all != 1)
+        return cli_usage("say one of --advisory ID, --case ID, or --all");
     if (text_is_empty(asked->to))
         return cli_usage("say where: --to FOLDER, or --to FILE.tar");
     enum status status = export_reader(&wish, asked->reader, &err);
+    if (status == OK && wish.reader == READER_PARTY && wish.of_case != NULL)
+        return cli_usage("--reader party: sees advisories, no cases: say --advisory ID");
     if (status == OK)
         status = app_load(app, &err);
     if (status == OK)

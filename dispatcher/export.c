@@ -2,6 +2,7 @@
 #include "dispatcher/export.h"
 
 #include "base/embedded.h"
+#include "dispatcher/case_act.h"
 #include "dispatcher/checkpoint.h"
 #include "dispatcher/export_inner.h"
 #include "dispatcher/op.h"
@@ -12,19 +13,21 @@
 extern const struct embedded export_files[];
 extern const size_t export_files_count;
 
-enum { ARG_TRACKING = OP_ARG, ARG_READER, ARG_PARTY, ARG_START, ARG_ALONE };
+enum { ARG_TRACKING = OP_ARG, ARG_READER, ARG_PARTY, ARG_START, ARG_ALONE, ARG_CASE };
 enum { ARG_SUMS = OP_ARG };
 
 static const char *const reader_words[] = {"all", "regulator", "party"};
 
-static const char *const scope_words[2][2] = {{"all", "advisory"},
-                                              {"values-all", "values-advisory"}};
+static const char *const scope_words[2][3] = {{"all", "advisory", "case"},
+                                              {"values-all", "values-advisory", "values-case"}};
 
 /* The bundle's own entry: it is part of what is signed. */
 enum status op_export(struct app *app, const struct frame *in, struct str *out, struct err *err)
 {
     struct arena *arena = arena_new();
     struct advisory row = {0};
+    struct case_file matter = {0};
+    const char *of_case = frame_get_text(in, ARG_CASE);
     const char *tracking = frame_get_text(in, ARG_TRACKING);
     (void)out;
     enum status status = app_begin(app, err);
@@ -33,12 +36,17 @@ enum status op_export(struct app *app, const struct frame *in, struct str *out, 
         status = advisory_find(&row, arena, app->store, tracking, NULL, err);
     if (status == ERR_NOT_FOUND)
         status = err_set(err, ERR_NOT_FOUND, "%s: not in the register", tracking);
+    if (status == OK && of_case != NULL)
+        status = case_named(&matter, arena, app->store, of_case, err);
     if (status == OK) {
-        struct entry *entry = entry_new("export.created", app->actor, row.uid);
+        struct entry *entry =
+            entry_new("export.created", app->actor, of_case != NULL ? matter.uid : row.uid);
         entry_personal(entry, "party", frame_get_text(in, ARG_PARTY));
         entry_text(entry, "reader", frame_get_text(in, ARG_READER));
         entry_text(entry, "scope",
-                   scope_words[frame_get_int(in, ARG_ALONE) == 1][tracking != NULL]);
+                   scope_words[frame_get_int(in, ARG_ALONE) == 1][of_case != NULL    ? 2
+                                                                  : tracking != NULL ? 1
+                                                                                     : 0]);
         entry_int(entry, "start", frame_get_int(in, ARG_START));
         status = app_record(app, entry, err);
     }
@@ -142,6 +150,7 @@ enum status export_record(struct app *app, const struct export_wish *wish, int64
     frame_text(&request, wish->party);
     frame_int(&request, start);
     frame_int(&request, wish->values_alone ? 1 : 0);
+    frame_text(&request, wish->of_case);
     enum status status = op_call(app, &request, &out, err);
     if (status == OK && !wish->values_alone)
         status = ask_signer(&out, app, (struct bytes){NULL, 0}, err);

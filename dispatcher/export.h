@@ -10,6 +10,7 @@
 #include "dispatcher/app.h"
 #include "evidence/bundle_write.h"
 #include "store/advisory.h"
+#include "store/case.h"
 #include "store/notice.h"
 #include "store/task.h"
 
@@ -20,7 +21,8 @@ enum reader {
 };
 
 struct export_wish {
-    const char *tracking; /* NULL: all advisories */
+    const char *tracking; /* one advisory ... */
+    const char *of_case;  /* ... or one case, with the advisories that came of it; NULL: all */
     const char *to;       /* folder, or X.tar */
     const char *anchor;   /* file with a checkpoint: entries under it are left out; or NULL */
     enum reader reader;
@@ -54,18 +56,39 @@ struct export_matter {
     size_t approval_count, left_count, lane_count, task_count, notice_count;
 };
 
+/* One case and what hangs on it. */
+struct export_case {
+    struct case_file row;
+    struct case_event *events;
+    struct case_fact *facts;
+    struct case_decision *decisions;
+    struct case_link *links;
+    struct case_message *messages;
+    size_t event_count, fact_count, decision_count, link_count, message_count;
+};
+
 /* What a bundle is about. */
 struct export_scope {
     const struct export_wish *wish;
     struct arena *arena;
     struct export_matter *matters; /* newest first */
     size_t count;
+    struct export_case *cases; /* the oldest first; none when one advisory was asked for */
+    size_t case_count;
     const char **subjects; /* sorted: of the entries whose values may be shown; not for all */
     size_t subject_count;
     int64_t now_ms;
 };
 MUST_USE enum status export_scope_open(struct export_scope *out, struct app *app,
                                        const struct export_wish *wish, struct err *err);
+/* Neither one advisory nor one case. */
+bool export_is_whole(const struct export_wish *wish);
+/* The cases that are asked for (export_case.c). ERR_INVALID: a party sees none. */
+MUST_USE enum status export_cases_read(struct export_scope *scope, struct app *app,
+                                       struct err *err);
+/* Blobs of cases that the reader may see; names may be NULL. */
+void export_case_blobs(void (*want)(void *context, const char *sha256), void *context,
+                       const struct export_scope *scope);
 void export_scope_close(struct export_scope *scope); /* a zeroed one is fine */
 /* May the reader see this value of an entry? */
 bool export_shows_value(const struct export_scope *scope, const char *subj, const char *field);

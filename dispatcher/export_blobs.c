@@ -54,6 +54,11 @@ static void want_matter(struct names *names, const struct export_scope *scope,
         want(names, m->tasks[i].proof);
 }
 
+static void want_of_case(void *context, const char *sha256)
+{
+    want(context, sha256);
+}
+
 static int by_id(const void *a, const void *b)
 {
     int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
@@ -76,7 +81,7 @@ static enum status want_inbound(struct names *names, struct app *app,
     if (ids > 1)
         qsort(id, ids, sizeof *id, by_id);
     for (size_t i = 0; status == OK && i < count; i++)
-        if (scope->wish->tracking == NULL ||
+        if (export_is_whole(scope->wish) ||
             (ids > 0 && bsearch(&rows[i].notice_id, id, ids, sizeof *id, by_id) != NULL))
             want(names, rows[i].sha256);
     return status;
@@ -137,6 +142,7 @@ enum status export_blobs(struct bundle_writer *w, struct app *app, const struct 
     struct names names = {.arena = arena_new()};
     for (size_t i = 0; i < scope->count; i++)
         want_matter(&names, scope, &scope->matters[i]);
+    export_case_blobs(want_of_case, &names, scope);
     enum status status = want_inbound(&names, app, scope, err);
     if (status == OK)
         status = want_epochs(&names, app, scope, err);

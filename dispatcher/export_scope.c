@@ -43,17 +43,11 @@ static bool is_one_of(const char *text, const char *const *list, size_t count)
 bool export_shows_value(const struct export_scope *scope, const char *subj, const char *field)
 {
     /* Closed lists: what a new kind of entry brings is not shown before somebody decides it. */
-    static const char *const regulator[] = {"data.approval_sha256",
-                                            "data.by",
-                                            "data.order_sha256",
-                                            "data.owner",
-                                            "data.party",
-                                            "data.person",
-                                            "data.proof_sha256",
-                                            "data.reason",
-                                            "data.ref",
-                                            "data.to",
-                                            "data.tracking"};
+    static const char *const regulator[] = {
+        "data.approval_sha256", "data.by",     "data.number",  "data.order_sha256",
+        "data.outcome",         "data.owner",  "data.party",   "data.person",
+        "data.proof_sha256",    "data.reason", "data.ref",     "data.source",
+        "data.title",           "data.to",     "data.tracking"};
     static const char *const party[] = {"data.address", "data.key_fpr",      "data.party",
                                         "data.said",    "data.plain_sha256", "data.tracking"};
     const enum reader reader = scope->wish->reader;
@@ -62,7 +56,7 @@ bool export_shows_value(const struct export_scope *scope, const char *subj, cons
         return false;
     if (reader == READER_PARTY && !is_one_of(field, party, sizeof party / sizeof party[0]))
         return false;
-    if (scope->wish->tracking == NULL && reader != READER_PARTY)
+    if (export_is_whole(scope->wish) && reader != READER_PARTY)
         return true;
     return scope->subject_count > 0 && subj != NULL &&
            bsearch(&subj, scope->subjects, scope->subject_count, sizeof *scope->subjects,
@@ -146,17 +140,40 @@ static enum status read_matter(struct export_scope *s, struct app *app, const st
     return status;
 }
 
-enum status export_scope_open(struct export_scope *out, struct app *app,
-                              const struct export_wish *wish, struct err *err)
+static enum status read_matters(struct export_scope *s, struct app *app, const char *tracking,
+                                struct err *err)
 {
     struct advisory *rows = NULL;
     size_t count = 0;
-    *out = (struct export_scope){.wish = wish, .arena = arena_new(), .now_ms = app_now(app)};
-    enum status status = advisory_list(&rows, &count, out->arena, app->store, wish->tracking, err);
-    if (status == OK && count == 0 && wish->tracking != NULL)
-        status = err_set(err, ERR_NOT_FOUND, "%s: not in the register", wish->tracking);
+    enum status status = advisory_list(&rows, &count, s->arena, app->store, tracking, err);
+    if (status == OK && count == 0 && s->wish->tracking != NULL)
+        status = err_set(err, ERR_NOT_FOUND, "%s: not in the register", tracking);
     for (size_t i = 0; status == OK && i < count; i++)
-        status = read_matter(out, app, &rows[i], err);
+        status = read_matter(s, app, &rows[i], err);
+    return status;
+}
+
+/* The advisories that came of a case; one that is not in the register yet is none. */
+static enum status read_linked(struct export_scope *s, struct app *app, struct err *err)
+{
+    const struct export_case *c = &s->cases[0];
+    enum status status = OK;
+    for (size_t i = 0; status == OK && i < c->link_count; i++)
+        if (c->links[i].kind == LINK_ADVISORY)
+            status = read_matters(s, app, c->links[i].ref, err);
+    return status;
+}
+
+enum status export_scope_open(struct export_scope *out, struct app *app,
+                              const struct export_wish *wish, struct err *err)
+{
+    *out = (struct export_scope){.wish = wish, .arena = arena_new(), .now_ms = app_now(app)};
+    enum status status = export_cases_read(out, app, err);
+    if (status == OK)
+        status = wish->of_case != NULL ? read_linked(out, app, err)
+                                       : read_matters(out, app, wish->tracking, err);
+    for (size_t i = 0; i < out->case_count; i++)
+        push_subject(out, out->cases[i].row.uid);
     if (status == OK && out->count == 0 && wish->reader == READER_PARTY)
         status = err_set(err, ERR_NOT_FOUND, "%s: no notice went to that party", wish->party);
     if (out->subject_count > 1)

@@ -208,8 +208,10 @@ static enum status add_head(const struct report *r, int64_t size, struct err *er
              "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
              "'unsafe-inline'\">\n<title>Evidence</title>\n<style>%s</style></head><body>\n<h1>",
              style);
-    report_text(r, wish->tracking != NULL ? wish->tracking : "All advisories");
-    str_add(r->out, ": who was told, when, and how</h1>\n");
+    report_text(r, wish->tracking != NULL            ? wish->tracking
+                   : r->scope->wish->of_case != NULL ? r->scope->cases[0].row.number
+                                                     : "All cases and advisories");
+    str_add(r->out, ": what was known, who was told, when, and how</h1>\n");
     if (r->app->test)
         str_add(r->out, "<p class=\"test\">From a TEST store: every notice is marked TEST.</p>\n");
     str_add(r->out, "<dl>\n");
@@ -283,6 +285,8 @@ enum status report_html(struct str *out, struct app *app, const struct export_sc
     enum status status = add_head(&r, size, err);
     if (status == OK)
         status = add_epochs(&r, err);
+    for (size_t i = 0; status == OK && i < scope->case_count; i++)
+        report_case(&r, &scope->cases[i]);
     for (size_t i = 0; status == OK && i < scope->count; i++) {
         status = report_first_page(&r, &scope->matters[i], err);
         report_summary(&r, &scope->matters[i]);

@@ -39,6 +39,8 @@ int64_t report_told_ms(const struct export_notice *n);
 int64_t report_answered_ms(const struct export_notice *n);
 bool report_waits_for_answer(const struct export_notice *n);
 
+/* Facts, decisions, days from awareness to the first notice, what was not disclosed. */
+void report_case(const struct report *r, const struct export_case *c);
 /* The parts of one matter. */
 MUST_USE enum status report_first_page(const struct report *r, const struct export_matter *m,
                                        struct err *err);

@@ -258,7 +258,7 @@ static const struct entry_member export_created[] = {
     {"party", P, "id of the party that it is for; null: no single one"},
     {"reader", T, "who may read it: all, regulator or party"},
     {"scope", T,
-     "all, or advisory: then it is about the subject only; behind values-: values alone, for an "
+     "all, or advisory or case: it is about the subject only; behind values-: values alone, for an "
      "earlier bundle"},
     {"start", N, "entries left out at the front"},
 };
