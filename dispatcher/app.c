@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "dispatcher/digest.h"
 #include "dispatcher/planner.h"
 #include "dispatcher/timepiece.h"
 #include "store/log.h"
@@ -20,6 +21,7 @@ void app_init(struct app *app)
 void app_close(struct app *app)
 {
     planner_forget(app);
+    digest_forget(app);
     store_close(app->store);
     settings_free(app->settings);
     struct err err = {0};

@@ -18,12 +18,13 @@ struct app {
     const char *actor;        /* who acts, for evidence: "command:approve", "dispatcher" */
     struct settings *settings;
     struct clock clock;
-    struct store *store;        /* NULL until app_open_store */
-    bool test;                  /* store mode */
-    struct entry_head head;     /* where the next entry goes; inside a transaction only */
-    struct checkpoint_ask *ask; /* what the present operation asks of the signer; NULL: none can */
-    struct planning *planning;  /* planner.c's: an advisory in the middle of it; NULL: none */
-    struct scratch scratch;     /* private folder for throw-away GnuPG homes, made on demand */
+    struct store *store;         /* NULL until app_open_store */
+    bool test;                   /* store mode */
+    struct entry_head head;      /* where the next entry goes; inside a transaction only */
+    struct checkpoint_ask *ask;  /* what the present operation asks of the signer; NULL: none can */
+    struct planning *planning;   /* planner.c's: an advisory in the middle of it; NULL: none */
+    struct digesting *digesting; /* digest_pass.c's: between two steps; NULL: not begun */
+    struct scratch scratch;      /* private folder for throw-away GnuPG homes, made on demand */
 };
 
 void app_init(struct app *app);

@@ -102,6 +102,8 @@ enum status checkpoint_for(struct str *out, struct app *app, const char *advisor
     struct checkpoint_row row;
     int64_t plan = 0;
     enum status status = log_find(&plan, app->store, advisory_uid, "plan.created", err);
+    if (status == ERR_NOT_FOUND)
+        status = log_find(&plan, app->store, advisory_uid, "digest.issued", err);
     if (status == OK)
         status = checkpoint_last(&row, arena, app->store, err);
     if (status == OK && row.size <= plan)

@@ -82,6 +82,9 @@ static const struct command commands[] = {
     {"routine", "advisory",
      "list | show ID [--version V] | diff ID V1 V2 | diff --files OLD NEW, with [--language TAG]",
      "the versions in the register, and what differs between two", command_advisory},
+    {"routine", "digest",
+     "list | next [PARTY] | preview PARTY | send PARTY --by PERSON --reason TEXT",
+     "schedules of digests, and what one would say now", command_digest},
     {"prove", "evidence",
      "check | show [ID] [--values] | replay | key show | key rotate --by PERSON --reason TEXT | "
      "epoch end --by PERSON [--reason TEXT] [--yes | --print | --signature FILE] | "

@@ -91,7 +91,7 @@ enum status compose_cert(struct work *w, struct str *cert, struct err *err)
     return blob_get(cert, app->store, w->key.cert, err);
 }
 
-static const char *csaf_filename(struct arena *arena, const char *tracking)
+const char *compose_csaf_filename(struct arena *arena, const char *tracking)
 {
     /* CSAF §5.1: lower case, everything but + - a-z 0-9 becomes _. */
     char *name = arena_printf(arena, "%s.json", tracking);
@@ -111,6 +111,8 @@ size_t compose_attachments(struct attachment out[SEAL_PARTS], struct work *w, st
     if (w->c->checkpoint.size > 0)
         out[count++] = (struct attachment){"evidence-checkpoint.txt", "text/plain",
                                            str_bytes(&w->c->checkpoint)};
+    if (d->row.digest)
+        return compose_digest_attachments(out, count, w, csv);
     if (w->notice->level == LEVEL_WAITING)
         return count;
     if (w->notice->level == LEVEL_SEALED && !w->facts.broadcast && w->facts.device_count > 0)
@@ -122,8 +124,8 @@ size_t compose_attachments(struct attachment out[SEAL_PARTS], struct work *w, st
         w->facts.attachments_at = url != NULL ? url : "ask us, and you get them";
         return count;
     }
-    out[count++] = (struct attachment){csaf_filename(w->arena, d->row.tracking), "application/json",
-                                       str_bytes(&d->text)};
+    out[count++] = (struct attachment){compose_csaf_filename(w->arena, d->row.tracking),
+                                       "application/json", str_bytes(&d->text)};
     if (csv->size > 0)
         out[count++] = (struct attachment){"your-devices.csv", "text/csv", str_bytes(csv)};
     return count;

@@ -178,8 +178,10 @@ static enum status gather_facts(struct work *w, struct err *err)
         .action = d->order.action,
         .next_information = d->order.next_information,
         .exploited = exploited_word(d->order.exploited),
-        .interim = d->order.interim || text_equal(d->csaf->status, "interim"),
+        .interim = d->order.interim || (d->csaf != NULL && text_equal(d->csaf->status, "interim")),
     };
+    if (d->row.digest)
+        return compose_digest_facts(w, err);
     if (d->order.ranking_scheme != NULL)
         w->facts.order_ranking =
             arena_printf(w->arena, "%s: %s", d->order.ranking_scheme, d->order.ranking_value);

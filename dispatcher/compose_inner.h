@@ -30,6 +30,7 @@ struct work {
     struct contact contact;
     struct key key;
     struct notice_facts facts;
+    struct notice_digest digest; /* of the facts */
     char *return_address;
 };
 
@@ -46,6 +47,12 @@ struct attachment {
 };
 /* What goes with the words; csv holds the list of devices, and outlives out. */
 size_t compose_attachments(struct attachment out[SEAL_PARTS], struct work *w, struct str *csv);
+/* What a digest says, and what goes with it (compose_digest.c). */
+MUST_USE enum status compose_digest_facts(struct work *w, struct err *err);
+size_t compose_digest_attachments(struct attachment out[SEAL_PARTS], size_t count, struct work *w,
+                                  struct str *csv);
+/* CSAF §5.1. In the arena. */
+const char *compose_csaf_filename(struct arena *arena, const char *tracking);
 /* A sealed notice goes to the pinned key of its contact and to nothing else. ERR_REFUSED. */
 MUST_USE enum status compose_cert(struct work *w, struct str *cert, struct err *err);
 /* Another route or key is another message, with its own id and a reference to the first. */

@@ -51,7 +51,9 @@ enum status dossier_open(struct dossier **out, struct app *app, const struct adv
     str_init(&d->order_text, STR_LIMIT_TEXT);
     copy_row(d, row);
     enum status status = blob_get(&d->text, app->store, row->sha256, err);
-    if (status == OK) {
+    if (status == OK && row->digest)
+        status = digest_read(&d->digest, d->arena, str_bytes(&d->text), err);
+    else if (status == OK) {
         status = csaf_parse(&d->csaf, str_bytes(&d->text), &fault, err);
         if (status != OK)
             status = err_set(err, ERR_CORRUPT,
@@ -65,7 +67,7 @@ enum status dossier_open(struct dossier **out, struct app *app, const struct adv
         status = product_list(&d->products, &d->product_count, d->arena, app->store, err);
     if (status == OK)
         status = installed_any(&d->installed_known, app->store, err);
-    if (status == OK)
+    if (status == OK && !row->digest) /* the digests before it are no other versions of it */
         status = list_older(d, app, err);
     if (status == OK)
         *out = d;

@@ -5,6 +5,7 @@
 #include "dispatcher/checkpoint.h"
 #include "dispatcher/control.h"
 #include "dispatcher/core.h"
+#include "dispatcher/digest.h"
 #include "dispatcher/erase.h"
 #include "dispatcher/mark.h"
 #include "dispatcher/note.h"
@@ -189,6 +190,8 @@ static int turn_timeout(struct loop *loop)
         timeout = due - now;
     if (periodic_next(&loop->periodic) - up < timeout)
         timeout = periodic_next(&loop->periodic) - up;
+    if (digest_next(loop->app) < INT64_MAX && digest_next(loop->app) - now < timeout)
+        timeout = digest_next(loop->app) - now;
     if (watch_next(loop->watch) - up < timeout)
         timeout = watch_next(loop->watch) - up;
     if (checkpoint_next(loop->checkpoint) - up < timeout)
@@ -207,6 +210,8 @@ static enum status plan_some(struct loop *loop, struct err *err)
         loop->planning = false; /* the signer's answer wakes us */
     else if (status == OK)
         status = planner_step(loop->app, &loop->planning, &fault);
+    if (status == OK && !loop->held && !loop->planning) /* urgent notices first */
+        status = digest_step(loop->app, &loop->planning, &fault);
     if (status == OK)
         return OK;
     if (status == ERR_IO) {
@@ -270,6 +275,7 @@ static enum status reopen(struct loop *loop, struct err *err)
                  (long long)pause);
         close_work(loop, 0);
         planner_forget(loop->app);
+        digest_forget(loop->app);
         store_close(loop->app->store);
         loop->app->store = NULL;
         if (loop->options.until_idle)

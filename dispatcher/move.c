@@ -101,7 +101,8 @@ enum status move_side_tasks(struct app *app, const struct advisory *advisory,
     enum status status = OK;
     struct task_item item = {
         .about = notice->party, .notice_id = notice->id, .detail = r->level_why};
-    if (r->needs_task && r->level == LEVEL_WAITING) {
+    /* A digest of references alone is what can be told: each of its notices has its own task. */
+    if (r->needs_task && r->level == LEVEL_WAITING && !advisory->digest) {
         struct task task = {
             .kind = r->task,
             .cause = arena_printf(arena, "waiting %s %s: %s", advisory->tracking, advisory->version,

@@ -38,6 +38,7 @@ static const struct {
     {"epoch-sign", op_epoch_sign},
     {"rules-adopt", op_rules_adopt},
     {"case", op_case},
+    {"digest-send", op_digest_send},
 };
 
 char *op_socket_path(const struct settings *settings)

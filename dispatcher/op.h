@@ -55,6 +55,8 @@ enum status op_key_import(struct app *app, const struct frame *in, struct str *o
 enum status op_submit(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_waive(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_withdraw(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_digest_send(struct app *app, const struct frame *in, struct str *out,
+                           struct err *err);
 enum status op_rules_adopt(struct app *app, const struct frame *in, struct str *out,
                            struct err *err);
 enum status op_approve(struct app *app, const struct frame *in, struct str *out, struct err *err);

@@ -1,5 +1,7 @@
 #include "dispatcher/recipient.h"
 
+#include "dispatcher/digest.h"
+
 #include "dispatcher/protect.h"
 #include "dispatcher/revision.h"
 #include "seal/cert.h"
@@ -8,6 +10,9 @@
 #include <string.h>
 
 /* Other spellings of this vendor or product that products.csv knows, as one flat list. */
+/* Whatever is told at once goes before what can wait. */
+#define DIGESTS_LAST 100
+
 static void add_aliases(const char *const **out, size_t *count, struct arena *arena,
                         const struct dossier *d, const struct installed *row)
 {
@@ -29,8 +34,8 @@ static void add_aliases(const char *const **out, size_t *count, struct arena *ar
     *out = list;
 }
 
-static void match_row(struct match_result *out, struct arena *arena, const struct dossier *d,
-                      const struct installed *row)
+void recipient_match(struct match_result *out, struct arena *arena, const struct dossier *d,
+                     const struct installed *row)
 {
     struct match_item item = {
         .vendor = row->vendor, .product = row->product, .version = row->version};
@@ -51,7 +56,7 @@ enum status recipient_holdings(struct holding **out, size_t *count, struct arena
         return status;
     for (size_t i = 0; i < row_count; i++) {
         struct holding holding = {.row = rows[i]};
-        match_row(&holding.match, arena, dossier, &rows[i]);
+        recipient_match(&holding.match, arena, dossier, &rows[i]);
         if (holding.match.verdict != MATCH_NOT_AFFECTED)
             arena_push(arena, out, count, sizeof holding, &holding);
     }
@@ -80,7 +85,7 @@ static enum status site_concerned(struct recipient *out, struct arena *arena, st
     const char *unknown = NULL;
     for (size_t i = 0; i < count; i++) {
         struct match_result match;
-        match_row(&match, arena, d, &rows[i]);
+        recipient_match(&match, arena, d, &rows[i]);
         if (match.verdict == MATCH_AFFECTED) {
             out->why = arena_printf(arena, "holds %s: %s", rows[i].product, match.comparison);
             return OK;
@@ -104,6 +109,11 @@ static enum status concerned(struct recipient *out, struct arena *arena, struct 
                              const struct dossier *d, struct err *err)
 {
     out->told = true;
+    if (d->row.digest) {
+        out->told = out->party.kind != PARTY_REPORTER;
+        out->why = "it follows a schedule of digests";
+        return OK;
+    }
     switch (out->party.kind) {
     case PARTY_REGULATOR:
         out->why = "every authority in the register is told";
@@ -277,9 +287,17 @@ enum status recipient_choose(struct recipient *out, struct arena *arena, struct 
         status = choose_contact(out, arena, app, dossier, after_seq, now_ms, err);
     if (status == OK && out->told && out->level == LEVEL_WAITING)
         out->kind = NOTICE_WAITING;
+    if (dossier->row.digest) /* of references alone, too */
+        out->kind = NOTICE_DIGEST;
     if (status == OK && out->told)
         out->form = recipient_form(out, app, dossier->row.tlp, out->kind);
     return status;
+}
+
+static enum form digest_form(const struct app *app, const struct party *party)
+{
+    const struct settings_digest *digest = digest_for(app, party);
+    return digest != NULL ? digest->form : FORM_PERSONAL;
 }
 
 enum form recipient_form(const struct recipient *recipient, const struct app *app, enum tlp tlp,
@@ -288,6 +306,7 @@ enum form recipient_form(const struct recipient *recipient, const struct app *ap
     const struct settings_sealing *s = &app->settings->sealing;
     enum form wanted = kind == NOTICE_IMMEDIATE ? s->immediate
                        : kind == NOTICE_UPDATE  ? s->update
+                       : kind == NOTICE_DIGEST  ? digest_form(app, &recipient->party)
                                                 : FORM_PERSONAL;
     return protect_form(wanted, recipient->level, tlp, recipient->party.kind);
 }
@@ -328,7 +347,8 @@ enum status recipient_lane(int64_t *out_id, struct app *app, const struct adviso
                         .jurisdiction = recipient->party.country,
                         .kind = recipient->party.kind,
                         .endpoint = recipient_endpoint(recipient),
-                        .priority = party_kind_priority(recipient->party.kind),
+                        .priority = (row->digest ? DIGESTS_LAST : 0) +
+                                    party_kind_priority(recipient->party.kind),
                         .open_at_ms = row->embargo_ms};
     enum status status = lane_ensure(&lane, app->store, err);
     *out_id = lane.id;

@@ -8,6 +8,7 @@
 
 #include "advisory/match.h"
 #include "config/order.h"
+#include "digests/content.h"
 #include "dispatcher/app.h"
 #include "store/advisory.h"
 #include "store/party.h"
@@ -16,8 +17,9 @@
 struct dossier {
     struct arena *arena;
     struct advisory row;
-    struct str text; /* the exact bytes */
-    struct csaf *csaf;
+    struct str text;              /* the exact bytes */
+    struct csaf *csaf;            /* NULL of a digest … */
+    struct digest_content digest; /* … which has this instead */
     struct str order_text;
     struct order order;
     struct product *products; /* products.csv */
@@ -81,6 +83,10 @@ MUST_USE enum status recipient_lane(int64_t *out_id, struct app *app, const stru
 #define RECIPIENT_OUTBOX "outbox"
 #define RECIPIENT_TASK "task"
 const char *recipient_endpoint(const struct recipient *recipient);
+
+/* One thing that somebody holds against the advisory. Texts belong to the arena. */
+void recipient_match(struct match_result *out, struct arena *arena, const struct dossier *dossier,
+                     const struct installed *row);
 
 /* What the party holds that the advisory concerns: for the notice's device list. */
 struct holding {

@@ -118,6 +118,8 @@ static const struct {
     {"fact.chosen", NULL, turn_fact_chosen},
     {"decision.recorded", NULL, turn_decision_recorded},
     {"decision.countersigned", NULL, turn_decision_countersigned},
+    {"digest.issued", NULL, turn_digest_issued},
+    {"digest.turn", NULL, turn_digest_turn},
 };
 
 static void apply(struct turn *t)

@@ -8,6 +8,7 @@
 #define TOCSIN_DISPATCHER_REPLAY_H
 
 #include "dispatcher/book_case.h"
+#include "store/digest.h"
 #include "store/log.h"
 
 struct app;
@@ -20,8 +21,13 @@ struct replay {
     void (*tell)(void *context, const char *text);
     void *context;
     int64_t entries, notices, differences;
-    int64_t erased;  /* values that were erased: legal, and not compared */
-    char first[400]; /* the first difference; "" */
+    struct replay_turns {
+        int64_t count;
+        struct digest sum; /* of all rows, whatever their order */
+        bool erased;
+    } log_turns, store_turns; /* runs of digests, by the log and by the store */
+    int64_t erased;           /* values that were erased: legal, and not compared */
+    char first[400];          /* the first difference; "" */
 };
 
 void replay_init(struct replay *replay);
@@ -46,6 +52,8 @@ void replay_advisory(struct replay *replay, const struct advisory *advisory,
 void replay_task(struct replay *replay, const struct task *task);
 /* Cases of the app's open store with all that hangs on them, and what the log has more of them. */
 MUST_USE enum status replay_cases(struct replay *replay, struct app *app, struct err *err);
+/* One run of a digest; known: its personal members are what they were. */
+void replay_turn(struct replay_turns *turns, const struct digest_turn *row, bool known);
 /* Behind the last row: what the log knows and the store does not. */
 void replay_end(struct replay *replay);
 

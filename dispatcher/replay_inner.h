@@ -40,6 +40,8 @@ void turn_approved(struct turn *t);
 void turn_advisory_superseded(struct turn *t);
 void turn_plan_created(struct turn *t);
 void turn_plan_finished(struct turn *t);
+void turn_digest_issued(struct turn *t);
+void turn_digest_turn(struct turn *t);
 
 void turn_case_opened(struct turn *t);
 void turn_case_assigned(struct turn *t);

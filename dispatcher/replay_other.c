@@ -1,6 +1,7 @@
 /* What entries say of advisories, their plans, and tasks. */
 #include "dispatcher/replay_inner.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct book_advisory *find_advisory(struct turn *t)
@@ -80,6 +81,52 @@ void turn_plan_finished(struct turn *t)
     struct book_advisory *a = find_advisory(t);
     if (a != NULL)
         a->state = ADVISORY_RELEASED;
+}
+
+/* A digest is ours from its first moment: nobody submits or approves it. */
+void turn_digest_issued(struct turn *t)
+{
+    bool known = true;
+    struct book_advisory *a = book_advisory(t->replay->book, t->subj);
+    if (a != NULL) {
+        replay_differs(t->replay, "entry %lld: digest %s was issued before", (long long)t->view.idx,
+                       t->subj);
+        return;
+    }
+    a = book_add_advisory(t->replay->book, t->subj);
+    a->state = ADVISORY_RELEASED;
+    set_text(&a->sha256, turn_text(t, "sha256"));
+    set_text(&a->version, turn_text(t, "version"));
+    const char *tracking = turn_personal(&known, t, "tracking");
+    a->tracking = digest_of(known ? tracking : NULL);
+    if (!tlp_of(&a->tlp, turn_text(t, "tlp")))
+        replay_differs(t->replay, "entry %lld: tlp: not a word of ours", (long long)t->view.idx);
+}
+
+void replay_turn(struct replay_turns *turns, const struct digest_turn *row, bool known)
+{
+    char wall[24];
+    char run[24];
+    (void)snprintf(wall, sizeof wall, "%lld", (long long)row->wall);
+    (void)snprintf(run, sizeof run, "%lld", (long long)row->run_ms);
+    const char *const texts[] = {row->schedule, row->party, wall, run, row->outcome};
+    struct digest one = {0};
+    digest_add(&one, texts, sizeof texts / sizeof texts[0]);
+    turns->count++;
+    turns->erased = turns->erased || !known;
+    for (size_t i = 0; i < DIGEST_SIZE; i++)
+        turns->sum.byte[i] ^= one.byte[i];
+}
+
+void turn_digest_turn(struct turn *t)
+{
+    bool known = true;
+    struct digest_turn row = {.schedule = turn_personal(&known, t, "schedule"),
+                              .party = turn_personal(&known, t, "party"),
+                              .wall = entry_view_int(&t->view, "wall", 0),
+                              .run_ms = entry_view_instant(&t->view, "run"),
+                              .outcome = turn_text(t, "outcome")};
+    replay_turn(&t->replay->log_turns, &row, known);
 }
 
 void turn_task_opened(struct turn *t)

@@ -186,4 +186,11 @@ void replay_end(struct replay *replay)
         if (!task->seen)
             replay_differs(replay, "task %lld: the log has it, the store does not",
                            (long long)task->id);
+    const struct replay_turns *log = &replay->log_turns;
+    const struct replay_turns *store = &replay->store_turns;
+    if (log->count != store->count)
+        replay_differs(replay, "runs of digests: the log has %lld, the store %lld",
+                       (long long)log->count, (long long)store->count);
+    else if (!log->erased && !digest_equal(&log->sum, &store->sum))
+        replay_differs(replay, "runs of digests: the log and the store do not have the same");
 }

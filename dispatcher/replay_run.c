@@ -3,6 +3,7 @@
 #include "dispatcher/replay.h"
 #include "evidence/entry.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SLICE 500
@@ -58,18 +59,61 @@ static enum status check_head(const struct entry_check *check, struct app *app, 
     return status;
 }
 
-/* Opaque ids of advisories by the numbers of their rows. */
+/* Opaque ids of advisories, and of digests, by the numbers of their rows: ascending. */
 struct names {
     struct advisory *rows;
     size_t count;
 };
 
+static int by_id(const void *a, const void *b)
+{
+    const struct advisory *one = a;
+    const struct advisory *two = b;
+    return (one->id > two->id) - (one->id < two->id);
+}
+
 static const char *name_of(const struct names *names, int64_t id)
 {
-    for (size_t i = 0; i < names->count; i++)
-        if (names->rows[i].id == id)
-            return names->rows[i].uid;
-    return NULL;
+    const struct advisory wanted = {.id = id};
+    const struct advisory *row =
+        names->count == 0 ? NULL
+                          : bsearch(&wanted, names->rows, names->count, sizeof wanted, by_id);
+    return row != NULL ? row->uid : NULL;
+}
+
+static enum status read_names(struct names *names, struct arena *arena, struct app *app,
+                              struct err *err)
+{
+    int64_t after = 0;
+    enum status status = advisory_list(&names->rows, &names->count, arena, app->store, NULL, err);
+    for (size_t count = SLICE; status == OK && count == SLICE;) {
+        struct advisory *rows = NULL;
+        status = digest_issue_list(&rows, &count, arena, app->store, after, SLICE, err);
+        for (size_t i = 0; status == OK && i < count; i++) {
+            after = rows[i].id;
+            arena_push(arena, &names->rows, &names->count, sizeof rows[i], &rows[i]);
+        }
+    }
+    if (names->count > 1)
+        qsort(names->rows, names->count, sizeof *names->rows, by_id);
+    return status;
+}
+
+static enum status read_turns(struct replay *r, struct app *app, struct err *err)
+{
+    enum status status = OK;
+    int64_t after = 0;
+    for (size_t count = SLICE; status == OK && count == SLICE;) {
+        struct arena *arena = arena_new();
+        struct digest_turn *rows = NULL;
+        status = digest_turn_list(&rows, &count, arena, app->store, after, SLICE, err);
+        for (size_t i = 0; status == OK && i < count; i++) {
+            after = rows[i].id;
+            replay_turn(&r->store_turns, &rows[i], true);
+        }
+        arena_free(arena);
+    }
+    return status;
 }
 
 static enum status read_advisory(struct replay *r, const struct advisory *row, struct app *app,
@@ -177,7 +221,9 @@ static enum status read_rows(struct replay *r, struct app *app, struct err *err)
     struct task *tasks = NULL;
     size_t task_count = 0;
     int64_t after = 0;
-    enum status status = advisory_list(&names.rows, &names.count, arena, app->store, NULL, err);
+    enum status status = read_names(&names, arena, app, err);
+    if (status == OK)
+        status = read_turns(r, app, err);
     for (size_t i = 0; status == OK && i < names.count; i++)
         status = read_advisory(r, &names.rows[i], app, err);
     for (size_t count = SLICE; status == OK && count == SLICE;)

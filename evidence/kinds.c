@@ -99,6 +99,35 @@ static const struct entry_member rules_adopted[] = {
     {"signature_sha256", P, "SHA-256 (hex) of the signed text or signature"},
     {"signed_at", I, "the instant that the signer stated"},
 };
+static const struct entry_member digest_schedule[] = {
+    {"anchor", I, "first seen: weeks and counts of the rule begin on that day"},
+    {"rule", T, "all that decides when it runs: rule, zone, holidays, country"},
+    {"schedule", P, "whom it is for"},
+    {"since", I, "in force as it stands since then"},
+};
+static const struct entry_member digest_run[] = {
+    {"empty", N, "parties to whom there was nothing to tell, and to whom nothing goes then"},
+    {"missed", N, "runs that were missed before, and are made up for by these"},
+    {"no_mail", N, "parties who cannot be reached by mail"},
+    {"planned", N, "digests that are to be sent"},
+};
+static const struct entry_member digest_issued[] = {
+    {"items", N, "advisories in it, those of which nothing is said included"},
+    {"sha256", H, "SHA-256 (hex) of its content (tocsin.digest/1)"},
+    {"tlp", T, "strictest label of what it says in whole"},
+    {"tracking", P, "digest: and its schedule"},
+    {"version", T, "the run, and the beginning of its content's SHA-256"},
+};
+static const struct entry_member digest_turn[] = {
+    {"by", P, "id of the person who asked for it; null: its time had come"},
+    {"missed", N, "runs before it that were not made"},
+    {"outcome", T, "planned, empty (nothing to tell), no-mail"},
+    {"party", P, "id of the party"},
+    {"reason", P, "in the person's words; null: its time had come"},
+    {"run", I, "the instant that it was due at"},
+    {"schedule", P, "whose run it is"},
+    {"wall", N, "what the party's wall showed: milliseconds since 1970-01-01 there"},
+};
 static const struct entry_member plan_created[] = {
     {"answer_by", I, "answers wanted by"},
     {"count", N, "recipients in the list"},
@@ -315,7 +344,10 @@ static const struct entry_kind kinds[] = {
     {"hold.ended", "", RESERVED},
     {"waiver.recorded", "A person let a finding of the gate pass.", SHAPE(waiver)},
     {"waiver.withdrawn", "A person took such a waiver back.", SHAPE(waiver)},
-    {"digest.run", "", RESERVED},
+    {"digest.schedule", "A schedule of digests is new, or was edited.", SHAPE(digest_schedule)},
+    {"digest.run", "A pass in which digests were due ended.", SHAPE(digest_run)},
+    {"digest.issued", "What a digest says is fixed: a document.", SHAPE(digest_issued)},
+    {"digest.turn", "One run for one party, with a digest or without.", SHAPE(digest_turn)},
     {"drill.run", "", RESERVED},
     {"canary.missed", "", RESERVED},
     {"embargo.released", "", RESERVED},

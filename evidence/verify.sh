@@ -15,7 +15,8 @@ kinds="
     key.refused tls.refused advisory.submitted advisory.refused advisory.approved advisory.superseded
     case.opened case.assigned case.state case.linked case.message case.told case.closed case.reviewed
     fact.recorded fact.chosen decision.recorded decision.countersigned rules.adopted policy.published hold.set hold.ended
-    waiver.recorded waiver.withdrawn digest.run drill.run canary.missed embargo.released node.lease duty.planned duty.waived
+    waiver.recorded waiver.withdrawn digest.schedule digest.run digest.issued digest.turn
+    drill.run canary.missed embargo.released node.lease duty.planned duty.waived
     plan.created plan.finished notice.planned notice.sealed notice.held notice.moved notice.superseded
     notice.cancelled attempt.begin attempt.dot attempt.outcome bounce.received dsn.received mdn.received
     ack.received task.opened task.done deadline.warned deadline.missed escalation.sent notice.closed admin.action

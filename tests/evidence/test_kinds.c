@@ -15,7 +15,7 @@ static const char *const fixed =
     "case.opened case.assigned case.state case.linked case.message case.told case.closed "
     "case.reviewed fact.recorded fact.chosen decision.recorded decision.countersigned "
     "rules.adopted policy.published hold.set hold.ended waiver.recorded waiver.withdrawn "
-    "digest.run "
+    "digest.schedule digest.run digest.issued digest.turn "
     "drill.run "
     "canary.missed embargo.released node.lease duty.planned duty.waived plan.created plan.finished "
     "notice.planned notice.sealed notice.held notice.moved notice.superseded notice.cancelled "

@@ -1,0 +1,76 @@
+/*
+ * dispatcher/digest - who is due a digest now, and what it is made of.
+ *
+ * A pass goes over all parties in slices, like planning (planner.h), each in a transaction of its
+ * own. A digest is a row of advisory (store/digest.h) and a notice of kind digest about it, so
+ * sealing, carrying, bounces and answers are those of every notice.
+ */
+#ifndef TOCSIN_DISPATCHER_DIGEST_H
+#define TOCSIN_DISPATCHER_DIGEST_H
+
+#include "digests/content.h"
+#include "digests/schedule.h"
+#include "dispatcher/recipient.h"
+#include "store/digest.h"
+
+/* The schedule that a party follows: that which names it, its group, its kind; NULL: none. */
+const struct settings_digest *digest_for(const struct app *app, const struct party *party);
+/* "hdo", "hdo:klinik-nord". In the arena. */
+const char *digest_name(struct arena *arena, const struct settings_digest *digest);
+
+/* All advisories in force, opened for comparing with what parties hold; opaque. */
+struct shelf;
+MUST_USE enum status shelf_open(struct shelf **out, struct app *app, struct err *err);
+void shelf_close(struct shelf *shelf); /* NULL is fine */
+/* Still what is in force? */
+MUST_USE enum status shelf_fresh(bool *out, const struct shelf *shelf, struct app *app,
+                                 struct err *err);
+/* What concerns a party now, compared with the last digest that it has. All in the arena. */
+struct shelf_digest {
+    struct digest_content content;
+    int64_t base_id; /* notice of the digest that it goes on from; 0: none */
+    struct digest_sent *sent;
+    size_t sent_count;
+};
+MUST_USE enum status shelf_compare(struct shelf_digest *out, struct arena *arena,
+                                   struct shelf *shelf, struct app *app, const struct party *party,
+                                   unsigned wanted, struct err *err);
+
+/* Every place in which a schedule is opened, once: setting × zone × country; opaque. */
+struct places;
+struct places *places_new(void);
+void places_free(struct places *places); /* NULL is fine */
+/*
+ * The schedule of this party's place. Returns ERR_INVALID when the rule is none; a zone or calendar
+ * that is not known is passed over, and `why` (may be NULL) says so.
+ */
+MUST_USE enum status places_schedule(const struct schedule **out, const char **why,
+                                     struct places *places, struct app *app,
+                                     const struct settings_digest *digest,
+                                     const struct digest_schedule *row, const struct party *party,
+                                     const struct contact *contact, struct err *err);
+
+/*
+ * One bounded step. *more: call again soon. Opens and commits its own transaction.
+ */
+MUST_USE enum status digest_step(struct app *app, bool *more, struct err *err);
+void digest_forget(struct app *app); /* the store goes, or is opened anew */
+/* Even uptime-free instant of the next look; INT64_MAX: never. */
+int64_t digest_next(const struct app *app);
+
+/* One digest to one party, now; `by` and `reason` are a person's, or NULL. Inside a transaction. */
+struct digest_make {
+    const char *schedule;                  /* its name */
+    const struct settings_digest *setting; /* NULL: by hand, everything, empty ones, too */
+    struct schedule_due due;
+    const char *by, *reason;
+};
+MUST_USE enum status digest_make_one(const char **outcome, struct arena *arena, struct app *app,
+                                     struct shelf *shelf, const struct party *party,
+                                     const struct digest_make *make, struct err *err);
+/* The row that such a digest would have, not stored; its text is *text. */
+MUST_USE enum status digest_issue(struct advisory *out, struct str *text, struct arena *arena,
+                                  const struct app *app, const struct digest_content *content,
+                                  const char *schedule, int64_t run_ms, struct err *err);
+
+#endif
