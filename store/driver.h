@@ -25,7 +25,7 @@ struct value {
 /* A statement on its way; belongs to the caller, its insides to the driver. */
 struct cursor {
     void *handle;     /* NULL when not started, or ended */
-    size_t row, rows; /* for a driver that gets all rows at once */
+    size_t row, rows; /* for a driver that has the rows itself */
     int64_t changed;  /* rows changed, once there are no more rows */
 };
 

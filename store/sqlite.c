@@ -120,21 +120,21 @@ static enum status sqlite_script(struct driver *driver, const char *sql, struct 
     return code == SQLITE_OK ? OK : sqlite_error(s, code, err);
 }
 
-static enum status prepared(struct sqlite *s, sqlite3_stmt **out, const char *sql, struct err *err)
+static enum status prepared(struct sqlite *s, size_t *number, const char *sql, struct err *err)
 {
-    size_t n = statement_number(&s->names, sql);
+    const size_t n = statement_number(&s->names, sql);
     enum status status = OK;
     if (s->prepared[n] == NULL) {
         struct str text;
         str_init(&text, STR_LIMIT_TEXT);
-        sqlite_placeholders(&text, sql);
+        s->tells_id[n] = sqlite_statement(&text, sql);
         int code = sqlite3_prepare_v3(s->db, str_text(&text), -1, SQLITE_PREPARE_PERSISTENT,
                                       &s->prepared[n], NULL);
         str_dispose(&text);
         if (code != SQLITE_OK)
             status = sqlite_error(s, code, err);
     }
-    *out = s->prepared[n];
+    *number = n;
     return status;
 }
 
@@ -159,15 +159,17 @@ static enum status sqlite_start(struct driver *driver, struct cursor *cursor, co
                                 const struct value *in, size_t count, struct err *err)
 {
     struct sqlite *s = sqlite_of(driver);
-    sqlite3_stmt *stmt = NULL;
+    size_t n = 0;
     enum status status = refuse_broken(s, err);
     if (status == OK)
-        status = prepared(s, &stmt, sql, err);
+        status = prepared(s, &n, sql, err);
     if (status != OK)
         return status;
+    sqlite3_stmt *stmt = s->prepared[n];
     assert(!sqlite3_stmt_busy(stmt)); /* one run of a statement at a time */
     assert((size_t)sqlite3_bind_parameter_count(stmt) == count);
     cursor->handle = stmt;
+    cursor->rows = s->tells_id[n] ? 1 : 0;
     for (size_t i = 0; i < count; i++) {
         int code = bind(stmt, (int)i + 1, &in[i]);
         if (code != SQLITE_OK)
@@ -182,10 +184,17 @@ static enum status sqlite_next(struct driver *driver, struct cursor *cursor, boo
     struct sqlite *s = sqlite_of(driver);
     const bool alone = sqlite3_get_autocommit(s->db) != 0;
     const bool writes = sqlite3_stmt_readonly(cursor->handle) == 0;
+    if (cursor->row > 0) { /* the id was told, and a further step would do it all again */
+        *row = false;
+        return OK;
+    }
     int code = sqlite3_step(cursor->handle);
     *row = code == SQLITE_ROW;
-    if (code == SQLITE_DONE)
+    if (code == SQLITE_DONE) {
         cursor->changed = writes ? sqlite3_changes64(s->db) : 0;
+        cursor->row = cursor->rows;
+        *row = cursor->row > 0;
+    }
     if (code == SQLITE_ROW || code == SQLITE_DONE)
         return OK;
     if (alone && writes && (code & 0xff) == SQLITE_IOERR) {
@@ -203,6 +212,12 @@ static enum status sqlite_column(struct driver *driver, struct cursor *cursor, s
         [VALUE_INT] = SQLITE_INTEGER, [VALUE_TEXT] = SQLITE_TEXT, [VALUE_BLOB] = SQLITE_BLOB};
     sqlite3_stmt *stmt = cursor->handle;
     const int at = (int)column;
+    if (cursor->row > 0) {
+        assert(at == 0 && out->type == VALUE_INT);
+        out->is_null = false;
+        out->n = sqlite3_last_insert_rowid(sqlite_of(driver)->db);
+        return OK;
+    }
     assert(at < sqlite3_column_count(stmt));
     const int type = sqlite3_column_type(stmt, at);
     out->is_null = type == SQLITE_NULL;
@@ -243,13 +258,13 @@ static int step_alone(sqlite3_stmt *stmt)
 static enum status sqlite_command(struct driver *driver, const char *sql, struct err *err)
 {
     struct sqlite *s = sqlite_of(driver);
-    sqlite3_stmt *stmt = NULL;
+    size_t n = 0;
     enum status status = refuse_broken(s, err);
     if (status == OK)
-        status = prepared(s, &stmt, sql, err);
+        status = prepared(s, &n, sql, err);
     if (status != OK)
         return status;
-    int code = step_alone(stmt);
+    int code = step_alone(s->prepared[n]);
     return code == SQLITE_OK ? OK : sqlite_error(s, code, err);
 }
 

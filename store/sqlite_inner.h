@@ -16,6 +16,7 @@ struct sqlite {
     bool broken; /* a commit ended in the unknown, or a rollback failed */
     struct statement_names names;
     sqlite3_stmt *prepared[DRIVER_STATEMENTS];
+    bool tells_id[DRIVER_STATEMENTS]; /* sqlite_statement: the row of its id is ours to give */
 };
 
 /* A file system that is not this machine's: locks and syncs there are not to be believed. */
@@ -23,6 +24,8 @@ const char *sqlite_remote_name(unsigned long magic); /* NULL: a local one */
 
 /* "$1" becomes "?1" but in quotes and comments. */
 void sqlite_placeholders(struct str *out, const char *sql);
+/* The text for SQLite; true: "INSERT ... RETURNING id" without the last two words. */
+bool sqlite_statement(struct str *out, const char *sql);
 
 /* The last error of the connection in our words. */
 enum status sqlite_error(struct sqlite *s, int code, struct err *err);
