@@ -281,6 +281,30 @@ START_TEST(the_tally_counts_per_state_level_and_kind)
 }
 END_TEST
 
+START_TEST(the_tally_adds_up_lanes_and_keeps_levels_apart)
+{
+    struct notice_tally *list = NULL;
+    size_t count = 0;
+    const int64_t lanes[] = {lane_id, make_lane(advisory_id, "FR", PARTY_HDO, "relay").id};
+    for (int level = 0; level < (int)LEVEL_COUNT; level++)
+        for (int i = 0; i <= level + 1; i++) {
+            struct notice n =
+                new_notice(advisory_id, lanes[i % 2], arena_printf(arena, "h%d.%d", level, i));
+            n.level = (enum level)level;
+            n.deadline_ms = i == 0 ? 0 : 1000 * (level + 1) - i;
+            ok(notice_add(&n, store, &err));
+        }
+    ok(notice_tally(&list, &count, arena, store, 0, &err));
+    ck_assert_uint_eq(count, LEVEL_COUNT);
+    for (size_t i = 0; i < count; i++) {
+        const int level = (int)list[i].level;
+        ck_assert(i == 0 || strcmp(level_word(list[i - 1].level), level_word(list[i].level)) < 0);
+        ck_assert_int_eq(list[i].count, level + 2);
+        ck_assert_int_eq(list[i].earliest_deadline_ms, 1000 * (level + 1) - (level + 1));
+    }
+}
+END_TEST
+
 TCase *suite_notice(void)
 {
     TCase *tc = tcase_create("notice");
@@ -295,5 +319,6 @@ TCase *suite_notice(void)
     tcase_add_test(tc, a_list_is_filtered_by_every_field_and_paged);
     tcase_add_test(tc, a_list_without_a_limit_stops_at_500);
     tcase_add_test(tc, the_tally_counts_per_state_level_and_kind);
+    tcase_add_test(tc, the_tally_adds_up_lanes_and_keeps_levels_apart);
     return tc;
 }
