@@ -171,6 +171,14 @@ static enum status connect_file(struct sqlite *s, int flags, struct err *err)
     if (code != SQLITE_OK)
         return sqlite_error(s, code, err);
     (void)sqlite3_busy_timeout(s->db, BUSY_MS);
+    /*
+     * When an open for writing fails SQLite opens for reading, whatever it failed of: for want of
+     * descriptors, too, which passes. Who may not write is told when it writes.
+     */
+    if ((flags & SQLITE_OPEN_READWRITE) != 0 && sqlite3_db_readonly(s->db, "main") == 1 &&
+        access(s->path, W_OK) == 0)
+        return err_set(err, ERR_IO, "%s: could not be opened for writing just now: try again",
+                       s->path);
     return harden(s, err);
 }
 

@@ -244,8 +244,10 @@ static int fault_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, in
     (void)vfs;
     memset(f, 0, sizeof *f);
     int code = strike(false, SQLITE_CANTOPEN);
-    if (code != SQLITE_OK)
+    if (code != SQLITE_OK && armed != FAULT_READER)
         return code;
+    if (code != SQLITE_OK)
+        flags = (flags & ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) | SQLITE_OPEN_READONLY;
     f->real = (sqlite3_file *)(void *)(f + 1);
     f->last = &f->first;
     code = real_vfs->xOpen(real_vfs, name, f->real, flags, out);

@@ -15,6 +15,7 @@ enum fault {
     FAULT_EIO,      /* that call fails */
     FAULT_EIO_EVER, /* and every one after it */
     FAULT_FULL,     /* that write finds no room */
+    FAULT_READER,   /* that opening gives a file for reading only, as SQLite does in need */
     FAULT_POWER     /* the process ends, with FAULT_EXIT */
 };
 

@@ -250,6 +250,23 @@ START_TEST(power_that_fails_at_any_call_loses_nothing_acknowledged)
 }
 END_TEST
 
+/* SQLite falls back to reading whatever an open for writing failed of; only some of that stays so.
+ */
+START_TEST(a_file_that_could_not_be_opened_for_writing_just_now_is_asked_for_again)
+{
+    struct store *store = NULL;
+    struct err err;
+    fresh();
+    fault_register();
+    fault_arm(FAULT_READER, 1, 0);
+    ck_assert_int_eq(store_open(&store, path, STORE_WRITE, &err), ERR_IO);
+    ck_assert_msg(strstr(err.text, "just now: try again") != NULL, "%s", err.text);
+    ck_assert(fault_struck());
+    ck_assert_msg(store_open(&store, path, STORE_WRITE, &err) == OK, "%s", err.text);
+    store_close(store);
+}
+END_TEST
+
 /* What the settings are good for, and that this disk would notice. */
 START_TEST(without_its_syncs_the_same_store_would_lose_or_break)
 {
@@ -276,6 +293,7 @@ int main(void)
     tcase_add_test(tc, a_disk_that_dies_at_any_call_loses_nothing_acknowledged);
     tcase_add_test(tc, a_disk_that_fills_at_any_write_stores_nothing);
     tcase_add_test(tc, power_that_fails_at_any_call_loses_nothing_acknowledged);
+    tcase_add_test(tc, a_file_that_could_not_be_opened_for_writing_just_now_is_asked_for_again);
     tcase_add_test(tc, without_its_syncs_the_same_store_would_lose_or_break);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
