@@ -56,6 +56,7 @@ class Signers:
 
     def look(self):
         """What is in the store now; a note, once seen, never changes."""
+        self.world.run("status")  # whoever reads first plays back what a killed one left; a reader by hand cannot
         db = sqlite3.connect(f"file:{self.world.site}/tocsin.db?mode=ro", uri=True)
         rows = db.execute("SELECT size, note FROM checkpoint").fetchall()
         db.close()
