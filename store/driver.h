@@ -47,6 +47,8 @@ struct driver_ops {
      * Version of the schema; 0: nothing is there. ERR_INVALID: something that is not ours.
      */
     enum status (*version)(struct driver *driver, int64_t *out, struct err *err);
+    /* Around the migrations: they may change what nobody may later. */
+    enum status (*migrating)(struct driver *driver, bool on, struct err *err);
     /* Several statements without parameters: migrations, and what undoes an item. */
     enum status (*script)(struct driver *driver, const char *sql, struct err *err);
     /* One statement without parameters and rows, again and again; sql as for start. */

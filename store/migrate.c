@@ -2,8 +2,8 @@
 
 #include <inttypes.h>
 
-static enum status migrate_all(struct driver *driver, int64_t version, int64_t newest,
-                               struct err *err)
+static enum status migrate_files(struct driver *driver, int64_t version, int64_t newest,
+                                 struct err *err)
 {
     const struct driver_ops *ops = driver->ops;
     enum status status = ops->begin(driver, true, err);
@@ -28,6 +28,17 @@ static enum status migrate_all(struct driver *driver, int64_t version, int64_t n
     if (status != OK)
         ops->rollback(driver);
     return status;
+}
+
+static enum status migrate_all(struct driver *driver, int64_t version, int64_t newest,
+                               struct err *err)
+{
+    enum status status = driver->ops->migrating(driver, true, err);
+    if (status == OK)
+        status = migrate_files(driver, version, newest, err);
+    if (status == OK)
+        status = driver->ops->migrating(driver, false, err);
+    return status; /* after an error the store is not opened */
 }
 
 enum status store_migrate(struct driver *driver, enum store_mode mode, const char *name,

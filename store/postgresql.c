@@ -135,6 +135,14 @@ static enum status postgresql_version(struct driver *driver, int64_t *out, struc
     return status;
 }
 
+static enum status postgresql_migrating(struct driver *driver, bool on, struct err *err)
+{
+    (void)driver;
+    (void)on;
+    (void)err;
+    return OK; /* the role's rights are the database's matter */
+}
+
 /* Parameters in the binary form: nothing is escaped, and a NUL in a bytea is a byte like others. */
 struct wire {
     Oid types[PARAMETERS];
@@ -341,6 +349,7 @@ const struct driver_ops driver_postgresql = {
     .open = postgresql_open,
     .close = postgresql_close,
     .version = postgresql_version,
+    .migrating = postgresql_migrating,
     .script = postgresql_script,
     .command = postgresql_script,
     .start = postgresql_start,

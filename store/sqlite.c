@@ -110,6 +110,17 @@ static enum status sqlite_version(struct driver *driver, int64_t *out, struct er
     return sqlite_ask_int(sqlite_of(driver), "PRAGMA user_version", out, err);
 }
 
+/* The text of tables (0011): once they are made, nothing may write to it. */
+static enum status sqlite_migrating(struct driver *driver, bool on, struct err *err)
+{
+    struct sqlite *s = sqlite_of(driver);
+    int defensive = -1;
+    int code = sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, on ? 0 : 1, &defensive);
+    if (code == SQLITE_OK && defensive == (on ? 0 : 1))
+        return OK;
+    return err_set(err, ERR_REFUSED, "%s: SQLite cannot be hardened again", s->path);
+}
+
 static enum status sqlite_script(struct driver *driver, const char *sql, struct err *err)
 {
     struct sqlite *s = sqlite_of(driver);
@@ -349,6 +360,7 @@ const struct driver_ops driver_sqlite = {
     .open = sqlite_open,
     .close = sqlite_close,
     .version = sqlite_version,
+    .migrating = sqlite_migrating,
     .script = sqlite_script,
     .command = sqlite_command,
     .start = sqlite_start,

@@ -108,12 +108,69 @@ int64_t suite_cost_of(void (*ask)(void))
     return steps;
 }
 
+/* 0011: a list behind IN would be a table of its own, made for each row. */
+START_TEST(a_row_is_checked_without_a_table_in_memory)
+{
+    static const char *const rows[] = {
+        "EXPLAIN INSERT INTO notice DEFAULT VALUES", "EXPLAIN INSERT INTO parcel DEFAULT VALUES",
+        "EXPLAIN INSERT INTO attempt DEFAULT VALUES", "EXPLAIN INSERT INTO receipt DEFAULT VALUES"};
+    for (size_t i = 0; i < count_of(rows); i++) {
+        sqlite3_stmt *stmt = NULL;
+        int steps = 0;
+        ck_assert_int_eq(
+            sqlite3_prepare_v2(((struct sqlite *)store->driver)->db, rows[i], -1, &stmt, NULL),
+            SQLITE_OK);
+        for (; sqlite3_step(stmt) == SQLITE_ROW; steps++)
+            ck_assert_str_ne((const char *)sqlite3_column_text(stmt, 1), "OpenEphemeral");
+        ck_assert_int_gt(steps, 10);
+        ck_assert_int_eq(sqlite3_finalize(stmt), SQLITE_OK);
+    }
+}
+END_TEST
+
+START_TEST(a_word_that_nobody_knows_is_refused)
+{
+    static const char *const rows[] = {
+        "UPDATE notice SET kind = 'x'",
+        "UPDATE notice SET state = 'x'",
+        "UPDATE notice SET level = 'x'",
+        "UPDATE notice SET form = 'x'",
+        "UPDATE notice SET route = 'x'",
+        "UPDATE notice SET grade = 'x'",
+        "UPDATE notice SET answer = 'x'",
+        "INSERT INTO parcel (notice_id, message_id, level, sha256, created_ms) "
+        "VALUES (1, 'm', 'x', '', 0)",
+        "INSERT INTO attempt (notice_id, parcel_id, begin_ms, dot_ms, end_ms, code, verdict) "
+        "VALUES (1, 1, 0, 0, 0, 0, 'x')",
+        "INSERT INTO receipt (notice_id, grade, how, units, at_ms) VALUES (1, 'x', 'smtp', 0, 0)",
+        "INSERT INTO receipt (notice_id, grade, how, units, at_ms) VALUES (1, 'none', 'x', 0, 0)",
+    };
+    const int64_t advisory = make_advisory("EXM-1", "1").id;
+    (void)make_notice(advisory, make_lane(advisory, "DE", PARTY_HDO, "relay").id, "h");
+    for (size_t i = 0; i < count_of(rows); i++) {
+        ck_assert_int_eq(store->driver->ops->script(store->driver, rows[i], &err), ERR_INVALID);
+        ck_assert_msg(strstr(err.text, "CHECK constraint failed") != NULL, "%s: %s", rows[i],
+                      err.text);
+    }
+}
+END_TEST
+
+static TCase *suite_words_one_by_one(void)
+{
+    TCase *tc = tcase_create("words, one by one");
+    tcase_add_checked_fixture(tc, suite_begin, suite_end);
+    tcase_add_test(tc, a_row_is_checked_without_a_table_in_memory);
+    tcase_add_test(tc, a_word_that_nobody_knows_is_refused);
+    return tc;
+}
+
 int main(void)
 {
     struct err why;
     if (mkdtemp(dir) == NULL)
         return EXIT_FAILURE;
     Suite *suite = suite_of_all("store on SQLite");
+    suite_add_tcase(suite, suite_words_one_by_one());
     int result = suite_run(suite);
     if (file_remove_tree(dir, &why) != OK)
         result = EXIT_FAILURE;
