@@ -22,6 +22,8 @@ void app_close(struct app *app)
 {
     planner_forget(app);
     digest_forget(app);
+    free(app->resting);
+    app->resting = NULL;
     store_close(app->store);
     settings_free(app->settings);
     struct err err = {0};

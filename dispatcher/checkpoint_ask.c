@@ -1,5 +1,6 @@
 /* What others ask of checkpoints: operations, plans, notices. */
 #include "dispatcher/checkpoint_inner.h"
+#include "dispatcher/planner.h"
 #include "store/advisory.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
@@ -23,17 +24,19 @@ enum status checkpoint_holds_plan(bool *holds, struct checkpoint *c, struct err 
     struct arena *arena = arena_new();
     struct advisory *rows = NULL;
     struct plan plan = {0};
-    size_t count = 0;
+    size_t count = 0, at = 0;
     *holds = false;
     enum status status =
         advisory_in_state(&rows, &count, arena, c->app->store, ADVISORY_PLANNING, err);
-    if (status == OK && count > 0)
-        status = plan_get(&plan, arena, c->app->store, rows[0].id, err);
-    if (status == OK && count > 0 && plan.done == 0 && plan.after_party == NULL &&
-        c->cause.code == OK && may_wait(c, rows[0].id)) {
+    while (status == OK && at < count && planner_rests(c->app, rows[at].id))
+        at++;
+    if (status == OK && at < count)
+        status = plan_get(&plan, arena, c->app->store, rows[at].id, err);
+    if (status == OK && at < count && plan.done == 0 && plan.after_party == NULL &&
+        c->cause.code == OK && may_wait(c, rows[at].id)) {
         struct str note;
         str_init(&note, STR_LIMIT_LINE);
-        status = checkpoint_for(&note, c->app, rows[0].uid, err);
+        status = checkpoint_for(&note, c->app, rows[at].uid, err);
         *holds = status == ERR_NOT_FOUND;
         if (*holds)
             status = OK;

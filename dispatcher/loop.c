@@ -382,6 +382,8 @@ enum status loop_run(struct app *app, const struct loop_options *options,
     struct err fault = {0};
     if (status == OK && app->store != NULL && mark_write(app, &fault) != OK)
         log_line(LOG_ERROR, "mark=not-written said=%s", log_quote(fault.text));
+    if (status == OK && planner_trouble(app) != NULL)
+        loop.plan_fault = *planner_trouble(app);
     if (status == OK && loop.plan_fault.code != OK) {
         *err = loop.plan_fault;
         status = err->code;

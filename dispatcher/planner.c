@@ -318,6 +318,15 @@ enum status planner_allows_import(struct app *app, struct err *err)
     return status;
 }
 
+/* The first that does not rest. */
+static const struct advisory *pick(const struct app *app, const struct advisory *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!planner_rests(app, rows[i].id))
+            return &rows[i];
+    return NULL;
+}
+
 enum status planner_step(struct app *app, bool *more, struct err *err)
 {
     static const enum advisory_state states[] = {ADVISORY_PLANNING, ADVISORY_APPROVED};
@@ -328,10 +337,18 @@ enum status planner_step(struct app *app, bool *more, struct err *err)
         struct advisory *rows = NULL;
         size_t count = 0;
         status = advisory_in_state(&rows, &count, arena, app->store, states[i], err);
-        if (status == OK && count > 0) {
-            *more = true;
-            status = plan_one(app, &rows[0], err);
-        }
+        const struct advisory *row = status == OK ? pick(app, rows, count) : NULL;
+        if (row == NULL)
+            continue;
+        struct err cause = {0};
+        *more = true;
+        status = plan_one(app, row, &cause);
+        if (status == OK)
+            planner_wake(app, row->id);
+        else if (status == ERR_IO)
+            *err = cause;
+        else
+            status = planner_rest(app, row, &cause, err);
     }
     if (!*more)
         planner_forget(app);

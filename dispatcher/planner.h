@@ -36,9 +36,22 @@ MUST_USE enum status planner_catch_up(struct app *app, int64_t *count, struct er
 
 /*
  * Do one bounded step for advisories that are approved or being planned: one slice.
- * Opens and commits its own transaction. *more: call again soon. Returns what the store returns.
+ * Opens and commits its own transaction. *more: call again soon. An advisory that cannot be planned
+ * (its bytes were damaged) rests, is told of (planner_rest), and the next one comes. Returns what
+ * the store returns.
  */
 MUST_USE enum status planner_step(struct app *app, bool *more, struct err *err);
+
+#define PLANNER_REST_MS MS_MINUTE /* then it is tried again */
+/* Does it rest? */
+bool planner_rests(const struct app *app, int64_t advisory_id);
+/* It cannot be planned now: logged each time; an entry and a task when nobody knows it yet. */
+MUST_USE enum status planner_rest(struct app *app, const struct advisory *row,
+                                  const struct err *cause, struct err *err);
+/* It was planned after all. */
+void planner_wake(struct app *app, int64_t advisory_id);
+/* Why an advisory was not planned; NULL: each of them is, or can be. */
+const struct err *planner_trouble(const struct app *app);
 
 /* Drop what is remembered between steps: the store goes, or is opened anew. */
 void planner_forget(struct app *app);
