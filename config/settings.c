@@ -157,6 +157,21 @@ static enum status check_mail(const struct check *c)
     return OK;
 }
 
+char *settings_authority_name(const struct settings_authority *authority)
+{
+    return xprintf("%.*s", (int)strcspn(authority->url, "?"), authority->url);
+}
+
+static bool same_authority(const struct settings_authority *a, const struct settings_authority *b)
+{
+    char *left = settings_authority_name(a);
+    char *right = settings_authority_name(b);
+    bool same = strcmp(left, right) == 0;
+    free(left);
+    free(right);
+    return same;
+}
+
 /* A name and a password in an address would stand in log, store and bundles. */
 static enum status check_authority(const struct check *c, const struct settings_authority *a)
 {
@@ -164,7 +179,7 @@ static enum status check_authority(const struct check *c, const struct settings_
     const char *host = strstr(a->url, "://") + 3;
     size_t size = strcspn(host, "/?#");
     const char *at = memchr(host, '@', size);
-    bool twice = a != e->timestamps && text_equal(a->url, e->timestamps[0].url);
+    bool twice = a != e->timestamps && same_authority(a, &e->timestamps[0]);
     if (at != NULL) /* and not a sign of it goes into the error */
         (void)err_set(c->err, ERR_INVALID,
                       "holds a name or a password: take it out, there is no way to log in");

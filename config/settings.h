@@ -83,13 +83,19 @@ struct settings_case {
 
 /* An authority that says when a checkpoint of the log was there (RFC 3161). */
 struct settings_authority {
-    char *url;     /* http or https; it is the authority's name in store and log */
+    char *url;     /* http or https */
     char *ca_file; /* absolute; certificates (PEM) that its time-stamps are judged with */
     char *policy;  /* dotted OID, or NULL */
     char *tls_ca;  /* absolute; what the server of an https URL is checked against; NULL: the
                       system's */
     unsigned line; /* of the file, where it begins */
 };
+
+/*
+ * The authority's name in store, log and bundles: its address without what stands behind a '?',
+ * which may be a customer's token. Heap.
+ */
+char *settings_authority_name(const struct settings_authority *authority);
 
 struct settings_evidence {
     struct settings_authority *timestamps;

@@ -40,7 +40,9 @@ static const struct field timestamp_fields[] = {
      BY(url),
      .about =
          "Where it is asked, by POST. Plain http is enough: a time-stamp is signed, and what is "
-         "sent is a hash. Redirections are not followed; no proxy is used."},
+         "sent is a hash. Redirections are not followed; no proxy is used, whatever the "
+         "environment "
+         "says. What stands behind a '?' goes to the authority and into no log, store or bundle."},
     {"evidence.timestamps.ca_file", FIELD_PATH, .needed = true, .sample = "\"tsa-ca.pem\"",
      BY(ca_file),
      .about = "Certificates (PEM) that its time-stamps are judged with: the root, and what lies "

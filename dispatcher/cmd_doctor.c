@@ -119,31 +119,31 @@ static void check_watch(struct examination *e)
 /* Without time-stamps no notice is lost: all of it is a warning. */
 static void check_authority(struct examination *e, const struct settings_authority *a)
 {
-    struct str file;
-    struct str roots;
+    struct str file, roots;
     struct err err = {0};
     int64_t end_ms = 0;
     char date[CLOCK_TEXT];
-    char *what = NULL;
-    char *mend = NULL;
+    char *what = NULL, *mend = NULL;
+    char *name = settings_authority_name(a);
     str_init(&file, 1 << 20);
     str_init(&roots, 1 << 20);
     enum status status = file_read(&file, a->ca_file, 1 << 18, &err);
     if (status == OK)
         status = stamp_roots(&roots, &end_ms, str_bytes(&file), &err);
     if (status != OK) {
-        what = xprintf("time-stamps of %s cannot be judged: %s", a->url, err.text);
+        what = xprintf("time-stamps of %s cannot be judged: %s", name, err.text);
         mend = xprintf("put the authority's root certificates (PEM) into %s", a->ca_file);
     } else if (end_ms < app_now(e->app) + 30 * MS_DAY) {
-        what = xprintf("a root certificate for time-stamps of %s ends on %s", a->url,
+        what = xprintf("a root certificate for time-stamps of %s ends on %s", name,
                        clock_date(date, end_ms));
         mend = xprintf("ask the authority for the next one and put it into %s", a->ca_file);
     } else if (a->tls_ca != NULL && access(a->tls_ca, R_OK) != 0) {
-        what = xprintf("evidence.timestamps.tls_ca_file of %s cannot be read", a->url);
+        what = xprintf("evidence.timestamps.tls_ca_file of %s cannot be read", name);
         mend = xprintf("put the certificates (PEM) for its server into %s", a->tls_ca);
     }
     if (what != NULL)
         say(e, false, what, mend);
+    free(name);
     free(what);
     free(mend);
     str_dispose(&file);

@@ -34,6 +34,7 @@ struct stamper *stamper_open(struct app *app, const struct checkpoint *c)
     for (; s->count < conf->timestamp_count && s->count < STAMPER_FDS; s->count++) {
         struct authority *a = &s->list[s->count];
         a->conf = &conf->timestamps[s->count];
+        a->name = settings_authority_name(a->conf);
         a->child.fd = -1;
         a->judged = -1;
         str_init(&a->note, STR_LIMIT_LINE);
@@ -50,6 +51,7 @@ void stamper_close(struct stamper *s)
     for (size_t i = 0; i < s->count; i++) {
         struct authority *a = &s->list[i];
         child_kill(&a->child);
+        free(a->name);
         str_dispose(&a->note);
         str_dispose(&a->request);
         str_dispose(&a->roots);
@@ -116,7 +118,7 @@ static enum status fail(struct stamper *s, struct authority *a, const char *text
     int64_t delay = backoff_delay(&pauses, ++a->failures, 0);
     a->next_up_ms = clock_up_ms(&s->app->clock) + delay;
     log_line(LOG_WARNING, "stamp=failed url=%s failures=%lld next_try_ms=%lld said=%s",
-             log_quote(a->conf->url), (long long)a->failures, (long long)delay, log_quote(text));
+             log_quote(a->name), (long long)a->failures, (long long)delay, log_quote(text));
     enum status status = own_fault(stamper_blame(a, s->app, text, err));
     child_kill(&a->child); /* text may be what it said */
     return status;
@@ -237,7 +239,7 @@ static enum status on_answer(struct stamper *s, struct authority *a, struct byte
         return status;
     }
     log_line(LOG_INFO, "stamp=given size=%lld url=%s says=%s", (long long)a->size,
-             log_quote(a->conf->url), clock_text(text, stamp.at_ms));
+             log_quote(a->name), clock_text(text, stamp.at_ms));
     a->judged = -1;
     return OK;
 }

@@ -14,6 +14,7 @@
 
 struct authority {
     const struct settings_authority *conf;
+    char *name;          /* for store, log and people */
     struct child child;  /* asks it now */
     int64_t size;        /* entries under the note that it is asked about */
     struct str note;     /* its exact bytes */

@@ -14,12 +14,12 @@
 
 static const char *failures_name(struct arena *arena, const struct authority *a)
 {
-    return arena_printf(arena, "timestamp.failures %s", a->conf->url);
+    return arena_printf(arena, "timestamp.failures %s", a->name);
 }
 
 static const char *cause_of(struct arena *arena, const struct authority *a)
 {
-    return arena_printf(arena, "time-stamps of %s", a->conf->url);
+    return arena_printf(arena, "time-stamps of %s", a->name);
 }
 
 /* By our clock. Theirs may be ahead; when it is far ahead, ours went back, and nothing is known. */
@@ -35,7 +35,7 @@ enum status stamper_recall(struct authority *a, struct app *app, struct err *err
     struct arena *arena = arena_new();
     struct stamp_row row = {0};
     const char *count = NULL;
-    enum status status = stamp_newest(&row, arena, app->store, a->conf->url, err);
+    enum status status = stamp_newest(&row, arena, app->store, a->name, err);
     if (status == ERR_NOT_FOUND)
         status = OK;
     a->newest = row.size;
@@ -145,7 +145,7 @@ enum status stamper_keep(struct authority *a, struct app *app, const struct stam
     char roots[SHA256_HEX];
     struct arena *arena = arena_new();
     const struct stamp_row row = {.size = a->size,
-                                  .authority = a->conf->url,
+                                  .authority = a->name,
                                   .token = response,
                                   .at_ms = stamp->at_ms,
                                   .cert_end_ms = stamp->cert_end_ms,
@@ -180,12 +180,12 @@ static enum status tell(const struct authority *a, struct arena *arena, struct a
     struct task task = {
         .kind = TASK_CONFIG,
         .cause = cause_of(arena, a),
-        .title = arena_printf(arena, "No time-stamps from %s", a->conf->url),
+        .title = arena_printf(arena, "No time-stamps from %s", a->name),
         .todo =
             "Notices go on, and so does the log; but nobody outside says when it was written. Mend "
             "evidence.timestamps (see `tocsin doctor`), or ask the authority. This task closes by "
             "itself when a good time-stamp comes."};
-    struct task_item item = {.about = a->conf->url, .detail = text};
+    struct task_item item = {.about = a->name, .detail = text};
     struct task before = {0};
     enum status status = find_task(&before, arena, app, task.cause, err);
     if (status != ERR_NOT_FOUND)

@@ -246,6 +246,12 @@ static const struct fault faults[] = {
      "tocsin.conf line 12: evidence.timestamps.url: is the address of the first one, too: write "
      "another, or take one out"},
     {"store   =",
+     "evidence = { timestamps = ( { url = \"http://a.example/?key=1\"; ca_file = \"a\"; },\n{ url "
+     "= "
+     "\"http://a.example/?key=2\"; ca_file = \"b\"; } ); };\nstore =",
+     "tocsin.conf line 12: evidence.timestamps.url: is the address of the first one, too: write "
+     "another, or take one out"},
+    {"store   =",
      "evidence = { timestamps = ( { url = \"http://a.example\"; ca_file = \"a\"; }, { url = "
      "\"http://b.example\"; ca_file = \"a\"; }, { url = \"http://c.example\"; ca_file = \"a\"; } "
      "); };\nstore =",

@@ -1,5 +1,6 @@
 /* Whom the stamper asks, and when. */
 #include "base/file.h"
+#include "store/log.h"
 #include "tests/dispatcher/stamping.h"
 
 #include <stdlib.h>
@@ -44,6 +45,24 @@ START_TEST(a_good_time_stamp_is_kept_with_its_entry_and_its_roots)
     ck_assert_str_eq(str_text(&roots), str_text(&ours));
     str_dispose(&roots);
     str_dispose(&ours);
+}
+END_TEST
+
+/* What stands behind a '?' may be a customer's token. */
+START_TEST(a_token_in_an_address_goes_to_the_authority_alone)
+{
+    struct err err = {0};
+    size_t count = 0;
+    struct log_line *lines = NULL;
+    stamping_use("http://0.example/?key=hunter2");
+    stamping_cover();
+    stamping_settle();
+    struct stamp_row *row = stamping_stamps(&count);
+    ck_assert_uint_eq(count, 1);
+    ck_assert_str_eq(row->authority, "http://0.example/");
+    stamping_ok(log_list(&lines, &count, w.arena, w.app.store, 0, NULL, 100, &err), &err);
+    for (size_t i = 0; i < count; i++)
+        ck_assert(memmem(lines[i].line.data, lines[i].line.size, "hunter2", 7) == NULL);
 }
 END_TEST
 
@@ -135,6 +154,7 @@ int main(int argc, char **argv)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, nothing_is_asked_before_there_is_a_checkpoint);
     tcase_add_test(tc, a_good_time_stamp_is_kept_with_its_entry_and_its_roots);
+    tcase_add_test(tc, a_token_in_an_address_goes_to_the_authority_alone);
     tcase_add_test(tc, its_own_entries_are_no_reason_to_ask_again);
     tcase_add_loop_test(tc, a_log_that_grew_is_stamped_again_but_not_too_often, 0, 2);
     tcase_add_test(tc, a_clock_that_went_back_keeps_nobody_from_asking);
