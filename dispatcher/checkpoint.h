@@ -18,6 +18,7 @@
  * a signer that failed is not waited for at all.
  */
 #define CHECKPOINT_WAIT_MS (30 * MS_SECOND)
+#define CHECKPOINT_WAIT_FIRST_MS (5 * MS_SECOND) /* authorities of a long list */
 
 /* For the loop: never blocks. */
 struct checkpoint; /* opaque */
@@ -44,7 +45,8 @@ bool checkpoint_idle(const struct checkpoint *c);
 /*
  * A plan whose list is fixed and of which nothing is in the queue yet waits for a checkpoint that
  * covers it, so that its notices can carry that; not longer than CHECKPOINT_WAIT_MS, and not when
- * the signer did not sign the last time. *holds: it waits; one is demanded.
+ * the signer did not sign the last time. So do the authorities of a long list, for what names them
+ * (plan.first), not longer than CHECKPOINT_WAIT_FIRST_MS. *holds: it waits; one is demanded.
  */
 MUST_USE enum status checkpoint_holds_plan(bool *holds, struct checkpoint *c, struct err *err);
 
@@ -101,10 +103,12 @@ void checkpoint_forget(struct checkpoint *c, const struct checkpoint_ask *ask);
 MUST_USE enum status checkpoint_serve(struct app *app, struct checkpoint_ask *ask, struct err *err);
 
 /*
- * For notices: the newest checkpoint, when it covers the plan of this advisory. Appended to out.
- * ERR_NOT_FOUND: none does, or the plan is not fixed yet.
+ * For notices: the newest checkpoint, when it covers what this one was planned by: the plan of its
+ * advisory, or plan.first for an authority that is told before that. Appended to out; *whole: it
+ * covers the plan, and serves every notice of the advisory. ERR_NOT_FOUND: none does.
  */
-MUST_USE enum status checkpoint_for(struct str *out, struct app *app, const char *advisory_uid,
+MUST_USE enum status checkpoint_for(struct str *out, bool *whole, struct app *app,
+                                    const char *advisory_uid, const char *notice_uid,
                                     struct err *err);
 
 #endif

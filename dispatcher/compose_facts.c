@@ -7,38 +7,37 @@
 #include <string.h>
 #include <strings.h>
 
-/*
- * Each notice is a witness of the log: it carries a checkpoint that covers its own plan. An
- * authority that is told before a long list is fixed gets none; who comes after it is looked at
- * again.
- */
-static enum status find_checkpoint(struct composer *c, struct err *err)
+/* Each notice is a witness of the log: it carries a checkpoint that covers its own plan. */
+static enum status find_checkpoint(struct composer *c, const char *notice_uid, struct err *err)
 {
     struct err none = {0};
-    if (c->checkpoint.size > 0)
+    if (c->whole)
         return OK;
-    enum status status = checkpoint_for(&c->checkpoint, c->app, c->dossier->row.uid, &none);
+    str_reset(&c->checkpoint);
+    enum status status =
+        checkpoint_for(&c->checkpoint, &c->whole, c->app, c->dossier->row.uid, notice_uid, &none);
     if (status == OK || status == ERR_NOT_FOUND)
         return OK;
     *err = none;
     return status;
 }
 
-static enum status find_dossier(struct composer *c, int64_t advisory_id, struct err *err)
+static enum status find_dossier(struct composer *c, const struct notice *notice, struct err *err)
 {
-    if (c->dossier != NULL && c->dossier->row.id == advisory_id)
-        return find_checkpoint(c, err);
+    if (c->dossier != NULL && c->dossier->row.id == notice->advisory_id)
+        return find_checkpoint(c, notice->uid, err);
     struct arena *arena = arena_new();
     struct advisory row;
     compose_forget_diff(c);
     dossier_close(c->dossier);
     c->dossier = NULL;
     str_reset(&c->checkpoint);
-    enum status status = advisory_get(&row, arena, c->app->store, advisory_id, err);
+    c->whole = false;
+    enum status status = advisory_get(&row, arena, c->app->store, notice->advisory_id, err);
     if (status == OK)
         status = dossier_open(&c->dossier, c->app, &row, err);
     arena_free(arena);
-    return status == OK ? find_checkpoint(c, err) : status;
+    return status == OK ? find_checkpoint(c, notice->uid, err) : status;
 }
 
 void compose_forget_diff(struct composer *c)
@@ -197,7 +196,7 @@ enum status compose_begin(struct work *w, struct composer *c, const struct notic
 {
     *w = (struct work){.arena = arena_new(), .c = c, .notice = notice};
     w->return_address = compose_return_address(c->app->settings, notice->token);
-    enum status status = find_dossier(c, notice->advisory_id, err);
+    enum status status = find_dossier(c, notice, err);
     if (status == OK)
         status = party_get(&w->party, w->arena, c->app->store, notice->party, err);
     if (status == OK && notice->contact_id != 0)

@@ -17,6 +17,7 @@ struct composer {
     struct diff diff;      /* from before to dossier */
     bool compared;         /* false: there is too much to compare */
     struct str checkpoint; /* signed note that covers its plan; empty: there is none */
+    bool whole;            /* it serves every notice of the advisory */
     char *home;
     char fpr[65];
 };

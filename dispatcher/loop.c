@@ -212,12 +212,10 @@ static enum status plan_some(struct loop *loop, struct err *err)
         status = planner_step(loop->app, &loop->planning, &fault);
     if (status == OK && !loop->held && !loop->planning) /* urgent notices first */
         status = digest_step(loop->app, &loop->planning, &fault);
-    if (status == OK)
-        return OK;
-    if (status == ERR_IO) {
+    if (status == ERR_IO)
         *err = fault;
+    if (status == OK || status == ERR_IO)
         return status;
-    }
     int64_t up_ms = clock_up_ms(&loop->app->clock);
     if (loop->plan_fault.code == OK || up_ms - loop->plan_fault_ms > MS_MINUTE) {
         log_line(LOG_ERROR, "planning=failed status=%s said=%s", status_word(status),
@@ -382,12 +380,10 @@ enum status loop_run(struct app *app, const struct loop_options *options,
     struct err fault = {0};
     if (status == OK && app->store != NULL && mark_write(app, &fault) != OK)
         log_line(LOG_ERROR, "mark=not-written said=%s", log_quote(fault.text));
-    if (status == OK && planner_trouble(app) != NULL)
-        loop.plan_fault = *planner_trouble(app);
-    if (status == OK && loop.plan_fault.code != OK) {
-        *err = loop.plan_fault;
-        status = err->code;
-    }
+    const struct err *trouble =
+        planner_trouble(app) != NULL ? planner_trouble(app) : &loop.plan_fault;
+    if (status == OK && trouble->code != OK)
+        status = err_set(err, trouble->code, "%s", trouble->text);
     close_work(&loop, LEAVE_MS);
     stamper_close(loop.stamper);
     checkpoint_close(loop.checkpoint);

@@ -5,22 +5,6 @@
 
 #include <stdlib.h>
 
-void planner_line(struct str *out, const struct recipient *r)
-{
-    struct json_out j;
-    json_out_init(&j, out, true);
-    json_out_object(&j, NULL);
-    json_out_text(&j, "address", r->contact.email);
-    json_out_int(&j, "contact", r->contact.seq);
-    json_out_text(&j, "form", r->level == LEVEL_TASK ? NULL : form_word(r->form));
-    json_out_text(&j, "key", r->key.fpr);
-    json_out_text(&j, "kind", notice_kind_word(r->kind));
-    json_out_text(&j, "level", level_word(r->level));
-    json_out_text(&j, "party", r->party.id);
-    json_out_text(&j, "route", route_word(recipient_route(r)));
-    json_out_end(&j);
-}
-
 /*
  * An advisory in the middle of being planned, between two steps. It may be lost at any time: what
  * is not in the store is found again.
@@ -28,8 +12,9 @@ void planner_line(struct str *out, const struct recipient *r)
 struct planning {
     struct dossier *dossier;
     enum advisory_state state;
-    int64_t now_ms; /* the instant that keys are judged by */
-    bool first_done;
+    int64_t now_ms;                                    /* the instant that keys are judged by */
+    enum { STAGE_NEW, STAGE_NAMED, STAGE_LIST } stage; /* before the list is fixed */
+    struct tree first;                                 /* over the authorities of a long one */
     struct tree tree;
     int64_t left_out;
     int priority; /* of the root's last party */
@@ -130,20 +115,32 @@ static enum status first_one(struct slice *s, const struct recipient *r, struct 
     return r->told && r->party.kind == PARTY_REGULATOR ? add_unless_there(s, r, err) : OK;
 }
 
-static enum status list_one(struct slice *s, const struct recipient *r, struct err *err)
+static void add_leaf(struct tree *tree, const struct recipient *r)
 {
     struct str line;
     struct sha256 leaf;
-    if (!r->told) {
-        s->planning->left_out++;
-        return OK;
-    }
     str_init(&line, STR_LIMIT_LINE);
     planner_line(&line, r);
     str_add_c(&line, '\n');
     tree_leaf(&leaf, str_bytes(&line));
-    tree_add(&s->planning->tree, &leaf);
+    tree_add(tree, &leaf);
     str_dispose(&line);
+}
+
+static enum status name_one(struct slice *s, const struct recipient *r, struct err *err)
+{
+    if (r->told && r->party.kind == PARTY_REGULATOR)
+        add_leaf(&s->planning->first, r);
+    (void)err;
+    return OK;
+}
+
+static enum status list_one(struct slice *s, const struct recipient *r, struct err *err)
+{
+    if (r->told)
+        add_leaf(&s->planning->tree, r);
+    else
+        s->planning->left_out++;
     (void)err;
     return OK;
 }
@@ -202,29 +199,65 @@ static enum status is_short(bool *out, struct app *app, struct err *err)
     return status;
 }
 
-/* The next parties of the root; before those of a long list the rows of the authorities. */
+/* The authorities of a long list, who are told first: their notices carry a checkpoint over this.
+ */
+static enum status name_first(struct app *app, const struct advisory *row, struct err *err)
+{
+    struct planning *p = app->planning;
+    struct sha256 root;
+    char hex[SHA256_HEX];
+    bool named = false;
+    struct slice s = {.app = app, .dossier = p->dossier, .planning = p, .priority = -1};
+    enum status status = run_slice(&s, p->now_ms, name_one, err);
+    free(s.cursor);
+    p->stage = p->first.size > 0 ? STAGE_NAMED : STAGE_LIST;
+    if (status != OK || p->stage == STAGE_LIST)
+        return status;
+    tree_root(&root, &p->first);
+    status = planner_named(&named, app, row->uid, sha256_hex(hex, &root), err);
+    if (status != OK || named)
+        return status;
+    struct entry *entry = entry_new("plan.first", app->actor, row->uid);
+    entry_int(entry, "count", p->first.size);
+    entry_text(entry, "root", hex);
+    return app_record(app, entry, err);
+}
+
+const char *planner_first(int64_t *advisory_id, const struct app *app)
+{
+    if (app->planning == NULL || app->planning->stage != STAGE_NAMED ||
+        app->planning->state != ADVISORY_APPROVED)
+        return NULL;
+    *advisory_id = app->planning->dossier->row.id;
+    return app->planning->dossier->row.uid;
+}
+
+/* The next parties of the root; before those of a long list the authorities. */
 static enum status list_some(struct app *app, const struct advisory *row, struct err *err)
 {
     struct planning *p = app->planning;
-    if (!p->first_done) {
-        enum status known = is_short(&p->first_done, app, err);
-        if (known != OK)
-            return known;
+    bool is_one = false;
+    if (p->stage == STAGE_NEW) {
+        enum status known = is_short(&is_one, app, err);
+        if (known != OK || !is_one)
+            return known != OK ? known : name_first(app, row, err);
+        p->stage = STAGE_LIST;
     }
     struct slice s = {.app = app,
                       .dossier = p->dossier,
                       .planning = p,
                       .priority = p->priority,
                       .cursor = xstrdup(p->cursor)};
-    enum status status = run_slice(&s, p->now_ms, p->first_done ? list_one : first_one, err);
-    if (status == OK && p->first_done) {
+    enum status status =
+        run_slice(&s, p->now_ms, p->stage == STAGE_LIST ? list_one : first_one, err);
+    if (status == OK && p->stage == STAGE_LIST) {
         free(p->cursor);
         p->cursor = xstrdup(s.cursor);
         p->priority = s.priority;
         if (!s.full)
             status = fix_list(app, row, err);
     }
-    p->first_done = true;
+    p->stage = STAGE_LIST;
     free(s.cursor);
     return status;
 }
@@ -276,6 +309,7 @@ static enum status remember(struct app *app, const struct advisory *row, struct 
     planner_forget(app);
     struct planning *p = xcalloc(1, sizeof *p);
     tree_init(&p->tree);
+    tree_init(&p->first);
     p->state = row->state;
     p->now_ms = app_now(app);
     p->priority = -1;

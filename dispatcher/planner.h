@@ -2,11 +2,11 @@
  * dispatcher/planner - from an approved advisory to the rows of the queue.
  *
  * Planning is a state, and every step is a slice of at most PLANNER_SLICE parties, so that others
- * are served between them: of a list that is longer than that, first the rows of the authorities,
- * who need not wait for the hashing of a million others; then count and root of the whole list,
- * theirs included (plan.created); then all other rows. The first two begin again after a crash, and
- * nobody is planned twice; the third goes on where it stood. Keys are judged at one instant, so
- * that all passes see the same list.
+ * are served between them: of a list that is longer than that, first the authorities, who need not
+ * wait for the hashing of a million others: count and root of them (plan.first), then their rows;
+ * then count and root of the whole list, theirs included (plan.created); then all other rows. All
+ * before that begins again after a crash, and nobody is planned twice; the third goes on where it
+ * stood. Keys are judged at one instant, so that all passes see the same list.
  */
 #ifndef TOCSIN_DISPATCHER_PLANNER_H
 #define TOCSIN_DISPATCHER_PLANNER_H
@@ -23,6 +23,10 @@ planner_each(struct app *app, const struct dossier *dossier, int64_t now_ms,
 
 /* One line of the list, without newline: the leaf of the root. Appended to out. */
 void planner_line(struct str *out, const struct recipient *recipient);
+
+/* *out: the last plan.first of the advisory says this root; after a crash it stands there. */
+MUST_USE enum status planner_named(bool *out, struct app *app, const char *advisory_uid,
+                                   const char *root, struct err *err);
 
 /* Put one notice into the queue, with its entry and the tasks beside it. Inside a transaction. */
 MUST_USE enum status planner_add_notice(struct app *app, const struct dossier *dossier,
@@ -52,6 +56,9 @@ MUST_USE enum status planner_rest(struct app *app, const struct advisory *row,
 void planner_wake(struct app *app, int64_t advisory_id);
 /* Why an advisory was not planned; NULL: each of them is, or can be. */
 const struct err *planner_trouble(const struct app *app);
+
+/* The advisory whose authorities are named, and not in the queue yet; NULL: none. Borrowed. */
+const char *planner_first(int64_t *advisory_id, const struct app *app);
 
 /* Drop what is remembered between steps: the store goes, or is opened anew. */
 void planner_forget(struct app *app);

@@ -3,7 +3,42 @@
 #include "dispatcher/move.h"
 #include "dispatcher/planner.h"
 #include "dispatcher/text_group.h"
+#include "evidence/view.h"
+#include "store/log.h"
 #include "store/notice.h"
+
+void planner_line(struct str *out, const struct recipient *r)
+{
+    struct json_out j;
+    json_out_init(&j, out, true);
+    json_out_object(&j, NULL);
+    json_out_text(&j, "address", r->contact.email);
+    json_out_int(&j, "contact", r->contact.seq);
+    json_out_text(&j, "form", r->level == LEVEL_TASK ? NULL : form_word(r->form));
+    json_out_text(&j, "key", r->key.fpr);
+    json_out_text(&j, "kind", notice_kind_word(r->kind));
+    json_out_text(&j, "level", level_word(r->level));
+    json_out_text(&j, "party", r->party.id);
+    json_out_text(&j, "route", route_word(recipient_route(r)));
+    json_out_end(&j);
+}
+
+enum status planner_named(bool *out, struct app *app, const char *uid, const char *root,
+                          struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct log_line *lines = NULL;
+    struct entry_view view;
+    size_t count = 0;
+    int64_t idx = 0;
+    enum status status = log_find(&idx, app->store, uid, "plan.first", err);
+    if (status == OK)
+        status = log_list(&lines, &count, arena, app->store, idx, NULL, 1, err);
+    *out = status == OK && count == 1 && entry_view(&view, lines[0].line) &&
+           text_equal(entry_view_text(&view, arena, "root"), root);
+    arena_free(arena);
+    return status == ERR_NOT_FOUND ? OK : status;
+}
 
 static enum status record_planned(struct app *app, const struct dossier *d, const struct notice *n,
                                   const struct recipient *r, struct err *err)

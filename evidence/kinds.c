@@ -138,6 +138,10 @@ static const struct entry_member plan_created[] = {
 static const struct entry_member plan_finished[] = {
     {"count", N, "recipients whose notices are in the queue: all of the list"},
 };
+static const struct entry_member plan_first[] = {
+    {"count", N, "authorities in the list that are told before all of it was read"},
+    {"root", H, "Merkle root over their lines, which stand in the whole list, too"},
+};
 static const struct entry_member notice_planned[] = {
     {"advisory", T, "opaque id of the advisory"},
     {"answer_by", I, "answer wanted by; null: none"},
@@ -356,6 +360,8 @@ static const struct entry_kind kinds[] = {
     {"duty.waived", "", RESERVED},
     {"plan.created", "The whole list of recipients is fixed.", SHAPE(plan_created)},
     {"plan.finished", "Every notice of the list is in the queue.", SHAPE(plan_finished)},
+    {"plan.first", "The authorities of a long list are fixed: they are told first.",
+     SHAPE(plan_first)},
     {"notice.planned", "One message to one contact is to be sent.", SHAPE(notice_planned)},
     {"notice.sealed", "Its bytes are made and proven.", SHAPE(notice_sealed)},
     {"notice.held", "It waits, and why.", SHAPE(notice_held)},

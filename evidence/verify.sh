@@ -17,7 +17,7 @@ kinds="
     fact.recorded fact.chosen decision.recorded decision.countersigned rules.adopted policy.published hold.set hold.ended
     waiver.recorded waiver.withdrawn digest.schedule digest.run digest.issued digest.turn
     drill.run canary.missed embargo.released node.lease duty.planned duty.waived
-    plan.created plan.finished notice.planned notice.sealed notice.held notice.moved notice.superseded
+    plan.created plan.finished plan.first notice.planned notice.sealed notice.held notice.moved notice.superseded
     notice.cancelled attempt.begin attempt.dot attempt.outcome bounce.received dsn.received mdn.received
     ack.received task.opened task.done deadline.warned deadline.missed escalation.sent notice.closed admin.action
     clock.jump clock.set fault.detected heartbeat anchor.tsa anchor.witness personal.erased export.created epoch.end"

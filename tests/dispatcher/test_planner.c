@@ -2,6 +2,10 @@
 #include "dispatcher/planner.h"
 
 #include "base/random.h"
+#include "dispatcher/checkpoint.h"
+#include "store/checkpoint.h"
+#include "store/log.h"
+#include "store/party.h"
 #include "tests/dispatcher/world.h"
 
 #include <stdlib.h>
@@ -84,13 +88,120 @@ START_TEST(a_person_is_told_of_it_once)
 }
 END_TEST
 
+/* More than one slice, and one authority. */
+static void long_register(void)
+{
+    struct str csv;
+    str_init(&csv, STR_LIMIT_TEXT);
+    str_add(&csv, "party,kind,country,email\n");
+    for (int i = 0; i < PLANNER_SLICE; i++)
+        str_addf(&csv, "h%03d,hdo,DE,a@h%03d.example\n", i, i);
+    world_parties(&w, str_text(&csv));
+    str_dispose(&csv);
+}
+
+static void sign_all(void)
+{
+    struct log_head head;
+    ck_assert_int_eq(log_head_get(&head, w.app.store, &err), OK);
+    const struct checkpoint_row row = {.size = head.idx, .note = bytes_of("a note"), .at_ms = 1};
+    ck_assert_msg(checkpoint_add(w.app.store, &row, &err) == OK, "%s", err.text);
+}
+
+static enum status carried(bool *whole, const struct advisory *a, const char *notice_uid)
+{
+    struct str note;
+    str_init(&note, STR_LIMIT_LINE);
+    enum status status = checkpoint_for(&note, whole, &w.app, a->uid, notice_uid, &err);
+    ck_assert_int_eq(note.size > 0, status == OK);
+    str_dispose(&note);
+    return status;
+}
+
+static void step(void)
+{
+    bool more = false;
+    ck_assert_msg(planner_step(&w.app, &more, &err) == OK, "%s", err.text);
+    ck_assert(more);
+}
+
+static bool is_held(struct checkpoint *c)
+{
+    bool held = false;
+    ck_assert_msg(checkpoint_holds_plan(&held, c, &err) == OK, "%s", err.text);
+    return held;
+}
+
+/* The uid of the last notice that was planned. */
+static const char *last_planned(const struct advisory *a)
+{
+    struct notice *rows = NULL;
+    size_t count = 0;
+    const struct notice_filter filter = {.advisory_id = a->id, .limit = 2000};
+    ck_assert_int_eq(notice_list(&rows, &count, w.arena, w.app.store, &filter, &err), OK);
+    ck_assert_uint_gt(count, 0);
+    return rows[count - 1].uid;
+}
+
+START_TEST(every_notice_of_a_long_list_carries_a_checkpoint_over_its_own_plan)
+{
+    struct checkpoint *c = checkpoint_open(&w.app);
+    bool whole = false;
+    long_register();
+    const struct advisory a = world_advisory(&w, "1", TLP_CLEAR, ADVISORY_APPROVED);
+    step();
+    ck_assert_uint_eq(world_entries(&w, "plan.first", a.uid), 1);
+    ck_assert_uint_eq(world_entries(&w, "notice.planned", NULL), 0);
+    ck_assert(is_held(c));
+    planner_forget(&w.app); /* killed here, it stands there already */
+    step();
+    ck_assert_uint_eq(world_entries(&w, "plan.first", a.uid), 1);
+    ck_assert(is_held(c));
+    sign_all();
+    ck_assert(!is_held(c));
+    step();
+    ck_assert_uint_eq(world_entries(&w, "notice.planned", NULL), 1);
+    ck_assert_uint_eq(world_entries(&w, "plan.created", NULL), 0);
+    const char *authority = last_planned(&a);
+    ck_assert_int_eq(carried(&whole, &a, authority), OK);
+    ck_assert(!whole);
+    while (world_entries(&w, "plan.created", NULL) == 0)
+        step();
+    ck_assert_int_eq(carried(&whole, &a, authority), OK);
+    ck_assert(is_held(c));
+    step();
+    const char *hospital = last_planned(&a);
+    ck_assert_str_ne(hospital, authority);
+    ck_assert_int_eq(carried(&whole, &a, hospital), ERR_NOT_FOUND);
+    sign_all();
+    ck_assert_int_eq(carried(&whole, &a, hospital), OK);
+    ck_assert(whole);
+    checkpoint_close(c);
+}
+END_TEST
+
+START_TEST(without_authorities_a_long_list_is_planned_as_a_whole)
+{
+    long_register();
+    const struct advisory a = world_advisory(&w, "1", TLP_CLEAR, ADVISORY_APPROVED);
+    struct party row = {.id = "bfarm", .kind = PARTY_HDO, .country = "DE"};
+    ck_assert_int_eq(party_put(w.app.store, &row, NULL, &err), OK);
+    plan_all();
+    ck_assert_uint_eq(world_entries(&w, "plan.first", a.uid), 0);
+    ck_assert_uint_eq(world_entries(&w, "plan.created", a.uid), 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.planner");
     TCase *tc = tcase_create("planner");
+    tcase_set_timeout(tc, 60);
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, one_that_cannot_be_planned_does_not_keep_those_behind_it);
     tcase_add_test(tc, a_person_is_told_of_it_once);
+    tcase_add_test(tc, every_notice_of_a_long_list_carries_a_checkpoint_over_its_own_plan);
+    tcase_add_test(tc, without_authorities_a_long_list_is_planned_as_a_whole);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

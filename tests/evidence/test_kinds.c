@@ -18,6 +18,7 @@ static const char *const fixed =
     "digest.schedule digest.run digest.issued digest.turn "
     "drill.run "
     "canary.missed embargo.released node.lease duty.planned duty.waived plan.created plan.finished "
+    "plan.first "
     "notice.planned notice.sealed notice.held notice.moved notice.superseded notice.cancelled "
     "attempt.begin "
     "attempt.dot attempt.outcome bounce.received dsn.received mdn.received ack.received "
