@@ -295,18 +295,6 @@ static const struct entry_member export_created[] = {
      "earlier bundle"},
     {"start", N, "entries left out at the front"},
 };
-static const struct entry_member personal_erased[] = {
-    {"blobs", N, "texts, conversations and mails that are gone"},
-    {"by", P, "id of the person of ours who did it"},
-    {"kept", N, "records of ours that have the words in them and stay: advisories, approvals"},
-    {"names_sha256", P, "the list of those blobs, one SHA-256 in a line; null: there are none"},
-    {"notices", N, "notices that it is about"},
-    {"reason", P, "in the person's words"},
-    {"rows", N, "rows of the store that say (erased) now"},
-    {"subject", T, "address, party or words: what was asked for; which one stands nowhere"},
-    {"values", N, "values behind commitments that are gone, with their salts"},
-};
-
 #define SHAPE(members) members, sizeof(members) / sizeof((members)[0])
 #define RESERVED NULL, 0
 
@@ -392,7 +380,8 @@ static const struct entry_kind kinds[] = {
     {"anchor.tsa", "A time-stamp authority says when a checkpoint was there.",
      SHAPE(kind_anchor_tsa)},
     {"anchor.witness", "", RESERVED},
-    {"personal.erased", "What was kept of a person or party was erased.", SHAPE(personal_erased)},
+    {"personal.erased", "What was kept of a person or party was erased.",
+     SHAPE(kind_personal_erased)},
     {"export.created", "A bundle is made of the log up to here.", SHAPE(export_created)},
     {"epoch.end", "History that was signed is lost; the log goes on under another name.",
      SHAPE(kind_epoch_end)},

@@ -26,5 +26,6 @@ extern const struct entry_member kind_log_key[4];
 extern const struct entry_member kind_anchor_tsa[7];
 extern const struct entry_member kind_epoch_end[13];
 extern const struct entry_member kind_heartbeat[2];
+extern const struct entry_member kind_personal_erased[9];
 
 #endif

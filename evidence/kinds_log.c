@@ -27,6 +27,17 @@ const struct entry_member kind_anchor_tsa[7] = {
     {"told_at", I, "when the note was there, says the authority"},
     {"url", T, "where it was asked for"},
 };
+const struct entry_member kind_personal_erased[9] = {
+    {"blobs", N, "texts, conversations and mails that are gone"},
+    {"by", P, "id of the person of ours who did it"},
+    {"kept", N, "records of ours that have the words in them and stay: advisories, approvals"},
+    {"names_sha256", P, "the list of those blobs, one SHA-256 in a line; null: there are none"},
+    {"notices", N, "notices that it is about"},
+    {"reason", P, "in the person's words"},
+    {"rows", N, "rows of the store that say (erased) now"},
+    {"subject", T, "address, party or words: what was asked for; which one stands nowhere"},
+    {"values", N, "values behind commitments that are gone, with their salts"},
+};
 const struct entry_member kind_epoch_end[13] = {
     {"first_by", P, "id of the first of the two persons"},
     {"first_fpr", P, "fingerprint of the key that they signed with"},
