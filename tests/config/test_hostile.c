@@ -66,7 +66,8 @@ START_TEST(lists_and_groups_have_a_most)
         str_init(&text, STR_LIMIT_TEXT);
         str_addf(&text, "%sdigest = (", good_text);
         for (int i = 0; i < count; i++)
-            str_addf(&text, "%s{ for = \"hdo\"; rrule = \"FREQ=DAILY\"; }", i > 0 ? "," : "");
+            str_addf(&text, "%s{ for = \"hdo\"; only = \"site-%d\"; rrule = \"FREQ=DAILY\"; }",
+                     i > 0 ? "," : "", i);
         str_add(&text, ");");
         enum status status = fixture_load(&settings, str_text(&text), &err);
         ck_assert_int_eq(status, count == 50 ? OK : ERR_INVALID);
