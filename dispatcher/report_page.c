@@ -169,10 +169,12 @@ static enum status add_waivers(const struct report *r, const char *sha256, struc
     size_t count = 0;
     const bool ours = r->scope->wish->reader != READER_PARTY;
     enum status status = waiver_list(&list, &count, arena, r->app->store, sha256, err);
+    size_t back = 0;
+    for (size_t i = 0; i < count; i++)
+        back += list[i].withdrawn_by != NULL;
     str_addf(r->out,
-             "<div%s>\n<p>Findings that a named person let pass, or did until it was taken back: "
-             "%zu.</p>\n",
-             count > 0 ? " class=\"waived\"" : "", count);
+             "<div%s>\n<p>Findings that a named person let pass: %zu; taken back since: %zu.</p>\n",
+             count > 0 ? " class=\"waived\"" : "", count, back);
     if (count > 0)
         report_table(r, heads, sizeof heads / sizeof heads[0]);
     for (size_t i = 0; i < count; i++) {

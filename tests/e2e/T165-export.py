@@ -232,9 +232,16 @@ def waived(world):
     good(world, folder)
     files = contents(folder)
     report = files["report.html"].decode()
-    for text in (reason, "or did until it was taken back: 1", "<b>passed</b>", "No notice yet", "not made yet"):
+    for text in (reason, "let pass: 1; taken back since: 0.", "<b>passed</b>", "No notice yet", "not made yet"):
         check(text in report, f"the report has {text}")
     check(reason.encode() in files["disclosed/values.jsonl"], "and the value behind its entry")
+    back = "The number on the pump is another one."
+    world.run("waive", "EXM-2026-0109", "gate.4", "/document/publisher", "--withdraw", "--by", "meyer", "--reason", back)
+    folder = os.path.join(world.dir, "waived-back")
+    world.run("evidence", "export", "--advisory", "EXM-2026-0109", "--to", folder)
+    report = contents(folder)["report.html"].decode()
+    for text in (reason, back, "let pass: 1; taken back since: 1.", "<b>refused</b>"):
+        check(text in report, f"the report has {text}")
 
 
 def killed(world):
