@@ -305,10 +305,9 @@ void gate_check_conformance(struct gate *gate, struct conform_outcome *out)
     const struct schema_sink sink = {on_schema_fault, &run, schema_sink_is_full};
     *out = (struct conform_outcome){.judged = true};
     begin(&run);
-    /* The key is random and of this document alone: one is enough for all its tables. */
-    conform_names_init(&run.products.names, &gate->csaf->index->key);
-    conform_names_init(&run.groups.names, &gate->csaf->index->key);
-    conform_names_init(&run.words, &gate->csaf->index->key);
+    conform_names_init(&run.products.names, gate->csaf);
+    conform_names_init(&run.groups.names, gate->csaf);
+    conform_names_init(&run.words, gate->csaf);
     schema_check(&schema_csaf, root, &sink);
     conform_read_ids(&run);
     conform_read_revisions(&run);

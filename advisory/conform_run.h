@@ -14,14 +14,15 @@
 
 /* Numbers for texts: the same text has the same number, from 1. */
 struct conform_names {
+    const struct json_doc *doc;
     struct hash_key key;
     uint32_t *slots; /* 0 is free, else a number */
     size_t slot_count;
-    const struct json **text; /* by number: a string */
-    uint32_t count;           /* numbers given: 1 to count */
+    uint32_t *text; /* by number: json_index of a string */
+    uint32_t count; /* numbers given: 1 to count */
     uint32_t capacity;
 };
-void conform_names_init(struct conform_names *names, const struct hash_key *key);
+void conform_names_init(struct conform_names *names, const struct csaf *csaf);
 void conform_names_dispose(struct conform_names *names);
 /* The number of the string's text; a new one is given when there is none. */
 uint32_t conform_number(struct conform_names *names, const struct json *string);

@@ -133,10 +133,10 @@ struct csaf {
 /* Branches inside branches; CSAF needs no more than about ten. */
 #define CSAF_BRANCH_DEPTH 30
 /*
- * Bytes of facts and of the values that they are read from. Most that is whole stays below 64 MiB;
- * a group of 120,000 products beside 30,000 vulnerabilities is taken, too.
+ * Bytes of facts and of the values that they are read from. A group of 120,000 products beside
+ * 30,000 vulnerabilities is taken.
  */
-#define CSAF_MEMORY_MAX ((size_t)72 * 1024 * 1024)
+#define CSAF_MEMORY_MAX ((size_t)64 * 1024 * 1024)
 /* Products that all references to product groups may come to; the rest is a bomb. */
 #define CSAF_GROUPED_MAX ((size_t)2000000)
 

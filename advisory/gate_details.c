@@ -64,10 +64,12 @@ static void check_justified(struct gate *gate, const struct csaf_vulnerability *
     if (wanted->count == 0)
         return;
     struct product_set *sets = xcalloc(v->flag_count + v->threat_count, sizeof *sets);
-    for (size_t i = 0; i < v->flag_count; i++)
-        sets[count++] = v->flags[i].products;
+    for (size_t i = 0; i < v->flag_count; i++) {
+        if (v->flags[i].products.count > 0)
+            sets[count++] = v->flags[i].products;
+    }
     for (size_t i = 0; i < v->threat_count; i++) {
-        if (text_equal(v->threats[i].category, "impact"))
+        if (v->threats[i].products.count > 0 && text_equal(v->threats[i].category, "impact"))
             sets[count++] = v->threats[i].products;
     }
     gate_find_uncovered(&lack, gate, wanted, sets, count);
@@ -159,7 +161,7 @@ static void find_without(struct gate_lack *out, struct gate *gate,
     size_t count = 0;
     struct product_set *sets = xcalloc(v->remediation_count, sizeof *sets);
     for (size_t i = 0; i < v->remediation_count; i++) {
-        if (measure_of(&v->remediations[i]) >= least)
+        if (v->remediations[i].products.count > 0 && measure_of(&v->remediations[i]) >= least)
             sets[count++] = v->remediations[i].products;
     }
     *out = (struct gate_lack){.count = 0};

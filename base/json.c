@@ -146,6 +146,11 @@ size_t json_index(const struct json *value)
     return value == NULL ? 0 : value->index;
 }
 
+const struct json *json_by_index(const struct json_doc *doc, size_t index)
+{
+    return index < doc->count ? &doc->node[index] : NULL;
+}
+
 /* Undo ~1 and ~0 of one reference token in place; false when a ~ stands alone. */
 static bool token_decode(char *token)
 {

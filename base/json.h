@@ -19,7 +19,7 @@ struct json;     /* one value */
 struct json_doc; /* all of a text */
 
 struct json_limits {
-    size_t size;   /* bytes; 0 means 16 MiB */
+    size_t size;   /* bytes; 0 means 16 MiB; never more than 256 MiB */
     size_t values; /* 0 means 1,000,000 */
     size_t depth;  /* 0 means 64 */
 };
@@ -69,6 +69,7 @@ const struct json *json_parent(const struct json *value);
  * 0. */
 size_t json_values(const struct json_doc *doc);
 size_t json_index(const struct json *value);
+const struct json *json_by_index(const struct json_doc *doc, size_t index); /* NULL: no such one */
 size_t json_memory(const struct json_doc *doc); /* bytes that it takes besides the text */
 
 /*

@@ -3,7 +3,7 @@
  *
  * Nodes stand in the order of the text in one array behind the document, so that a container's
  * first child is the node after it, and a node finds its document through its own index.
- * 32 bytes each: 1,000,000 values, their texts and the table of names stay under 64 MiB.
+ * 28 bytes each: 1,000,000 values, their texts and the table of names stay under 60 MiB.
  */
 #ifndef TOCSIN_BASE_JSON_NODE_H
 #define TOCSIN_BASE_JSON_NODE_H
@@ -11,7 +11,8 @@
 #include "base/hash.h"
 #include "base/json.h"
 
-#define JSON_NONE UINT32_MAX /* the parent of the root */
+#define JSON_NONE UINT32_MAX                  /* the parent of the root */
+#define JSON_SIZE_MAX (((size_t)1 << 28) - 1) /* bytes of a text, and so of all that is in it */
 /* Members of small objects are compared one by one, of larger ones found through the table. */
 #define JSON_SMALL 8
 /* Line and column are kept for each so many bytes of the text. */
@@ -24,11 +25,11 @@ struct json {
     uint32_t next; /* the sibling behind, 0 when last: the root is nobody's sibling */
     uint32_t name; /* member: where in the pool; element: its position */
     uint32_t text; /* string, number: where in the pool; container being read: its last child */
-    uint32_t size; /* string, number: bytes; container: children */
-    uint8_t type;
-    bool truth;
+    uint32_t size : 28; /* string, number: bytes; container: children */
+    uint32_t type : 3;
+    bool truth : 1;
 };
-_Static_assert(sizeof(struct json) == 32, "a node has grown: see the memory limit above");
+_Static_assert(sizeof(struct json) == 28, "a node has grown: see the memory limit above");
 
 struct json_mark {
     uint32_t line;
@@ -37,7 +38,8 @@ struct json_mark {
 
 struct json_doc {
     struct bytes input;
-    char *pool; /* unescaped, NUL-terminated texts; never longer than the input and two */
+    /* Unescaped, NUL-terminated texts; never longer than the input and two. Names share a text. */
+    char *pool;
     size_t pool_used;
     uint32_t *slots;   /* indexes of members of large objects by name; 0 is free; NULL: none yet */
     size_t slot_count; /* a power of two */

@@ -10,7 +10,6 @@
 #define DEFAULT_SIZE ((size_t)16 * 1024 * 1024)
 #define DEFAULT_VALUES ((size_t)1000000)
 #define DEFAULT_DEPTH ((size_t)64)
-#define LARGEST_SIZE ((size_t)UINT32_MAX - 16) /* offsets have 32 bits */
 
 bool json_fail(struct json_reader *r, enum status status, size_t offset, const char *mend,
                const char *format, ...)
@@ -147,7 +146,7 @@ static struct json *add_node(struct json_reader *r, enum json_type type)
     uint32_t index = (uint32_t)doc->count++;
     struct json *node = &doc->node[index];
     *node = (struct json){
-        .index = index, .offset = (uint32_t)r->at, .parent = r->container, .type = (uint8_t)type};
+        .index = index, .offset = (uint32_t)r->at, .parent = r->container, .type = type & 7U};
     if (r->container == JSON_NONE)
         return node;
     struct json *container = &doc->node[r->container];
@@ -177,6 +176,7 @@ static bool open_container(struct json_reader *r, enum json_type type)
 static bool read_value(struct json_reader *r, bool *opened)
 {
     struct json *node = NULL;
+    uint32_t size = 0;
     *opened = false;
     skip_space(r);
     int c = json_peek(r);
@@ -187,7 +187,10 @@ static bool read_value(struct json_reader *r, bool *opened)
         return open_container(r, c == '{' ? JSON_OBJECT : JSON_ARRAY);
     case '"':
         node = add_node(r, JSON_STRING);
-        return node != NULL && json_take_string(r, &node->text, &node->size);
+        if (node == NULL || !json_take_string(r, &node->text, &size))
+            return false;
+        node->size = size & JSON_SIZE_MAX;
+        return true;
     case 't':
     case 'f':
         node = add_node(r, JSON_BOOL);
@@ -201,7 +204,10 @@ static bool read_value(struct json_reader *r, bool *opened)
             return json_fail_expected(r, "a value",
                                       c > 0 && strchr(",]}", c) ? "write a value here" : NULL);
         node = add_node(r, JSON_NUMBER);
-        return node != NULL && json_take_number(r, &node->text, &node->size);
+        if (node == NULL || !json_take_number(r, &node->text, &size))
+            return false;
+        node->size = size & JSON_SIZE_MAX;
+        return true;
     }
 }
 
@@ -214,7 +220,7 @@ static bool read_name(struct json_reader *r, const char *wanted)
         return json_fail_expected(r, wanted,
                                   json_peek(r) == '}' ? "remove the comma before it"
                                                       : "put the name in double quotes");
-    if (!json_take_string(r, &r->name, &size))
+    if (!json_take_name(r, &r->name, &size))
         return false;
     const char *name = r->doc->pool + r->name;
     /* Readers compare names as C strings: none may hide something behind a NUL. */
@@ -306,8 +312,8 @@ static void reader_init(struct json_reader *r, struct bytes text, const struct j
         .max_depth = own && limits->depth > 0 ? limits->depth : DEFAULT_DEPTH,
         .container = JSON_NONE,
     };
-    if (r->max_values > LARGEST_SIZE)
-        r->max_values = LARGEST_SIZE;
+    if (r->max_values > JSON_SIZE_MAX)
+        r->max_values = JSON_SIZE_MAX;
     /* A value needs two bytes at the least, mostly more: room for what is likely, not for the
      * limit. */
     size_t capacity = 16 + text.size / 16;
@@ -324,8 +330,8 @@ enum status json_parse(struct json_doc **out, struct bytes text, const struct js
 {
     struct json_reader r;
     size_t max_size = limits != NULL && limits->size > 0 ? limits->size : DEFAULT_SIZE;
-    if (max_size > LARGEST_SIZE)
-        max_size = LARGEST_SIZE;
+    if (max_size > JSON_SIZE_MAX)
+        max_size = JSON_SIZE_MAX;
     *out = NULL;
     if (text.size > max_size) {
         r = (struct json_reader){.text = text};

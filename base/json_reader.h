@@ -9,6 +9,10 @@
 #define JSON_MEND_CUT "the text seems to be cut off: get it again whole"
 #define JSON_MEND_UTF8 "save the file as UTF-8 without a byte order mark"
 
+/* Names that come again and again are kept once; longer ones hardly do. */
+#define JSON_NAMES_KNOWN 256
+#define JSON_NAME_KNOWN_SIZE 48
+
 struct json_reader {
     struct bytes text;
     size_t at;
@@ -18,6 +22,8 @@ struct json_reader {
     struct json_doc *doc;
     uint32_t container; /* the innermost open one */
     uint32_t name;      /* of the value that comes next: where in the pool */
+    /* By a hash of the name: where in the pool it stands, and 1. A later name takes the place. */
+    uint32_t known[JSON_NAMES_KNOWN];
     enum status status;
     struct json_fault fault;
 };
@@ -36,6 +42,8 @@ static inline int json_peek(const struct json_reader *r)
 
 /* Append the unescaped text of the string that begins here to the pool. */
 bool json_take_string(struct json_reader *r, uint32_t *text, uint32_t *size);
+/* The same for a member's name, which may be in the pool already. */
+bool json_take_name(struct json_reader *r, uint32_t *text, uint32_t *size);
 bool json_take_number(struct json_reader *r, uint32_t *text, uint32_t *size);
 bool json_take_word(struct json_reader *r, const char *word);
 

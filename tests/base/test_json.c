@@ -191,6 +191,36 @@ START_TEST(objects_of_every_size_find_all_their_members)
 END_TEST
 
 /* As dense as names can be: the table is as full as it ever gets. */
+START_TEST(names_that_come_again_stand_once_and_none_for_another)
+{
+    static const char *const names[] = {"name",  "nam",  "name\\", "nam\"",
+                                        "n\\me", "name", "\"",     "nAme"};
+    const struct json *root = parse("[{\"name\":0},{\"nam\":1},{\"name\\\\\":2},{\"nam\\\"\":3},"
+                                    "{\"n\\\\me\":4},{\"n\\u0061me\":5},{\"\\\"\":6},"
+                                    "{\"n\\u0041me\":7},{\"name\":8}]");
+    const struct json *last = NULL;
+    size_t i = 0;
+    for (const struct json *at = json_first(root); at != NULL && i < COUNT(names);
+         at = json_next(at))
+        ck_assert_str_eq(json_name(json_first(at)), names[i++]);
+    ck_assert_uint_eq(i, COUNT(names));
+    for (const struct json *at = json_first(root); at != NULL; at = json_next(at))
+        last = json_first(at);
+    ck_assert_ptr_eq(json_name(last), json_name(json_first(json_first(root))));
+    ck_assert_ptr_eq(json_by_index(doc, json_index(last)), last);
+    ck_assert_ptr_null(json_by_index(doc, json_values(doc)));
+    /* A NUL in the text is no end of a known name; both have their place in the table of these. */
+    static const char nul[] = "[{\"a\":\"B\"},{\"a\0B\":2}]";
+    struct json_doc *other = NULL;
+    struct json_fault fault = {.offset = 0};
+    struct bytes bytes = {(const unsigned char *)nul, sizeof nul - 1};
+    ck_assert_int_eq(json_parse(&other, bytes, NULL, &fault, NULL), ERR_INVALID);
+    ck_assert_ptr_nonnull(strstr(fault.what, "control character"));
+    ck_assert_ptr_null(other);
+    forget();
+}
+END_TEST
+
 START_TEST(many_objects_of_the_same_names_keep_their_own)
 {
     for (int objects = 100; objects < 170; objects++) {
@@ -345,6 +375,7 @@ int main(void)
     tcase_add_test(tcase, members_and_elements_stay_in_the_order_of_the_text);
     tcase_add_test(tcase, objects_of_every_size_find_all_their_members);
     tcase_add_test(tcase, many_objects_of_the_same_names_keep_their_own);
+    tcase_add_test(tcase, names_that_come_again_stand_once_and_none_for_another);
     tcase_add_loop_test(tcase, pointers_lead_to_values_and_back, 0, COUNT(pointers));
     tcase_add_test(tcase, elements_are_reached_by_indexes_of_several_digits);
     tcase_add_test(tcase, a_pointer_may_begin_below_the_root);
