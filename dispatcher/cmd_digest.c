@@ -53,6 +53,8 @@ enum status op_digest_send(struct app *app, const struct frame *in, struct str *
     if (status == OK)
         status = digest_make_one(&outcome, arena, app, shelf, &party, &make, err);
     if (status == OK)
+        status = shelf_blame(shelf, app, err);
+    if (status == OK)
         status = app_commit(app, err);
     else
         app_rollback(app);

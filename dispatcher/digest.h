@@ -18,10 +18,23 @@ const struct settings_digest *digest_for(const struct app *app, const struct par
 /* "hdo", "hdo:klinik-nord". In the arena. */
 const char *digest_name(struct arena *arena, const struct settings_digest *digest);
 
-/* All advisories in force, opened for comparing with what parties hold; opaque. */
+/*
+ * What does not read or cannot be made keeps nobody else from theirs: it is left out, tried again
+ * at the next look, and told of once, by fault.detected and as an item of one task, until that is
+ * done. `about`: a party, or an advisory with its version. Inside a transaction.
+ */
+MUST_USE enum status digest_blame(struct app *app, const char *about, const char *text,
+                                  struct err *err);
+
+/*
+ * All advisories in force, opened for comparing with what parties hold; opaque. One that does not
+ * read is in it, but not in digests: in theirs it stays as it was who were told of it.
+ */
 struct shelf;
 MUST_USE enum status shelf_open(struct shelf **out, struct app *app, struct err *err);
 void shelf_close(struct shelf *shelf); /* NULL is fine */
+/* digest_blame for each advisory of it that does not read. */
+MUST_USE enum status shelf_blame(const struct shelf *shelf, struct app *app, struct err *err);
 /* Still what is in force? */
 MUST_USE enum status shelf_fresh(bool *out, const struct shelf *shelf, struct app *app,
                                  struct err *err);

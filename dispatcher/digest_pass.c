@@ -1,7 +1,4 @@
 /* The pass over all parties: who is due a digest now. */
-#include "clocks/shipped.h"
-#include "base/file.h"
-#include "base/log.h"
 #include "dispatcher/digest.h"
 
 #include <stdlib.h>
@@ -10,124 +7,11 @@
 #define SLICE 200
 #define LOOK_AGAIN (15 * MS_MINUTE) /* a register that changed, zones that moved */
 
-struct place {
-    const struct settings_digest *digest;
-    char *zone_name, *country;
-    struct zone *zone;
-    struct calendar *calendar;
-    struct schedule *schedule;
-    const char *why;
-    int64_t anchor_ms;
-};
-
-struct places {
-    struct place *list;
-    size_t count, room;
-};
-
-struct places *places_new(void)
-{
-    return xcalloc(1, sizeof(struct places));
-}
-
-static void place_dispose(struct place *p)
-{
-    schedule_close(p->schedule);
-    calendar_close(p->calendar);
-    zone_close(p->zone);
-    free(p->zone_name);
-    free(p->country);
-}
-
-void places_free(struct places *places)
-{
-    if (places == NULL)
-        return;
-    for (size_t i = 0; i < places->count; i++)
-        place_dispose(&places->list[i]);
-    free(places->list);
-    free(places);
-}
-
-/* The site's own calendar, else the one that ships. */
-static enum status open_calendar(struct calendar **out, const struct app *app, const char *country,
-                                 struct err *err)
-{
-    struct str text;
-    char *own = path_join(app->settings->dir, "calendars");
-    str_init(&text, STR_LIMIT_TEXT);
-    enum status status = shipped_calendar_text(&text, own, country);
-    if (status == OK)
-        status = calendar_parse(out, country, country, str_bytes(&text), err);
-    str_dispose(&text);
-    free(own);
-    return status;
-}
-
-static enum status open_place(struct place *p, struct app *app, struct err *err)
-{
-    struct err fault = {0};
-    const struct settings_digest *d = p->digest;
-    enum schedule_holidays holidays = (enum schedule_holidays)d->holidays;
-    enum status status = zone_open(&p->zone, p->zone_name, &fault);
-    if (status != OK) {
-        p->why = "their time zone is not known: UTC is taken";
-        status = zone_open(&p->zone, "UTC", err);
-    }
-    if (status == OK && holidays != SCHEDULE_STAY) {
-        if (open_calendar(&p->calendar, app, p->country, &fault) != OK) {
-            p->why = "there is no calendar of public holidays for their country";
-            holidays = SCHEDULE_STAY;
-        }
-    }
-    const struct schedule_plan plan = {.rule = d->rrule,
-                                       .anchor_ms = p->anchor_ms,
-                                       .zone = p->zone,
-                                       .calendar = p->calendar,
-                                       .holidays = holidays};
-    return status == OK ? schedule_open(&p->schedule, &plan, err) : status;
-}
-
-enum status places_schedule(const struct schedule **out, const char **why, struct places *places,
-                            struct app *app, const struct settings_digest *digest,
-                            const struct digest_schedule *row, const struct party *party,
-                            const struct contact *contact, struct err *err)
-{
-    const char *zone = contact != NULL && contact->zone != NULL ? contact->zone : digest->zone;
-    const char *country = digest->country != NULL ? digest->country
-                          : party != NULL         ? party->country
-                                                  : app->settings->maker.country;
-    size_t i = 0;
-    while (i < places->count &&
-           (places->list[i].digest != digest || strcmp(places->list[i].zone_name, zone) != 0 ||
-            strcmp(places->list[i].country, country) != 0))
-        i++;
-    if (i == places->count) {
-        struct place place = {.digest = digest,
-                              .zone_name = xstrdup(zone),
-                              .country = xstrdup(country),
-                              .anchor_ms = row->anchor_ms};
-        enum status status = open_place(&place, app, err);
-        if (status != OK) {
-            place_dispose(&place);
-            return status;
-        }
-        if (places->count == places->room) {
-            places->room = places->room == 0 ? 16 : places->room * 2;
-            places->list = xrealloc(places->list, places->room, sizeof *places->list);
-        }
-        places->list[places->count++] = place;
-    }
-    *out = places->list[i].schedule;
-    if (why != NULL)
-        *why = places->list[i].why;
-    return OK;
-}
-
 struct digesting {
     struct arena *arena; /* of one pass */
     struct digest_schedule *rows;
     size_t row_count;
+    bool *held; /* of each row: somebody of it was left out, so it is not looked at in full */
     struct places *places;
     struct shelf *shelf; /* NULL until somebody is due */
     bool running;
@@ -216,6 +100,7 @@ static enum status sync_schedules(struct digesting *p, struct app *app, struct e
         else
             arena_push(p->arena, &p->rows, &p->row_count, sizeof now, &now);
     }
+    p->held = arena_alloc(p->arena, p->row_count + 1);
     return status;
 }
 
@@ -238,9 +123,20 @@ static void note_next(struct digesting *p, const struct schedule *schedule, int6
         p->next_ms = run.at_ms;
 }
 
-static enum status look_at(struct digesting *p, struct arena *arena, struct app *app,
-                           const struct party *party, struct err *err)
+struct look {
+    struct digesting *pass;
+    struct arena *arena;
+    const struct party *party;
+    bool shelf_failed; /* that is no fault of this party's */
+};
+
+/* Everything for one party, as an item of the slice. */
+static enum status look_at(struct app *app, void *context, struct err *err)
 {
+    struct look *look = context;
+    struct digesting *p = look->pass;
+    struct arena *arena = look->arena;
+    const struct party *party = look->party;
     const struct settings_digest *setting = digest_for(app, party);
     struct contact *contacts = NULL;
     size_t count = 0;
@@ -274,6 +170,7 @@ static enum status look_at(struct digesting *p, struct arena *arena, struct app 
     const char *outcome = NULL;
     if (p->shelf == NULL)
         status = fresh_shelf(p, app, err);
+    look->shelf_failed = status != OK;
     if (status == OK)
         status = digest_make_one(&outcome, arena, app, p->shelf, party, &make, err);
     if (status == OK) {
@@ -283,6 +180,23 @@ static enum status look_at(struct digesting *p, struct arena *arena, struct app 
         p->missed += due.missed;
     }
     return status;
+}
+
+/* One who fails is left out, and everybody else gets theirs; what the store fails at stops all. */
+static enum status look_or_leave(struct digesting *p, struct arena *arena, struct app *app,
+                                 const struct party *party, struct err *err)
+{
+    struct look look = {.pass = p, .arena = arena, .party = party};
+    struct err fault = {0};
+    enum status status = app_item(app, look_at, &look, &fault);
+    if (status == ERR_IO || (status != OK && look.shelf_failed))
+        *err = fault;
+    if (status == OK || status == ERR_IO || look.shelf_failed)
+        return status;
+    const char *name = digest_name(arena, digest_for(app, party));
+    for (size_t i = 0; i < p->row_count; i++)
+        p->held[i] = p->held[i] || text_equal(p->rows[i].name, name);
+    return digest_blame(app, party->id, fault.text, err);
 }
 
 static enum status look_at_some(bool *full, struct digesting *p, struct app *app, struct err *err)
@@ -297,7 +211,9 @@ static enum status look_at_some(bool *full, struct digesting *p, struct app *app
         status =
             party_list(&parties, &count, arena, app->store, p->priority, p->cursor, SLICE, err);
     for (size_t i = 0; status == OK && i < count; i++)
-        status = look_at(p, arena, app, &parties[i], err);
+        status = look_or_leave(p, arena, app, &parties[i], err);
+    if (status == OK && p->shelf != NULL)
+        status = shelf_blame(p->shelf, app, err);
     *full = count == SLICE;
     if (count > 0) {
         free(p->cursor);
@@ -312,6 +228,8 @@ static enum status finish(struct digesting *p, struct app *app, struct err *err)
 {
     enum status status = OK;
     for (size_t i = 0; status == OK && i < p->row_count; i++) {
+        if (p->held[i])
+            continue;
         p->rows[i].looked_ms = p->began_ms;
         status = digest_schedule_put(app->store, &p->rows[i], err);
     }

@@ -11,6 +11,7 @@ struct volume {
     struct dossier d; /* row, facts and register only; owned by the shelf */
     const char *title, *severity, *changes;
     int score_tenths;
+    const char *fault; /* it does not read: what was said of it; then nothing above is known */
 };
 
 /* What one thing that somebody holds comes to against every volume. */
@@ -93,6 +94,19 @@ static enum status read_volume(struct volume *v, struct shelf *s, struct app *ap
     return OK;
 }
 
+/* One that does not read leaves the others their digests; the store's own failures do not. */
+static enum status read_or_mark(struct volume *v, struct shelf *s, struct app *app,
+                                const struct advisory *row, struct err *err)
+{
+    struct err fault = {0};
+    enum status status = read_volume(v, s, app, row, &fault);
+    if (status == ERR_IO)
+        *err = fault;
+    else if (status != OK)
+        v->fault = arena_strdup(s->arena, fault.text);
+    return status == ERR_IO ? status : OK;
+}
+
 /* RED is never in a digest, and nothing before its embargo ends. */
 static bool belongs(const struct advisory *row, int64_t now_ms)
 {
@@ -114,7 +128,7 @@ enum status shelf_open(struct shelf **out, struct app *app, struct err *err)
     s->volumes = arena_alloc(s->arena, (count + 1) * sizeof *s->volumes);
     for (size_t i = 0; status == OK && i < count; i++)
         if (belongs(&rows[i], app_now(app)))
-            status = read_volume(&s->volumes[s->count++], s, app, &rows[i], err);
+            status = read_or_mark(&s->volumes[s->count++], s, app, &rows[i], err);
     grow(s);
     if (status == OK)
         *out = s;
@@ -134,6 +148,20 @@ void shelf_close(struct shelf *shelf)
     free(shelf->things);
     arena_free(shelf->arena);
     free(shelf);
+}
+
+enum status shelf_blame(const struct shelf *shelf, struct app *app, struct err *err)
+{
+    enum status status = OK;
+    for (size_t i = 0; status == OK && i < shelf->count; i++) {
+        const struct volume *v = &shelf->volumes[i];
+        if (v->fault == NULL)
+            continue;
+        char *about = xprintf("%s %s", v->d.row.tracking, v->d.row.version);
+        status = digest_blame(app, about, v->fault, err);
+        free(about);
+    }
+    return status;
 }
 
 enum status shelf_fresh(bool *out, const struct shelf *shelf, struct app *app, struct err *err)
@@ -167,6 +195,8 @@ static const bool *told_by(struct shelf *s, const struct installed *row)
         thing->told = arena_alloc(s->arena, s->count + 1);
         for (size_t i = 0; i < s->count; i++) {
             struct match_result match;
+            if (s->volumes[i].fault != NULL)
+                continue;
             recipient_match(&match, arena, &s->volumes[i].d, row);
             thing->told[i] = match.verdict != MATCH_NOT_AFFECTED;
         }
@@ -267,6 +297,20 @@ static enum status read_last(struct digest_content *out, bool *there, int64_t *r
     return status;
 }
 
+/*
+ * An advisory that does not read is said again as their last digest said it, so that it is neither
+ * gone nor new; one that was in no digest yet waits. NULL: it is left out.
+ */
+static const struct digest_item *said_before(const struct digest_content *last,
+                                             const struct volume *v)
+{
+    for (size_t i = 0; last != NULL && i < last->count; i++)
+        if (last->items[i].section != DIGEST_GONE &&
+            text_equal(last->items[i].tracking, v->d.row.tracking))
+            return &last->items[i];
+    return NULL;
+}
+
 enum status shelf_compare(struct shelf_digest *out, struct arena *arena, struct shelf *shelf,
                           struct app *app, const struct party *party, unsigned wanted,
                           struct err *err)
@@ -292,7 +336,14 @@ enum status shelf_compare(struct shelf_digest *out, struct arena *arena, struct 
     size_t count = 0;
     for (size_t i = 0; i < shelf->count; i++) {
         const struct volume *v = &shelf->volumes[i];
-        if (!concerned[i])
+        const struct digest_item *before =
+            v->fault != NULL ? said_before(there ? &last : NULL, v) : NULL;
+        if (before != NULL) {
+            items[count] = *before;
+            items[count].whole = before->whole && whole[before->tlp];
+            add_told(&items[count++], told, told_count, v->d.row.id);
+        }
+        if (!concerned[i] || v->fault != NULL)
             continue;
         items[count] = (struct digest_item){.tracking = v->d.row.tracking,
                                             .version = v->d.row.version,

@@ -1,0 +1,178 @@
+/* The pass over all parties when something does not read: whoever can have a digest gets it. */
+#include "dispatcher/digest.h"
+#include "tests/dispatcher/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct world w;
+static struct err err;
+static struct settings_digest daily;
+static char rule[] = "FREQ=DAILY;BYHOUR=8;BYMINUTE=0";
+static char utc[] = "UTC";
+
+static void must(enum status status)
+{
+    ck_assert_msg(status == OK, "%s: %s", status_word(status), err.text);
+}
+
+static void look_at(int64_t at_ms)
+{
+    clock_init_stopped(&w.app.clock, at_ms);
+    for (bool more = true; more;)
+        must(digest_step(&w.app, &more, &err));
+}
+
+static void setup(void)
+{
+    world_open(&w);
+    world_parties(&w, "party,kind,country,email\nh1,hdo,DE,a@h1.example\nh2,hdo,DE,a@h2.example\n"
+                      "h3,hdo,DE,a@h3.example\n");
+    daily =
+        (struct settings_digest){.for_kind = PARTY_HDO, .rrule = rule, .zone = utc, .empty = true};
+    w.app.settings->digests = &daily;
+    w.app.settings->digest_count = 1;
+    look_at(WORLD_NOW); /* in force from here on */
+}
+
+static void teardown(void)
+{
+    digest_forget(&w.app);
+    world_close(&w);
+}
+
+/* Its digests, the newest first. */
+static struct digest_sent *sent_to(size_t *count, const char *party)
+{
+    struct digest_sent *list = NULL;
+    must(digest_sent_list(&list, count, w.arena, w.app.store, party, 16, &err));
+    return list;
+}
+
+static void must_have(const char *party, size_t digests)
+{
+    size_t count = 0;
+    (void)sent_to(&count, party);
+    ck_assert_msg(count == digests, "%s has %zu, not %zu", party, count, digests);
+}
+
+static void move(int64_t notice_id, enum notice_state state)
+{
+    struct notice n;
+    must(app_begin(&w.app, &err));
+    must(notice_get(&n, w.arena, w.app.store, notice_id, &err));
+    const enum notice_state before = n.state;
+    n.state = state;
+    must(notice_update(w.app.store, &n, before, &err));
+    must(app_commit(&w.app, &err));
+}
+
+/* What their newest digest says. */
+static struct digest_content said_to(const char *party)
+{
+    struct digest_content content = {0};
+    struct advisory issue;
+    struct str text;
+    size_t count = 0;
+    const struct digest_sent *sent = sent_to(&count, party);
+    ck_assert_uint_ge(count, 1);
+    str_init(&text, STR_LIMIT_TEXT);
+    must(advisory_get(&issue, w.arena, w.app.store, sent[0].advisory_id, &err));
+    must(blob_get(&text, w.app.store, issue.sha256, &err));
+    must(digest_read(&content, w.arena, str_bytes(&text), &err));
+    str_dispose(&text);
+    return content;
+}
+
+/* In h2's hands there is a digest that does not read. */
+static int64_t spoil_h2(void)
+{
+    struct advisory issue =
+        world_advisory_of(&w, "1", TLP_CLEAR, ADVISORY_SUBMITTED, bytes_of("no digest"));
+    struct notice n = world_notice(&w, &issue, "h2", 1, STATE_ACCEPTED, "mail");
+    struct digest_turn turn = {.schedule = "by-hand",
+                               .party = "h2",
+                               .wall = WORLD_NOW,
+                               .run_ms = WORLD_NOW,
+                               .outcome = "planned",
+                               .notice_id = n.id,
+                               .at_ms = WORLD_NOW};
+    must(app_begin(&w.app, &err));
+    must(digest_turn_add(&turn, w.app.store, &err));
+    must(app_commit(&w.app, &err));
+    return n.id;
+}
+
+static void must_be_told_once(void)
+{
+    ck_assert_uint_eq(world_entries(&w, "fault.detected", NULL), 1);
+    ck_assert_uint_eq(world_tasks(&w, TASK_CONFIG), 1);
+}
+
+START_TEST(a_party_that_fails_is_left_out_told_once_and_tried_again)
+{
+    (void)world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
+    const int64_t spoilt = spoil_h2();
+    for (int quarter = 0; quarter < 3; quarter++) {
+        look_at(WORLD_NOW + MS_DAY + quarter * 16 * MS_MINUTE);
+        must_have("h1", 1);
+        must_have("h2", 1);
+        must_have("h3", 1);
+        must_be_told_once();
+    }
+    move(spoilt, STATE_CANCELLED);
+    digest_forget(&w.app); /* over a start, too */
+    look_at(WORLD_NOW + MS_DAY + MS_HOUR);
+    must_have("h1", 1);
+    must_have("h2", 2);
+    must_be_told_once();
+}
+END_TEST
+
+START_TEST(an_advisory_that_does_not_read_is_neither_new_nor_gone)
+{
+    static const char *const parties[] = {"h1", "h2", "h3"};
+    struct advisory good = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
+    look_at(WORLD_NOW + MS_DAY);
+    for (size_t i = 0; i < 3; i++) {
+        size_t count = 0;
+        struct digest_content first = said_to(parties[i]);
+        ck_assert_uint_eq(digest_count(&first, DIGEST_NEW), 1);
+        move(sent_to(&count, parties[i])[0].notice_id, STATE_ACCEPTED);
+    }
+    (void)world_advisory_of(&w, "1.1.0", TLP_CLEAR, ADVISORY_RELEASED, bytes_of("no CSAF"));
+    good.state = ADVISORY_SUPERSEDED;
+    must(app_begin(&w.app, &err));
+    must(advisory_update(w.app.store, &good, ADVISORY_RELEASED, &err));
+    must(app_commit(&w.app, &err));
+    for (int day = 2; day < 4; day++) {
+        look_at(WORLD_NOW + day * MS_DAY);
+        for (size_t i = 0; i < 3; i++) {
+            struct digest_content next = said_to(parties[i]);
+            must_have(parties[i], (size_t)day);
+            ck_assert_uint_eq(next.count, 1);
+            ck_assert_str_eq(next.items[0].version, "1.0.0");
+            ck_assert_uint_eq(digest_count(&next, DIGEST_NEW), 0);
+            ck_assert_uint_eq(digest_count(&next, DIGEST_CHANGED), 0);
+            ck_assert_uint_eq(digest_count(&next, DIGEST_GONE), 0);
+        }
+        must_be_told_once();
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("dispatcher.digest");
+    TCase *tc = tcase_create("pass");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_set_timeout(tc, 60);
+    tcase_add_test(tc, a_party_that_fails_is_left_out_told_once_and_tried_again);
+    tcase_add_test(tc, an_advisory_that_does_not_read_is_neither_new_nor_gone);
+    suite_add_tcase(suite, tc);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
