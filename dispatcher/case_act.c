@@ -3,6 +3,7 @@
 #include "base/random.h"
 #include "cases/number.h"
 #include "clocks/date.h"
+#include "store/duty.h"
 
 #include <string.h>
 
@@ -238,6 +239,11 @@ enum status case_closing(struct closing *out, const struct case_stand *stand, st
     for (size_t i = 0; status == OK && i < count; i++)
         out->unsigned_yet += decisions[i].in_force && decisions[i].countersigned_ms == 0 &&
                              !text_equal(decisions[i].person, decisions[i].entered_by);
+    struct duty_row *duties = NULL;
+    if (status == OK)
+        status = duty_list(&duties, &count, arena, app->store, row->id, err);
+    for (size_t i = 0; status == OK && i < count; i++)
+        out->open_duties += duties[i].state == DUTY_RUNNING;
     arena_free(arena);
     return status;
 }

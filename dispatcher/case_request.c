@@ -9,7 +9,7 @@ static const size_t texts[] = {
     TEXT(value),   TEXT(source),       TEXT(title),      TEXT(reporter), TEXT(reporter_mail),
     TEXT(owner),   TEXT(complaint),    TEXT(at),         TEXT(zone),     TEXT(who),
     TEXT(class),   TEXT(jurisdiction), TEXT(supersedes), TEXT(from),     TEXT(recorded_for),
-    TEXT(outcome),
+    TEXT(outcome), TEXT(number),
 };
 #define TEXTS (sizeof texts / sizeof texts[0])
 

@@ -10,14 +10,14 @@
 
 struct case_request {
     const char *act; /* open, assign, state, told, link, close, reviewed, fact, choose, decide,
-                        countersign */
+                        countersign, report, waive, hold */
     const char *id;  /* number of the case */
     const char *by, *reason;
     const char *what;  /* state, kind of fact, jurisdiction, source, reference */
     const char *value; /* verdict, owner, kind of link, way */
     const char *source, *title, *reporter, *reporter_mail, *owner, *complaint;
     const char *at, *zone, *who, *class, *jurisdiction, *supersedes, *from;
-    const char *recorded_for, *outcome;
+    const char *recorded_for, *outcome, *number;
     struct bytes file;
 };
 

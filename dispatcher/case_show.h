@@ -28,4 +28,8 @@ int case_show_list(struct app *app, bool open_only, bool json);
 int case_show_one(struct app *app, const char *name, bool json);
 int case_show_sources(struct app *app, bool json);
 
+/* Duties and holds of one case; number NULL: the board of all, or (ical) an iCalendar file of it.
+ */
+int case_show_duties(struct app *app, const char *number, bool ical);
+
 #endif

@@ -77,6 +77,9 @@ static const struct command commands[] = {
      "[--jurisdiction J] [--supersedes FACT] [--from FACT] | fact ID --choose FACT --reason TEXT "
      "--by PERSON | decide ID JURISDICTION reportable|not-reportable|not-applicable --reason TEXT "
      "--by PERSON [--recorded-for PERSON --proof FILE] | countersign ID JURISDICTION --by PERSON | "
+     "report ID RULE --number NO --proof FILE --by PERSON [--at INSTANT] [--country CC] [--reason "
+     "TEXT] | waive ID RULE --reason TEXT --by PERSON [--country CC] | hold ID JURISDICTION "
+     "end|bypass --reason TEXT --by PERSON [--proof FILE] | duties [ID|--ical] | "
      "close ID --outcome TEXT --by PERSON | sources | reviewed SOURCE --by PERSON [--reason TEXT]",
      "one matter from the first report to its closure", command_case},
     {"routine", "advisory",

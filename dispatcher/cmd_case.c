@@ -11,8 +11,8 @@
 struct said {
     struct case_request r;
     const char *text, *proof, *choose, *how;
-    const char *capa, *risk, *other;
-    bool all, open, json;
+    const char *capa, *risk, *other, *country;
+    bool all, open, ical, json;
 };
 
 static int send_request(struct app *app, const struct said *s)
@@ -142,6 +142,32 @@ static int run_countersign(struct app *app, struct said *s, int argc, char **arg
     return send_request(app, s);
 }
 
+static int run_duty(struct app *app, struct said *s, int argc, char **argv)
+{
+    if (argc != 2)
+        return cli_usage("%s: give the case and the RULE", s->r.act);
+    s->r.id = argv[0];
+    s->r.what = argv[1];
+    return send_request(app, s);
+}
+
+static int run_hold(struct app *app, struct said *s, int argc, char **argv)
+{
+    if (argc != 3)
+        return cli_usage("hold: give the case, the JURISDICTION, and end or bypass");
+    s->r.id = argv[0];
+    s->r.what = argv[1];
+    s->r.value = argv[2];
+    return send_request(app, s);
+}
+
+static int run_duties(struct app *app, struct said *s, int argc, char **argv)
+{
+    if (argc > 1 || (argc == 1 && s->ical))
+        return cli_usage("duties: give one case, or none for the board; --ical: all of them");
+    return case_show_duties(app, argc == 1 ? argv[0] : NULL, s->ical);
+}
+
 static int run_list(struct app *app, struct said *s, int argc, char **argv)
 {
     (void)argv;
@@ -171,7 +197,9 @@ static const struct {
     {"link", run_link},         {"fact", run_fact},
     {"decide", run_decide},     {"countersign", run_countersign},
     {"close", run_one},         {"sources", run_sources},
-    {"reviewed", run_reviewed},
+    {"reviewed", run_reviewed}, {"report", run_duty},
+    {"waive", run_duty},        {"hold", run_hold},
+    {"duties", run_duties},
 };
 
 int command_case(struct app *app, int argc, char **argv)
@@ -205,11 +233,16 @@ int command_case(struct app *app, int argc, char **argv)
         {"case", &s.other, NULL},
         {"all", NULL, &s.all},
         {"open", NULL, &s.open},
+        {"number", &s.r.number, NULL},
+        {"country", &s.country, NULL},
+        {"ical", NULL, &s.ical},
     };
     int code = EXIT_DONE;
     if (!cli_parse(app, &common, options, sizeof options / sizeof options[0], &argc, argv, &code))
         return code;
     s.json = common.json;
+    if (s.country != NULL)
+        s.r.jurisdiction = s.country;
     for (size_t i = 0; argc > 0 && i < sizeof acts / sizeof acts[0]; i++) {
         if (strcmp(acts[i].name, argv[0]) != 0)
             continue;
@@ -217,5 +250,5 @@ int command_case(struct app *app, int argc, char **argv)
         return acts[i].run(app, &s, argc - 1, argv + 1);
     }
     return cli_usage("say what: open, list, show, assign, state, told, link, fact, decide, "
-                     "countersign, close, sources or reviewed");
+                     "countersign, close, sources, reviewed, report, waive, hold or duties");
 }

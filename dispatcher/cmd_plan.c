@@ -1,6 +1,7 @@
 /* dispatcher/cmd_plan - who is told, why, over which route, how protected, by when; who is not, and
  * why. */
 #include "dispatcher/cli.h"
+#include "dispatcher/duty_keep.h"
 #include "dispatcher/op.h"
 #include "dispatcher/planner.h"
 #include "dispatcher/waive.h"
@@ -167,6 +168,8 @@ static enum status show_plan(struct app *app, const char *id, const char *versio
     str_init(&waived, STR_LIMIT_TEXT);
     if (status == OK && !json)
         status = waive_print(&waived, app, row.sha256, err);
+    if (status == OK && !json)
+        status = hold_print(&waived, app, row.tracking, err);
     if (status == OK && !json)
         print_whole(out, app, dossier, &s, str_text(&waived));
     str_dispose(&waived);

@@ -2,6 +2,8 @@
 #include "dispatcher/op_case.h"
 
 #include "cases/source.h"
+#include "clocks/count.h"
+#include "dispatcher/duty_keep.h"
 
 #include <string.h>
 
@@ -249,6 +251,53 @@ static enum status act_reviewed(struct asking *a, struct err *err)
     return status;
 }
 
+static enum status read_word(struct duty_word *out, const struct asking *a, struct err *err)
+{
+    struct fact fact = {0};
+    *out = (struct duty_word){.rule = a->r->what,
+                              .country = a->r->jurisdiction,
+                              .by = a->by->id,
+                              .reason = a->r->reason,
+                              .number = a->r->number,
+                              .at_ms = app_now(a->app),
+                              .proof = a->r->file};
+    if (a->r->at == NULL)
+        return OK;
+    enum status status = fact_parse(&fact, a->r->at, err);
+    out->at_ms = fact.dated ? date_days(fact.date) * MS_DAY : fact.at_ms;
+    return status;
+}
+
+static enum status act_report(struct asking *a, struct err *err)
+{
+    struct duty_word word;
+    enum status status = read_word(&word, a, err);
+    if (status == OK)
+        status = asking_words("--number", word.number, REF_MOST, false, err);
+    return status == OK ? duty_report(a->app, &a->row, &word, a->out, err) : status;
+}
+
+static enum status act_waive(struct asking *a, struct err *err)
+{
+    struct duty_word word;
+    enum status status = read_word(&word, a, err);
+    if (status == OK)
+        status = asking_releases(a, a->by, err);
+    return status == OK ? duty_waive(a->app, &a->row, &word, a->out, err) : status;
+}
+
+static enum status act_hold(struct asking *a, struct err *err)
+{
+    struct duty_word word;
+    const bool bypass = text_equal(a->r->value, "bypass");
+    enum status status = read_word(&word, a, err);
+    if (status == OK && !bypass && !text_equal(a->r->value, "end"))
+        status = err_set(err, ERR_INVALID, "hold: say end or bypass");
+    if (status == OK)
+        status = asking_releases(a, a->by, err);
+    return status == OK ? hold_by_hand(a->app, &a->row, &word, bypass, a->out, err) : status;
+}
+
 static const struct {
     const char *name;
     enum status (*run)(struct asking *a, struct err *err);
@@ -267,6 +316,9 @@ static const struct {
     {"choose", asking_choose, true, true, true},
     {"decide", asking_decide, true, true, true},
     {"countersign", asking_countersign, true, true, false},
+    {"report", act_report, true, true, false},
+    {"waive", act_waive, true, true, true},
+    {"hold", act_hold, true, true, true},
 };
 
 static enum status ask(struct asking *a, struct err *err)
@@ -296,6 +348,9 @@ enum status op_case(struct app *app, const struct frame *in, struct str *out, st
     enum status status = app_begin(app, err);
     if (status == OK) {
         status = ask(&a, err);
+        /* In the same transaction: a hold stands from the decision on that it follows from. */
+        if (status == OK && a.row.id != 0)
+            status = duty_refresh(app, &a.row, err);
         if (status == OK)
             status = app_commit(app, err);
         else

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "dispatcher/answer.h"
+#include "dispatcher/duty_act.h"
 #include "dispatcher/heartbeat.h"
 #include "dispatcher/keys.h"
 #include "dispatcher/mark.h"
@@ -51,9 +52,9 @@ static const struct {
     int64_t every_ms;
     enum status (*run)(struct app *app, bool *did, struct err *err);
 } table[] = {
-    {"inbox", 10 * MS_SECOND, read_inbox},    {"register", MS_MINUTE, refresh_register},
-    {"keys", 6 * MS_HOUR, warn_of_keys},      {"mark", 10 * MS_SECOND, note_mark},
-    {"heartbeat", MS_MINUTE, heartbeat_beat},
+    {"inbox", 10 * MS_SECOND, read_inbox}, {"register", MS_MINUTE, refresh_register},
+    {"keys", 6 * MS_HOUR, warn_of_keys},   {"mark", 10 * MS_SECOND, note_mark},
+    {"duties", 5 * MS_SECOND, duty_act},   {"heartbeat", MS_MINUTE, heartbeat_beat},
 };
 
 /* A clock that was ahead may have ended keys: who was told to wait meanwhile gets the text now. */

@@ -102,6 +102,8 @@ enum status work_dot(struct app *app, int64_t attempt_id, struct err *err)
     if (status == OK)
         status = supersede_forbids(app, &notice, err);
     if (status == OK)
+        status = supersede_forbids(app, &notice, err);
+    if (status == OK)
         status = attempt_dot(app->store, attempt_id, now, err);
     if (status == OK) {
         notice.sendings++;

@@ -20,6 +20,13 @@ extern const struct entry_member kind_fact_chosen[3];
 extern const struct entry_member kind_decision_recorded[8];
 extern const struct entry_member kind_decision_countersigned[2];
 
+/* evidence/kinds_duty.c */
+extern const struct entry_member kind_duty[19];
+extern const struct entry_member kind_duty_met[9];
+extern const struct entry_member kind_duty_waived[4];
+extern const struct entry_member kind_hold_set[8];
+extern const struct entry_member kind_hold_over[5];
+
 /* evidence/kinds_log.c */
 extern const struct entry_member kind_log_start[3];
 extern const struct entry_member kind_log_key[4];
@@ -27,5 +34,6 @@ extern const struct entry_member kind_anchor_tsa[7];
 extern const struct entry_member kind_epoch_end[13];
 extern const struct entry_member kind_heartbeat[2];
 extern const struct entry_member kind_personal_erased[9];
+extern const struct entry_member kind_clock_set[3];
 
 #endif

@@ -57,3 +57,8 @@ const struct entry_member kind_heartbeat[2] = {
     {"notices_open", N, "notices that still have something to do"},
     {"tasks_open", N, "open tasks"},
 };
+const struct entry_member kind_clock_set[3] = {
+    {"by", P, "id of the person"},
+    {"by_ms", N, "milliseconds that our time moved, and all that waits with it"},
+    {"to", I, "what the clock showed and our time shows from now on"},
+};

@@ -68,7 +68,10 @@ enum status attempt_get(struct attempt *out, struct arena *arena, struct store *
 
 /* The dot is given once, and never after the end. */
 static const char attempt_dot_sql[] =
-    "UPDATE attempt SET dot_ms = $1 WHERE id = $2 AND dot_ms = 0 AND end_ms = 0";
+    "UPDATE attempt SET dot_ms = $1 WHERE id = $2 AND dot_ms = 0 AND end_ms = 0 "
+    /* A hold may have been set while it was on its way. */
+    "AND NOT EXISTS (SELECT 1 FROM notice n JOIN lane l ON l.id = n.lane_id "
+    "WHERE n.id = attempt.notice_id AND l.held = 1)";
 
 enum status attempt_dot(struct store *store, int64_t id, int64_t dot_ms, struct err *err)
 {

@@ -139,7 +139,7 @@ MUST_USE enum status attempt_add(struct attempt *attempt, struct store *store, s
 MUST_USE enum status attempt_get(struct attempt *out, struct arena *arena, struct store *store,
                                  int64_t id, struct err *err);
 MUST_USE enum status attempt_dot(struct store *store, int64_t id, int64_t dot_ms,
-                                 struct err *err); /* ERR_STALE */
+                                 struct err *err); /* ERR_STALE, also when its lane is held */
 MUST_USE enum status attempt_end(struct store *store, const struct attempt *attempt,
                                  struct err *err); /* ERR_STALE */
 MUST_USE enum status attempt_list(struct attempt **out, size_t *count, struct arena *arena,

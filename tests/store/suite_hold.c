@@ -116,6 +116,34 @@ START_TEST(nothing_of_a_held_lane_is_due)
 }
 END_TEST
 
+START_TEST(what_is_under_way_when_a_hold_is_set_gets_no_leave)
+{
+    const struct advisory a = make_advisory("EXM-1", "1");
+    const int64_t id = make_case(1).id;
+    struct hold_row hold;
+    link_case(id, "EXM-1");
+    static const char *const countries[] = {"AU", "DE"};
+    for (size_t i = 0; i < count_of(countries); i++) {
+        const struct notice n =
+            make_notice(a.id, make_lane(a.id, countries[i], PARTY_HDO, "relay").id, countries[i]);
+        struct parcel_row parcel = {
+            .notice_id = n.id, .message_id = countries[i], .sha256 = a.sha256};
+        ok(parcel_add(&parcel, store, &err));
+        struct attempt attempt = {.notice_id = n.id, .parcel_id = parcel.id, .begin_ms = 1};
+        ok(attempt_add(&attempt, store, &err));
+        if (i == 0) {
+            hold = make_hold(id, "AU-PRAC", "AU");
+            ok(hold_settle(store, id, &err));
+            says(ERR_STALE, attempt_dot(store, attempt.id, 2, &err));
+            hold.state = HOLD_ENDED;
+            ok(hold_save(store, &hold, HOLD_STANDING, &err));
+            ok(hold_settle(store, id, &err));
+        }
+        ok(attempt_dot(store, attempt.id, 2, &err));
+    }
+}
+END_TEST
+
 START_TEST(what_had_left_before_a_hold_is_counted)
 {
     int64_t left = -1;
@@ -183,6 +211,7 @@ TCase *suite_hold(void)
     tcase_add_test(tc, a_lane_is_held_for_those_whom_a_hold_stops);
     tcase_add_test(tc, a_lane_is_free_when_the_last_of_its_holds_is_over);
     tcase_add_test(tc, nothing_of_a_held_lane_is_due);
+    tcase_add_test(tc, what_is_under_way_when_a_hold_is_set_gets_no_leave);
     tcase_add_test(tc, what_had_left_before_a_hold_is_counted);
     tcase_add_test(tc, a_bypass_has_a_person_and_a_reason);
     tcase_add_test(tc, holds_are_found_by_case_by_advisory_and_by_the_end_of_their_window);

@@ -1,0 +1,159 @@
+#include "dispatcher/duty_act.h"
+
+#include "dispatcher/duty_keep.h"
+#include "dispatcher/move.h"
+#include "duties/ladder.h"
+
+#include <stdio.h>
+
+#define ACT_MOST 200
+
+static enum status end_windows(struct app *app, struct arena *arena, bool *did, struct err *err)
+{
+    struct hold_row *ripe = NULL;
+    size_t count = 0;
+    enum status status = hold_ripe(&ripe, &count, arena, app->store, app_now(app), err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        struct case_file row;
+        status = case_get(&row, arena, app->store, ripe[i].case_id, err);
+        if (status == OK)
+            status = duty_refresh(app, &row, err);
+        *did = true;
+    }
+    return status;
+}
+
+/* One entry for each person who is told, and one task for them all. */
+static enum status tell(struct app *app, const struct duty_row *duty, const char *subj,
+                        const char *who, struct err *err)
+{
+    const struct person *owner = settings_person(app->settings, who);
+    if (owner == NULL)
+        return OK;
+    const struct person *person = ladder_stand_in(app->settings, owner, app_now(app));
+    struct entry *entry = entry_new("escalation.sent", app->actor, subj);
+    entry_instant(entry, "deadline", duty->safe_ms);
+    entry_personal(entry, "to", person->id);
+    entry_text(entry, "what", "duty");
+    return app_record(app, entry, err);
+}
+
+static enum status tell_all(struct app *app, const struct duty_row *duty, const char *subj,
+                            enum rung rung, struct err *err)
+{
+    const struct person *owner = settings_person(app->settings, duty->owner);
+    enum status status = tell(app, duty, subj, duty->owner, err);
+    if (status == OK && rung >= RUNG_DEPUTY && owner != NULL && owner->deputy != NULL)
+        status = tell(app, duty, subj, owner->deputy, err);
+    for (size_t i = 0; status == OK && rung >= RUNG_ALL && i < app->settings->people_count; i++)
+        if (person_has_role(&app->settings->people[i], ROLE_REGULATORY) &&
+            &app->settings->people[i] != owner)
+            status = tell(app, duty, subj, app->settings->people[i].id, err);
+    return status;
+}
+
+static enum status open_task(struct app *app, struct arena *arena, const struct duty_row *duty,
+                             enum rung rung, struct err *err)
+{
+    struct case_file row;
+    const bool missed = rung >= RUNG_SAFE_MISSED;
+    enum status status = case_get(&row, arena, app->store, duty->case_id, err);
+    if (status != OK)
+        return status;
+    const struct person *owner = settings_person(app->settings, duty->owner);
+    if (owner != NULL)
+        owner = ladder_stand_in(app->settings, owner, app_now(app));
+    struct task task = {
+        .kind = TASK_QUESTION,
+        .cause = arena_printf(arena, "duty %lld %s", (long long)duty->id, missed ? "late" : "due"),
+        .title = arena_printf(arena, "%s: %s %s %s", row.number, duty->rule,
+                              missed ? "is past" : "is due by", duty->due_safe),
+        .todo = arena_printf(arena,
+                             "%s\nHand it in, then: tocsin case report %s %s --by PERSON --number "
+                             "NO --proof FILE%s",
+                             duty->derivation, row.number, duty->rule,
+                             missed ? " --reason WHY-IT-IS-LATE" : ""),
+        .owner = owner != NULL ? owner->id : NULL,
+        .deadline_ms = duty->safe_ms};
+    const struct task_item item = {.about = row.number, .detail = duty->rule};
+    return move_task(app, &task, &item, NULL, err);
+}
+
+static enum status act_on(struct app *app, struct arena *arena, const struct duty_row *was,
+                          struct err *err)
+{
+    const struct ladder ladder = {was->start_ms, was->safe_ms, was->legal_ms};
+    const int64_t now = app_now(app);
+    const enum rung rung = ladder_rung(&ladder, now);
+    const int64_t next = ladder_next(&ladder, rung);
+    struct duty_row row = *was;
+    char subj[32];
+    (void)snprintf(subj, sizeof subj, "duty-%lld", (long long)row.id);
+    row.rung = rung;
+    row.next_ms = next == INT64_MAX ? 0 : next;
+    enum status status = duty_save(app->store, &row, was->state, err);
+    if (status != OK || rung <= (enum rung)was->rung)
+        return status;
+    const bool missed = rung >= RUNG_SAFE_MISSED;
+    const int64_t deadline = rung == RUNG_LEGAL_MISSED ? row.legal_ms : row.safe_ms;
+    struct entry *entry =
+        entry_new(missed ? "deadline.missed" : "deadline.warned", app->actor, subj);
+    if (missed)
+        entry_int(entry, "by_ms", now - deadline);
+    entry_instant(entry, "deadline", deadline);
+    if (!missed)
+        entry_int(entry, "left_ms", deadline - now);
+    entry_text(entry, "what", "duty");
+    status = app_record(app, entry, err);
+    if (status == OK)
+        status = tell_all(app, &row, subj, rung, err);
+    return status == OK ? open_task(app, arena, &row, rung, err) : status;
+}
+
+static enum status step(struct app *app, bool *did, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct duty_row *due = NULL;
+    size_t count = 0;
+    enum status status = end_windows(app, arena, did, err);
+    if (status == OK)
+        status = duty_due(&due, &count, arena, app->store, app_now(app), ACT_MOST, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        status = act_on(app, arena, &due[i], err);
+        *did = true;
+    }
+    arena_free(arena);
+    return status;
+}
+
+/* Asked first: mostly there is nothing, and a transaction costs the disk. */
+static enum status has_work(bool *out, struct app *app, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct hold_row *ripe = NULL;
+    struct duty_row *due = NULL;
+    size_t ripe_count = 0;
+    size_t due_count = 0;
+    enum status status = hold_ripe(&ripe, &ripe_count, arena, app->store, app_now(app), err);
+    if (status == OK)
+        status = duty_due(&due, &due_count, arena, app->store, app_now(app), 1, err);
+    *out = ripe_count + due_count > 0;
+    arena_free(arena);
+    return status;
+}
+
+enum status duty_act(struct app *app, bool *did, struct err *err)
+{
+    bool any = false;
+    enum status status = has_work(&any, app, err);
+    if (status != OK || !any)
+        return status;
+    status = app_begin(app, err);
+    if (status != OK)
+        return status;
+    status = step(app, did, err);
+    if (status == OK)
+        return app_commit(app, err);
+    app_rollback(app);
+    return status;
+}

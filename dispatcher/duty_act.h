@@ -1,0 +1,16 @@
+/*
+ * dispatcher/duty_act - clocks of cases that act by themselves: windows for comment that end,
+ * reminders, deadlines that were missed.
+ */
+#ifndef TOCSIN_DISPATCHER_DUTY_ACT_H
+#define TOCSIN_DISPATCHER_DUTY_ACT_H
+
+#include "dispatcher/app.h"
+
+/*
+ * One bounded step, in its own transaction: holds whose window is over end, then what is reached is
+ * told by legal weight, so that after an outage the most pressing comes first. *did: something was.
+ */
+MUST_USE enum status duty_act(struct app *app, bool *did, struct err *err);
+
+#endif

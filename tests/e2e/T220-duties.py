@@ -1,0 +1,136 @@
+#!/usr/bin/python3
+"""A night: exploitation seen, no advisory yet, three jurisdictions, two decisions, one reversed, one hold, forms filed with proof; then the advisory."""
+import json
+import os
+import sys
+
+from world import World, check, passed, white
+
+ID = "EXM-2026-0007"
+BY = ("--by", "meyer")
+SEEN = ("--at", "2026-03-02T22:30:00Z", "--source", "log of the site")
+
+
+def entries(world, kind):
+    return [line for line in (json.loads(text) for text in world.run("evidence", "show", "--json").out.splitlines() if text) if line.get("kind") == kind]
+
+
+def duties(world, case):
+    """{rule: (state, due_safe, due_legal)} of the lines that begin with a rule."""
+    rows = [line.split() for line in world.run("case", "duties", case).out.splitlines()]
+    return {row[0]: (row[2], row[3], row[4]) for row in rows if row[2] in ("waiting", "running", "met", "waived", "withdrawn")}
+
+
+def decide(world, case, where, verdict):
+    world.run("case", "decide", case, where, verdict, "--reason", "as the night board said", *BY)
+
+
+def told(world):
+    return sorted({to for row in world.received() for to in ([row["to"]] if isinstance(row["to"], str) else row["to"])})
+
+
+def night(world, case):
+    """Clocks start with facts and decisions, days before there is anything to send."""
+    world.run("case", "fact", case, "exploitation_evidence", *SEEN, *BY)
+    world.run("case", "fact", case, "aware_any_employee", *SEEN, *BY)
+    check(not duties(world, case), "nothing is decided yet")
+    for where in ("US", "AU", "CA"):
+        decide(world, case, where, "reportable")
+    now = duties(world, case)
+    check(now["AU-10"] == ("running", "2026-03-13", "2026-03-13") and now["AU-PRAC"][0] == "waiting", str(now))  # the 3rd in Sydney
+    check(now["CA-10"][0] == "running" and now["US-806"][0] == "waiting", str(now))
+    decide(world, case, "CA", "not-reportable")
+    check(duties(world, case)["CA-10"][0] == "withdrawn", "a decision that is reversed takes its duties along")
+    # A later fact moves nothing; one that takes the place of the first does, and the log keeps both dates.
+    world.run("case", "fact", case, "aware_any_employee", "--at", "2026-03-01T22:30:00Z", "--source", "call", "--supersedes", "2", *BY)
+    check(duties(world, case)["AU-10"][1] == "2026-03-12", "a day earlier")
+    moved = [e["data"] for e in entries(world, "duty.recomputed") if e["data"]["rule"] == "AU-10"]
+    check((moved[-1]["was_safe"], moved[-1]["due_safe"], moved[-1]["version"]) == ("2026-03-13", "2026-03-12", 1), str(moved))
+
+
+def proven(world, case):
+    """Nothing closes without proof."""
+    proof = os.path.join(world.dir, "receipt.txt")
+    with open(proof, "w", encoding="utf-8") as file:
+        file.write("TGA received DIR 81234\n")
+    given = ("--number", "DIR 81234", "--proof", proof)
+    open_before = {rule for rule, row in duties(world, case).items() if row[0] in ("waiting", "running")}
+    for rule in open_before:
+        world.run("case", "report", case, rule, *BY, expect=(1, 2))
+        world.run("case", "report", case, rule, "--number", "1", *BY, expect=(1, 2))
+        world.run("case", "report", case, rule, "--proof", proof, *BY, expect=(1, 2))
+    check({rule for rule, row in duties(world, case).items() if row[0] == "met"} == set(), "none is met")
+    world.run("case", "report", case, "AU-10", *given, "--at", "2026-03-20T08:00:00Z", *BY, expect=1)  # late, and nobody says why
+    world.run("case", "report", case, "AU-10", *given, "--at", "2026-03-03T08:00:00Z", *BY)
+    now = duties(world, case)
+    check(now["AU-10"][0] == "met" and now["AU-120"] == ("running", "2026-07-01", "2026-07-01"), str(now))
+    world.run("case", "waive", case, "AU-48H", "--reason", "no threat to the public", *BY)
+    check(duties(world, case)["AU-48H"][0] == "waived", "waived")
+    return proof, len(open_before)
+
+
+def held(world, case, proof):
+    """Sydney waits, Boston does not, whoever asks the authority goes first; it ends with the agreement."""
+    world.run("submit", world.advisory(change=white))
+    check("no case is linked" in world.run("plan", ID).out, "said when nothing is linked")
+    world.run("case", "link", case, ID, *BY)
+    plan = world.run("plan", ID).out
+    holds = {line.split()[1]: line for line in plan.splitlines() if line.split()[:1] in (["AU"], ["CA"])}
+    check("HELD: the authority comes first" in holds["AU-PRAC"] and "HELD" not in holds["CA-64"], plan)
+    world.run("approve", ID, *BY, "--yes")
+    world.run("run", "--until-idle")
+    check(told(world) == ["boston@example.com", "desk@example.com", "tga@example.com", "toronto@example.com"], told(world))
+    world.run("case", "hold", case, "AU", "end", "--reason", "they agreed", *BY, expect=1)  # no proof
+    world.run("case", "hold", case, "AU", "bypass", *BY, expect=2)                          # no reason
+    world.run("case", "hold", case, "AU", "bypass", "--reason", "x", "--by", "nobody", expect=2)
+    world.run("run", "--until-idle")
+    check("sydney@example.com" not in told(world), "still held")
+    world.run("case", "report", case, "AU-PRAC", "--number", "RC-1", "--proof", proof, *BY)
+    world.run("run", "--until-idle")
+    check("sydney@example.com" in told(world), told(world))
+    [ended] = [e["data"] for e in entries(world, "hold.ended") if e["data"]["how"] == "proof"]
+    check(ended["hold"] == next(e["data"]["hold"] for e in entries(world, "hold.set") if e["data"]["rule"] == "AU-PRAC"), str(ended))
+
+
+def undecided(world):
+    """Nobody decided: held. A bypass leaves an alarm."""
+    world.run("case", "open", "--source", "g", "--title", "again", "--owner", "meyer", *BY)
+    case = world.json("case", "list")[-1]["number"]
+    world.run("case", "link", case, ID, *BY)
+    check("nobody decided whether it is reportable in AU" in world.run("plan", ID).out, "fails closed")
+    world.run("case", "hold", case, "AU", "bypass", "--reason", "life in danger", *BY)
+    check("ALARM: bypassed by meyer: life in danger" in world.run("plan", ID).out, "an alarm")
+    [alarm] = entries(world, "hold.bypassed")
+    check("danger" not in json.dumps(alarm), "words are commitments")
+
+
+def missed(world, case):
+    """What is past its date is told once, to those who are there, with a task that asks why."""
+    world.run("run", "--until-idle", "--now", "2030-01-01T00:00:00Z")
+    late = entries(world, "deadline.missed")
+    check(late and len({e["subj"] for e in late}) == len(late), "once each")
+    check("AU-120 is past 2026-07-01" in world.run("status").out, "a task")
+    world.run("run", "--until-idle", "--now", "2030-01-01T01:00:00Z")
+    check(len(entries(world, "deadline.missed")) == len(late), "not twice")
+    calendar = world.run("case", "duties", "--ical").out
+    check(calendar.startswith("BEGIN:VCALENDAR") and "SUMMARY:AU-120 AU: meyer" in calendar, calendar[:200])
+
+
+def main():
+    with World() as world:
+        people = (("tga", "regulator", "AU"), ("sydney", "hdo", "AU"), ("boston", "hdo", "US"), ("toronto", "hdo", "CA"), ("desk", "complaint", "DE"))
+        world.table("parties.csv", [{"party": name, "kind": kind, "country": land, "email": f"{name}@example.com"} for name, kind, land in people])
+        world.run("rules", "adopt", *BY, "--yes")
+        world.run("case", "open", "--source", "f", "--title", "Pump stops", "--owner", "meyer", *BY)
+        case = world.json("case", "list")[0]["number"]
+        night(world, case)
+        proof, refused = proven(world, case)
+        held(world, case, proof)
+        undecided(world)
+        missed(world, case)
+        world.run("evidence", "check")
+        passed("T220", {"duties refused without proof": refused})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
