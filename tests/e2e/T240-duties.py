@@ -129,7 +129,7 @@ def main():
         undecided(world)
         missed(world, case)
         world.run("evidence", "check")
-        passed("T220", {"duties refused without proof": refused})
+        passed("T240", {"duties refused without proof": refused})
 
 
 if __name__ == "__main__":
