@@ -163,9 +163,10 @@ enum status recur_open(struct recur **out, const struct recur_plan *plan, struct
     recur->calendar = plan->shift == RECUR_STAY ? NULL : plan->calendar;
     recur->shift = plan->shift;
     enum status status = rrule_parse(&recur->rule, plan->rule, plan->anchor, plan->anchor_ms, err);
+    if (status == OK)
+        status = recur_days_open(&recur->days, &recur->rule, plan->anchor, err);
     if (status == OK) {
         set_times(recur);
-        recur->days = recur_days_new(&recur->rule, plan->anchor);
         set_early(recur);
         status = recur_next(&first, recur, BEFORE_ALL_MS, NULL);
     }

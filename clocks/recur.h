@@ -6,7 +6,7 @@
  * the first one after it, in a fold the earlier one. So a change of the clocks neither skips a run
  * nor doubles one. Runs that fall on the same instant (two local times of one gap; a run moved onto
  * another) are one run, and `count` tells how many.
- * Knows: base. Threads: one schedule per thread. The only home of libical is recur.c.
+ * Knows: base. Threads: one schedule per thread. The only home of libical is recur_days.c.
  */
 #ifndef TOCSIN_CLOCKS_RECUR_H
 #define TOCSIN_CLOCKS_RECUR_H
@@ -49,7 +49,8 @@ struct recur; /* opaque */
 
 /*
  * Returns ERR_INVALID (sign and cause; also a rule that never comes true, found in bounded time,
- * and an anchor out of bounds), ERR_LIMIT (a rule of more than 1000 bytes).
+ * and an anchor out of bounds), ERR_LIMIT (a rule of more than 1000 bytes), ERR_IO (libical, which
+ * rules by the month or year need, cannot be loaded).
  */
 MUST_USE enum status recur_open(struct recur **out, const struct recur_plan *plan, struct err *err);
 void recur_close(struct recur *recur); /* NULL is fine */

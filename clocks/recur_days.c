@@ -3,9 +3,9 @@
  * iteration in a zone drifts after a gap); days and weeks are counted here, for libical 3.0 loses
  * the week of "WEEKLY;INTERVAL=3;BYDAY=SU". Times of day, COUNT and UNTIL are not known here.
  */
+#include "clocks/libical.h"
 #include "clocks/recur_parts.h"
 
-#include <libical/ical.h>
 #include <stdlib.h>
 
 #define WINDOW                                                                                     \
@@ -23,9 +23,19 @@ struct recur_days {
     bool ended;       /* and has no further days */
 };
 
-struct recur_days *recur_days_new(const struct rrule *rule, struct date anchor)
+static bool is_counted(const struct rrule *rule)
+{
+    return rule->freq == RRULE_DAILY || rule->freq == RRULE_WEEKLY;
+}
+
+enum status recur_days_open(struct recur_days **out, const struct rrule *rule, struct date anchor,
+                            struct err *err)
 {
     struct str text;
+    enum status status = is_counted(rule) ? OK : libical_load(err);
+    *out = NULL;
+    if (status != OK)
+        return status;
     struct recur_days *days = xcalloc(1, sizeof *days);
     str_init(&text, 4096);
     rrule_add_days(&text, rule);
@@ -35,7 +45,8 @@ struct recur_days *recur_days_new(const struct rrule *rule, struct date anchor)
     /* One more: times of the first day may lie before the anchor. */
     days->most = rule->count > 0 ? (size_t)rule->count + 1 : WINDOW;
     days->found = xcalloc(days->most, sizeof days->found[0]);
-    return days;
+    *out = days;
+    return OK;
 }
 
 void recur_days_free(struct recur_days *days)
@@ -137,7 +148,7 @@ static void fill(struct recur_days *days, struct date from)
     struct date end = {from.year + RECUR_YEARS_MOST, from.month, from.month == 2 ? 28 : from.day};
     days->from = from;
     days->count = 0;
-    if (days->rule->freq == RRULE_DAILY || days->rule->freq == RRULE_WEEKLY)
+    if (is_counted(days->rule))
         fill_by_counting(days, from, end);
     else
         fill_by_libical(days, from, end);

@@ -24,7 +24,9 @@ struct recur {
     struct recur_days *days;
 };
 
-struct recur_days *recur_days_new(const struct rrule *rule, struct date anchor);
+/* Returns ERR_IO: libical is needed for this rule and cannot be loaded. */
+MUST_USE enum status recur_days_open(struct recur_days **out, const struct rrule *rule,
+                                     struct date anchor, struct err *err);
 void recur_days_free(struct recur_days *days); /* NULL is fine */
 /*
  * The first day of the rule from `from` on. *index is its place among all its days, from 0, when

@@ -30,7 +30,7 @@ struct schedule_plan {
 
 struct schedule; /* opaque */
 
-/* Returns ERR_INVALID, ERR_LIMIT as recur_open. */
+/* Returns ERR_INVALID, ERR_LIMIT, ERR_IO as recur_open. */
 MUST_USE enum status schedule_open(struct schedule **out, const struct schedule_plan *plan,
                                    struct err *err);
 void schedule_close(struct schedule *schedule); /* NULL is fine */
