@@ -52,6 +52,7 @@ static const struct command commands[] = {
      command_plan},
     {"publish", "run", "[--until-idle]", "the dispatcher", command_run},
     {"follow", "status", "[ID]", "the board", command_status},
+    {"follow", "chase", "[ID] [--csv]", "who was asked and has not answered", command_chase},
     {"follow", "ack",
      "PARTY ID received|done|not-here|question --by PERSON --how phone|mail|letter [--units N] "
      "[--note TEXT]",

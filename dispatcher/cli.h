@@ -75,6 +75,7 @@ int command_advisory(struct app *app, int argc, char **argv);
 int command_plan(struct app *app, int argc, char **argv);
 int command_run(struct app *app, int argc, char **argv);
 int command_status(struct app *app, int argc, char **argv);
+int command_chase(struct app *app, int argc, char **argv);
 int command_ack(struct app *app, int argc, char **argv);
 int command_task(struct app *app, int argc, char **argv);
 int command_notice(struct app *app, int argc, char **argv);

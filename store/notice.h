@@ -90,6 +90,37 @@ struct notice_filter {
 MUST_USE enum status notice_list(struct notice **out, size_t *count, struct arena *arena,
                                  struct store *store, const struct notice_filter *filter,
                                  struct err *err);
+/*
+ * Notices of an advisory that somebody was asked by and nobody answered, for the party or by
+ * another notice of the same advisory; by id, from behind one. Not those of digests, which ask
+ * nothing, and not those that an embargo or a hold keeps from leaving.
+ */
+struct unanswered {
+    int64_t notice_id;
+    const char *party;
+    enum party_kind party_kind;
+    const char *country;
+    const char *group; /* or NULL */
+    enum notice_kind kind;
+    enum notice_state state;
+    enum level level;
+    enum route route; /* in force, with its address or NULL */
+    const char *address;
+    const char *code;
+    int64_t answer_by_ms;
+    enum grade grade;
+    int64_t task_id; /* 0: none */
+    const char *language;
+    const char *phone; /* of the contact, else the first one that the party has, or NULL */
+    const char *next_route, *next_email, *next_phone; /* of the contact behind it; NULL: none */
+    int64_t tried_ms;                                 /* the last attempt; 0: none was made */
+    const char *verdict;                              /* of it; NULL: open */
+    int64_t reply;                                    /* its code; 0: none */
+    const char *tried_address;
+};
+MUST_USE enum status notice_unanswered(struct unanswered **out, size_t *count, struct arena *arena,
+                                       struct store *store, int64_t advisory_id, int64_t after_id,
+                                       int64_t now_ms, size_t limit, struct err *err);
 /* Counted per (advisory, state, level): the board. advisory_id 0: all. */
 struct notice_tally {
     int64_t advisory_id;

@@ -46,6 +46,13 @@ def main():
         check(after["a"]["state"] == "accepted" and after["c"]["state"] == "tasked", after)
         check("refused" in world.run("notice", "show", after["a"]["code"]).out, "the refused attempt is still there")
         world.run("notice", "retry", after["a"]["code"], *BY, expect=1)                 # taken: nothing to retry
+        owing = {row["party"]: row for row in world.json("chase", ID)}
+        check(set(owing) == {"a", "c"}, f"b was cancelled, the others owe an answer: {owing}")
+        check((owing["a"]["result"], owing["a"]["tried_to"]) == ("accepted", "right@a.example"), owing)
+        check(owing["c"]["task"] > 0 and owing["c"]["tried_at"] is None, owing)
+        world.run("ack", "a", ID, "received", "--by", "weber", "--how", "phone")
+        check(world.run("chase", "--csv").out.count("\n") == 2, "who answered is off the list")
+        world.run("chase", "EXM-0000-0000", expect=1)                                   # no such advisory
         log = world.run("evidence", "show").out
         check("notice.cancelled" in log and "admin.action" in log and "right address" not in log, "in the record, words as commitments")
         world.run("evidence", "check")

@@ -305,6 +305,38 @@ START_TEST(the_tally_adds_up_lanes_and_keeps_levels_apart)
 }
 END_TEST
 
+/* On both databases alike; who is listed, and why, is in the tests of the list itself. */
+START_TEST(who_has_not_answered_is_listed_with_a_phone)
+{
+    struct unanswered *list = NULL;
+    size_t count = 0;
+    struct notice n[3];
+    struct party party = {.id = "h0", .kind = PARTY_HDO, .country = "DE", .group = "north"};
+    struct contact first = {.party = "h0", .seq = 1, .email = "a@h0.example", .route = ROUTE_SMTP};
+    struct contact second = {.party = "h0", .seq = 2, .phone = "+49 30 1", .route = ROUTE_PHONE};
+    ok(party_put(store, &party, NULL, &err));
+    ok(contact_put(store, &first, NULL, &err));
+    ok(contact_put(store, &second, NULL, &err));
+    for (size_t i = 0; i < 3; i++) {
+        n[i] = new_notice(advisory_id, lane_id, arena_printf(arena, "h%zu", i));
+        n[i].state = i == 1 ? STATE_ANSWERED : STATE_PASSED;
+        n[i].answer_by_ms = 1000;
+        ok(notice_add(&n[i], store, &err));
+    }
+    ok(notice_unanswered(&list, &count, arena, store, advisory_id, 0, 1, 500, &err));
+    ck_assert_uint_eq(count, 2);
+    ck_assert_str_eq(list[0].group, "north");
+    ck_assert_str_eq(list[0].phone, "+49 30 1");
+    ck_assert_int_eq(list[0].tried_ms, 0);
+    ck_assert_str_eq(list[1].party, "h2"); /* is in no register: what was planned outlives it */
+    ck_assert_str_eq(list[1].country, "DE");
+    ck_assert_ptr_null(list[1].phone);
+    ok(notice_unanswered(&list, &count, arena, store, advisory_id, n[0].id, 1, 500, &err));
+    ck_assert_uint_eq(count, 1);
+    ck_assert_int_eq(list[0].notice_id, n[2].id);
+}
+END_TEST
+
 TCase *suite_notice(void)
 {
     TCase *tc = tcase_create("notice");
@@ -318,6 +350,7 @@ TCase *suite_notice(void)
     tcase_add_test(tc, names_and_party_do_not_change_with_an_update);
     tcase_add_test(tc, a_list_is_filtered_by_every_field_and_paged);
     tcase_add_test(tc, a_list_without_a_limit_stops_at_500);
+    tcase_add_test(tc, who_has_not_answered_is_listed_with_a_phone);
     tcase_add_test(tc, the_tally_counts_per_state_level_and_kind);
     tcase_add_test(tc, the_tally_adds_up_lanes_and_keeps_levels_apart);
     return tc;
