@@ -5,6 +5,7 @@
 #include "dispatcher/op.h"
 #include "dispatcher/planner.h"
 #include "dispatcher/waive.h"
+#include "dispatcher/why.h"
 #include "store/notice.h"
 
 #include <stdio.h>
@@ -141,6 +142,27 @@ static enum status not_found(struct app *app, const char *id, const char *versio
                             : "not in the register: submit it first");
 }
 
+/* One party alone: all that was weighed. */
+static enum status show_why(struct app *app, const char *id, const char *version, const char *party,
+                            bool json, struct str *out, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct dossier *dossier = NULL;
+    struct advisory row;
+    enum status status = app_open_store(app, STORE_READ, err);
+    if (status == OK)
+        status = advisory_find(&row, arena, app->store, id, version, err);
+    if (status == ERR_NOT_FOUND)
+        status = not_found(app, id, version, err);
+    if (status == OK)
+        status = dossier_open(&dossier, app, &row, err);
+    if (status == OK)
+        status = why_print(out, app, dossier, party, json, err);
+    dossier_close(dossier);
+    arena_free(arena);
+    return status;
+}
+
 static enum status show_plan(struct app *app, const char *id, const char *version, bool json,
                              struct str *out, struct err *err)
 {
@@ -185,12 +207,13 @@ int command_plan(struct app *app, int argc, char **argv)
 {
     struct cli_common common;
     const char *version = NULL;
-    const struct cli_option options[] = {{"version", &version, NULL}};
+    const char *why = NULL;
+    const struct cli_option options[] = {{"version", &version, NULL}, {"why", &why, NULL}};
     struct err err = {0};
     struct frame_out request;
     struct str out;
     int code = EXIT_DONE;
-    if (!cli_parse(app, &common, options, 1, &argc, argv, &code))
+    if (!cli_parse(app, &common, options, 2, &argc, argv, &code))
         return code;
     if (argc != 1)
         return cli_usage("give one advisory's id");
@@ -204,7 +227,8 @@ int command_plan(struct app *app, int argc, char **argv)
     store_close(app->store);
     app->store = NULL;
     if (status == OK)
-        status = show_plan(app, argv[0], version, common.json, &out, &err);
+        status = why != NULL ? show_why(app, argv[0], version, why, common.json, &out, &err)
+                             : show_plan(app, argv[0], version, common.json, &out, &err);
     if (status == OK && !cli_put(&out))
         code = EXIT_AGAIN;
     str_dispose(&out);

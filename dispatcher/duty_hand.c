@@ -201,7 +201,7 @@ enum status hold_by_hand(struct app *app, const struct case_file *row, const str
     return status;
 }
 
-static void print_one_hold(struct str *out, const struct hold_row *h)
+void hold_print_one(struct str *out, const struct hold_row *h)
 {
     char at[CLOCK_TEXT];
     str_addf(out, "  %-8s %-13s %-16s", h->jurisdiction, h->rule, h->kind);
@@ -238,7 +238,7 @@ enum status duty_print(struct str *out, struct app *app, int64_t case_id, struct
     if (status == OK)
         status = hold_list(&holds, &hold_count, arena, app->store, case_id, err);
     for (size_t i = 0; status == OK && i < hold_count; i++)
-        print_one_hold(out, &holds[i]);
+        hold_print_one(out, &holds[i]);
     arena_free(arena);
     return status;
 }
@@ -262,7 +262,7 @@ enum status hold_print(struct str *out, struct app *app, const char *tracking, s
                              "where nothing is HELD, the others"
                            : "none by the rules in use");
     for (size_t i = 0; status == OK && i < count; i++)
-        print_one_hold(out, &holds[i]);
+        hold_print_one(out, &holds[i]);
     arena_free(arena);
     return status;
 }

@@ -44,6 +44,9 @@ MUST_USE enum status duty_record_hold(struct app *app, const char *subj, const s
 MUST_USE enum status duty_print(struct str *out, struct app *app, int64_t case_id, struct err *err);
 /* Open duties of all cases, the most urgent first; ical: as an iCalendar file. */
 MUST_USE enum status duty_board_print(struct str *out, struct app *app, bool ical, struct err *err);
+struct hold_row;
+/* One hold, a line of it. */
+void hold_print_one(struct str *out, const struct hold_row *hold);
 /* What of an advisory waits for whom, for `plan`. */
 MUST_USE enum status hold_print(struct str *out, struct app *app, const char *tracking,
                                 struct err *err);

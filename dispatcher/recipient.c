@@ -191,6 +191,22 @@ static struct protect_choice choose_level(const struct recipient *r, const struc
     });
 }
 
+enum status recipient_try(struct recipient *out, struct arena *arena, struct app *app,
+                          const struct dossier *d, const struct contact *contact, int64_t now_ms,
+                          struct err *err)
+{
+    enum status status = find_key(out, arena, app, contact, now_ms, err);
+    if (status != OK)
+        return status;
+    struct protect_choice choice = choose_level(out, app, d, contact);
+    out->contact = *contact;
+    out->level = choice.level;
+    out->level_why = choice.why;
+    out->needs_task = choice.needs_task;
+    out->task = choice.task;
+    return OK;
+}
+
 /*
  * Contacts stand in order of preference. The first one is taken, unless only a lack (no key, no
  * mail) keeps the whole text from it and a later one can be given the whole text.
@@ -209,20 +225,14 @@ static enum status choose_contact(struct recipient *out, struct arena *arena, st
         struct recipient trial = *out;
         if (contacts[i].seq <= after_seq)
             continue;
-        status = find_key(&trial, arena, app, &contacts[i], now_ms, err);
+        status = recipient_try(&trial, arena, app, d, &contacts[i], now_ms, err);
         if (status != OK)
             return status;
-        struct protect_choice choice = choose_level(&trial, app, d, &contacts[i]);
-        bool whole = choice.level == LEVEL_SEALED || choice.level == LEVEL_TLS;
+        bool whole = trial.level == LEVEL_SEALED || trial.level == LEVEL_TLS;
         bool by_choice = contacts[i].route != ROUTE_SMTP && contacts[i].route != ROUTE_FILE;
         if (chosen && !whole)
             continue;
         *out = trial;
-        out->contact = contacts[i];
-        out->level = choice.level;
-        out->level_why = choice.why;
-        out->needs_task = choice.needs_task;
-        out->task = choice.task;
         chosen = true;
         if (whole || by_choice)
             break;

@@ -59,6 +59,11 @@ MUST_USE enum status recipient_choose(struct recipient *out, struct arena *arena
                                       const struct dossier *dossier, const struct party *party,
                                       int64_t after_seq, int64_t now_ms, struct err *err);
 
+/* As it would be reached by this contact: contact, key, level, task; all else stays. */
+MUST_USE enum status recipient_try(struct recipient *out, struct arena *arena, struct app *app,
+                                   const struct dossier *dossier, const struct contact *contact,
+                                   int64_t now_ms, struct err *err);
+
 /*
  * Does this version concern the party, whatever older ones said? *why may be NULL: in words, in the
  * arena.

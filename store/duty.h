@@ -79,6 +79,10 @@ MUST_USE enum status hold_list(struct hold_row **out, size_t *count, struct aren
 /* Holds that a country's parties wait for, of every case that is linked to this advisory. */
 MUST_USE enum status hold_over(struct hold_row **out, size_t *count, struct arena *arena,
                                struct store *store, const char *tracking, struct err *err);
+/* Those of them that are, or were, for this country. */
+MUST_USE enum status hold_for(struct hold_row **out, size_t *count, struct arena *arena,
+                              struct store *store, const char *tracking, const char *country,
+                              struct err *err);
 /* Standing ones whose window is over. */
 MUST_USE enum status hold_ripe(struct hold_row **out, size_t *count, struct arena *arena,
                                struct store *store, int64_t now_ms, struct err *err);

@@ -125,6 +125,21 @@ enum status hold_over(struct hold_row **out, size_t *count, struct arena *arena,
     return read_all(out, count, &q, arena, err);
 }
 
+static const char hold_for_sql[] =
+    "SELECT " HOLD_COLUMNS " FROM hold h JOIN case_link l ON l.case_id = h.case_id "
+    "JOIN hold_place p ON p.hold_id = h.id AND p.country = $1 "
+    "WHERE l.kind = 'advisory' AND l.ref = $2 ORDER BY h.jurisdiction, h.rule, h.id";
+
+enum status hold_for(struct hold_row **out, size_t *count, struct arena *arena, struct store *store,
+                     const char *tracking, const char *country, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, hold_for_sql);
+    query_put_text(&q, country);
+    query_put_text(&q, tracking);
+    return read_all(out, count, &q, arena, err);
+}
+
 static const char hold_ripe_sql[] =
     "SELECT " HOLD_COLUMNS " FROM hold h WHERE h.state = 'standing' AND h.until_ms > 0 "
     "AND h.until_ms < $1 ORDER BY h.until_ms, h.id";

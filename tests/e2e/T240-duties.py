@@ -77,6 +77,11 @@ def held(world, case, proof):
     plan = world.run("plan", ID).out
     holds = {line.split()[1]: line for line in plan.splitlines() if line.split()[:1] in (["AU"], ["CA"])}
     check("HELD: the authority comes first" in holds["AU-PRAC"] and "HELD" not in holds["CA-64"], plan)
+    [why], [first] = world.json("plan", ID, "--why", "sydney"), world.json("plan", ID, "--why", "tga")
+    check(("AU-PRAC", "standing") in [(hold["rule"], hold["state"]) for hold in why["waits_for"]], why)
+    check(why["told"] and first["told"] and not first["waits_for"], "who asks the authority waits for nobody")
+    check("HELD: the authority comes first" in world.run("plan", ID, "--why", "sydney").out, "in words, too")
+    world.run("plan", ID, "--why", "nobody", expect=1)
     world.run("approve", ID, *BY, "--yes")
     world.run("run", "--until-idle")
     check(told(world) == ["boston@example.com", "desk@example.com", "tga@example.com", "toronto@example.com"], told(world))
