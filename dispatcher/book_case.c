@@ -41,6 +41,7 @@ void book_cases_dispose(struct book_cases *cases)
         free(cases->cases[i].uid);
         free(cases->cases[i].facts);
         free(cases->cases[i].decisions);
+        book_duties_dispose(&cases->cases[i].duties);
     }
     free(cases->cases);
     *cases = (struct book_cases){0};

@@ -8,6 +8,7 @@
 
 #include "cases/stand.h"
 #include "dispatcher/book.h"
+#include "dispatcher/book_duty.h"
 #include "store/case.h"
 
 /* A text behind a commitment. */
@@ -44,6 +45,7 @@ struct book_case {
     struct book_fact *facts;
     struct book_decision *decisions;
     size_t fact_count, decision_count;
+    struct book_duties duties;
     bool seen;
 };
 

@@ -126,18 +126,27 @@ enum status duty_record_hold(struct app *app, const char *subj, const struct hol
     struct entry *entry = NULL;
     if (row->state == HOLD_STANDING) {
         int64_t left = 0;
+        const char *places = NULL;
+        struct arena *arena = arena_new();
         enum status status = hold_left_before(&left, app->store, row->id, err);
-        if (status != OK)
+        if (status == OK)
+            status = hold_places(&places, arena, app->store, row->id, err);
+        if (status != OK) {
+            arena_free(arena);
             return status;
+        }
         entry = entry_new("hold.set", app->actor, subj);
         entry_int(entry, "hold", row->id);
         entry_text(entry, "jurisdiction", row->jurisdiction);
         entry_text(entry, "kind", row->kind);
         entry_int(entry, "left", left);
+        entry_text(entry, "places", places);
         entry_text(entry, "rule", row->rule);
+        entry_instant(entry, "since", row->since_ms);
         entry_instant(entry, "until", row->until_ms);
         entry_int(entry, "version", row->version);
         entry_text(entry, "why", row->why);
+        arena_free(arena);
         return app_record(app, entry, err);
     }
     entry = entry_new(row->state == HOLD_ENDED ? "hold.ended" : "hold.bypassed", app->actor, subj);

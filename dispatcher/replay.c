@@ -118,6 +118,13 @@ static const struct {
     {"fact.chosen", NULL, turn_fact_chosen},
     {"decision.recorded", NULL, turn_decision_recorded},
     {"decision.countersigned", NULL, turn_decision_countersigned},
+    {"duty.planned", NULL, turn_duty_planned},
+    {"duty.recomputed", NULL, turn_duty_recomputed},
+    {"duty.met", NULL, turn_duty_met},
+    {"duty.waived", NULL, turn_duty_waived},
+    {"hold.set", NULL, turn_hold_set},
+    {"hold.ended", NULL, turn_hold_ended},
+    {"hold.bypassed", NULL, turn_hold_bypassed},
     {"digest.issued", NULL, turn_digest_issued},
     {"digest.turn", NULL, turn_digest_turn},
 };

@@ -52,6 +52,10 @@ void replay_advisory(struct replay *replay, const struct advisory *advisory,
 void replay_task(struct replay *replay, const struct task *task);
 /* Cases of the app's open store with all that hangs on them, and what the log has more of them. */
 MUST_USE enum status replay_cases(struct replay *replay, struct app *app, struct err *err);
+/* Duties and holds of one case, with all that the log has of them. */
+MUST_USE enum status replay_duties(struct replay *replay, const char *uid,
+                                   const struct book_duties *log, int64_t case_id, struct app *app,
+                                   struct err *err);
 /* One run of a digest; known: its personal members are what they were. */
 void replay_turn(struct replay_turns *turns, const struct digest_turn *row, bool known);
 /* Behind the last row: what the log knows and the store does not. */

@@ -152,6 +152,7 @@ static enum status compare_case(struct replay *r, const struct case_file *row, s
         compare_stand(r, log, row);
         compare_lists(r, log, &rows);
         compare_known(r, log, &rows);
+        status = replay_duties(r, row->uid, &log->duties, row->id, app, err);
     }
     arena_free(arena);
     return status;

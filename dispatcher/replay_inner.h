@@ -56,4 +56,12 @@ void turn_fact_chosen(struct turn *t);
 void turn_decision_recorded(struct turn *t);
 void turn_decision_countersigned(struct turn *t);
 
+void turn_duty_planned(struct turn *t);
+void turn_duty_recomputed(struct turn *t);
+void turn_duty_met(struct turn *t);
+void turn_duty_waived(struct turn *t);
+void turn_hold_set(struct turn *t);
+void turn_hold_ended(struct turn *t);
+void turn_hold_bypassed(struct turn *t);
+
 #endif

@@ -45,12 +45,14 @@ const struct entry_member kind_duty_waived[4] = {
     {"reason", P, "in the person's words"},
     {"rule", T, "id of the rule"},
 };
-const struct entry_member kind_hold_set[8] = {
+const struct entry_member kind_hold_set[10] = {
     {"hold", N, "number of the hold"},
     {"jurisdiction", T, "whose parties wait"},
     {"kind", T, "before_action, await_comment, await_agreement"},
     {"left", N, "notices that were given leave to go out before it was set"},
+    {"places", T, "countries whose parties wait, ascending, a blank between them"},
     {"rule", T, "id of the rule that asks for it"},
+    {"since", I, "it stands since then"},
     {"until", I, "when the window for comment ends; null: by proof or by hand"},
     {"version", N, "of the rule"},
     {"why", T, "rule: it is reportable; undecided: nobody decided yet"},

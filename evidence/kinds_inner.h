@@ -24,7 +24,7 @@ extern const struct entry_member kind_decision_countersigned[2];
 extern const struct entry_member kind_duty[19];
 extern const struct entry_member kind_duty_met[9];
 extern const struct entry_member kind_duty_waived[4];
-extern const struct entry_member kind_hold_set[8];
+extern const struct entry_member kind_hold_set[10];
 extern const struct entry_member kind_hold_over[5];
 
 /* evidence/kinds_log.c */

@@ -71,6 +71,9 @@ struct hold_row {
 /* With the countries that it is for. Fills id. ERR_EXISTS. */
 MUST_USE enum status hold_add(struct hold_row *row, const char *const *countries, size_t count,
                               struct store *store, struct err *err);
+/* Its countries, ascending, one blank between them. */
+MUST_USE enum status hold_places(const char **out, struct arena *arena, struct store *store,
+                                 int64_t hold_id, struct err *err);
 /* All but id, case, rule, and the countries. ERR_STALE unless it stands in `from`. */
 MUST_USE enum status hold_save(struct store *store, const struct hold_row *row,
                                enum hold_state from, struct err *err);

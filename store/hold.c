@@ -58,6 +58,23 @@ enum status hold_add(struct hold_row *row, const char *const *countries, size_t 
     return scope_end(&scope, status, err);
 }
 
+static const char hold_places_sql[] =
+    "SELECT country FROM hold_place WHERE hold_id = $1 ORDER BY country";
+
+enum status hold_places(const char **out, struct arena *arena, struct store *store, int64_t hold_id,
+                        struct err *err)
+{
+    struct query q;
+    *out = "";
+    query_init(&q, store, hold_places_sql);
+    query_put_int(&q, hold_id);
+    while (query_next(&q)) {
+        const char *country = query_text(&q, arena);
+        *out = **out == '\0' ? country : arena_printf(arena, "%s %s", *out, country);
+    }
+    return query_end(&q, err);
+}
+
 static const char hold_save_sql[] =
     "UPDATE hold SET version = $1, jurisdiction = $2, kind = $3, why = $4, state = $5, "
     "since_ms = $6, until_ms = $7, ended_ms = $8, how = $9, person = $10, reason = $11, "

@@ -2,6 +2,7 @@
 """A night: exploitation seen, no advisory yet, three jurisdictions, two decisions, one reversed, one hold, forms filed with proof; then the advisory."""
 import json
 import os
+import sqlite3
 import sys
 
 from world import World, check, passed, white
@@ -121,6 +122,31 @@ def missed(world, case):
     check(calendar.startswith("BEGIN:VCALENDAR") and "SUMMARY:AU-120 AU: meyer" in calendar, calendar[:200])
 
 
+def change(world, sql, values=()):
+    """Beside the log, as somebody would who can write the file."""
+    base = sqlite3.connect(os.path.join(world.site, "tocsin.db"))
+    with base:
+        rows = base.execute(sql, values).fetchall()
+    base.close()
+    return rows
+
+
+def replayed(world):
+    """The log alone tells duties and holds; what was changed beside it is named."""
+    world.run("evidence", "replay")
+    [reason] = change(world, "SELECT reason FROM hold WHERE state = 'bypassed'")
+    changes = (("duty", "UPDATE duty SET safe_ms = safe_ms + 1 WHERE rule = 'AU-120'", (), "UPDATE duty SET safe_ms = safe_ms - 1 WHERE rule = 'AU-120'", ()),
+               ("end of hold", "UPDATE hold SET reason = 'x' WHERE state = 'bypassed'", (), "UPDATE hold SET reason = ? WHERE state = 'bypassed'", reason),
+               ("hold", "UPDATE hold_place SET country = 'XX' WHERE hold_id = 1", (), "UPDATE hold_place SET country = 'AU' WHERE hold_id = 1", ()))
+    for _, sql, values, _, _ in changes:
+        change(world, sql, values)
+    said = world.run("evidence", "replay", expect=1)
+    lines = (said.out + said.err).splitlines()
+    for what, _, _, sql, values in changes:
+        check(any(f": {what} " in line and "not what the log says" in line for line in lines[1:]), f"{what}: {lines}")
+        change(world, sql, values)
+
+
 def main():
     with World() as world:
         people = (("tga", "regulator", "AU"), ("sydney", "hdo", "AU"), ("boston", "hdo", "US"), ("toronto", "hdo", "CA"), ("desk", "complaint", "DE"))
@@ -134,6 +160,7 @@ def main():
         undecided(world)
         missed(world, case)
         world.run("evidence", "check")
+        replayed(world)
         passed("T240", {"duties refused without proof": refused})
 
 

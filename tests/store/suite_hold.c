@@ -178,7 +178,10 @@ START_TEST(holds_are_found_by_case_by_advisory_and_by_the_end_of_their_window)
     size_t count = 0;
     const int64_t id = make_case(1).id;
     struct hold_row hold = make_hold(id, "EU-89-FSN", "DE");
-    (void)make_hold(id, "AU-PRAC", "AU");
+    const struct hold_row other = make_hold(id, "AU-PRAC", "AU");
+    const char *places = NULL;
+    ok(hold_places(&places, arena, store, other.id, &err));
+    ck_assert_str_eq(places, "AU");
     says(ERR_EXISTS, hold_add(&hold, NULL, 0, store, &err));
     hold.until_ms = 100;
     hold.kind = "await_comment";
