@@ -89,8 +89,10 @@ static void describe(const struct json_reader *r, char out[static 40])
     uint32_t code_point = utf8_next(r->text, &end);
     if (c < 0)
         (void)snprintf(out, 40, "the end of the text");
+    else if (c == '"')
+        (void)snprintf(out, 40, "a quotation mark");
     else if (c > 0x20 && c < 0x7F)
-        (void)snprintf(out, 40, "%c", c);
+        (void)snprintf(out, 40, "\"%c\"", c);
     else if (c < 0x80 || end > r->at + 1)
         (void)snprintf(out, 40, "U+%04X", (unsigned)code_point);
     else if (is_cut_character(r))
@@ -241,7 +243,8 @@ static bool read_name(struct json_reader *r, const char *wanted)
     }
     skip_space(r);
     if (json_peek(r) != ':')
-        return json_fail_expected(r, "a : after the name", "put a colon between name and value");
+        return json_fail_expected(r, "a \":\" after the name",
+                                  "put a colon between name and value");
     r->at++;
     return true;
 }
@@ -251,7 +254,7 @@ static bool read_first(struct json_reader *r, bool *closed)
 {
     skip_space(r);
     *closed = json_peek(r) == (in_object(r) ? '}' : ']');
-    return *closed || !in_object(r) || read_name(r, "a name in quotes or } after {");
+    return *closed || !in_object(r) || read_name(r, "a name in quotes or \"}\" after \"{\"");
 }
 
 /* Behind a value: close what ends here; *more when another value follows. */
@@ -273,7 +276,8 @@ static bool read_between(struct json_reader *r, bool *more)
         }
         if (c != (object ? '}' : ']'))
             return json_fail_expected(
-                r, object ? "a comma or } after a member" : "a comma or ] after an element", NULL);
+                r, object ? "a comma or \"}\" after a member" : "a comma or \"]\" after an element",
+                NULL);
         r->at++;
         r->depth--;
         r->container = r->doc->node[r->container].parent;

@@ -131,7 +131,8 @@ bool json_take_string(struct json_reader *r, uint32_t *text, uint32_t *size)
         if (c == '"')
             break;
         if (c < 0)
-            return json_fail_expected(r, "a \" at the end of the string", JSON_MEND_CUT);
+            return json_fail_expected(r, "a quotation mark at the end of the string",
+                                      JSON_MEND_CUT);
         if (c < 0x20)
             return json_fail(r, ERR_INVALID, r->at,
                              c == '\n' ? "close the string, or write the line break as \\n"
@@ -195,7 +196,7 @@ bool json_take_number(struct json_reader *r, uint32_t *text, uint32_t *size)
     if (json_peek(r) == '-')
         r->at++;
     size_t first = r->at;
-    if (!take_digits(r, "a digit after -"))
+    if (!take_digits(r, "a digit after \"-\""))
         return false;
     if (r->text.data[first] == '0' && r->at > first + 1)
         return json_fail(r, ERR_INVALID, first, "drop the zeros before it, or put it in quotes",
