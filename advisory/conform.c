@@ -108,7 +108,7 @@ static void add_finding(struct conform *run, enum severity severity, const struc
     struct gate *gate = run->gate;
     size_t *listed = &run->listed[run->test];
     if (is_counted(run, severity)) {
-        gate->entries[*listed - 1].finding.more++;
+        gate_add_place(gate, &gate->entries[*listed - 1].finding, where);
         return;
     }
     if (!gate_is_full(gate)) {

@@ -144,28 +144,48 @@ static const char *found_at(struct gate *gate, const struct json *where)
     return NULL;
 }
 
+static const char *pointer_to(struct gate *gate, const struct json *where)
+{
+    struct str pointer;
+    str_init(&pointer, STR_LIMIT_TEXT);
+    json_pointer(&pointer, where);
+    const char *text = arena_strdup(gate->arena, str_text(&pointer));
+    str_dispose(&pointer);
+    return text;
+}
+
 void gate_report(struct gate *gate, struct finding finding, const struct json *where)
 {
     if (!gate_is_full(gate)) {
-        struct str pointer;
-        str_init(&pointer, STR_LIMIT_TEXT);
-        json_pointer(&pointer, where);
         json_where(gate->csaf->doc, where, &finding.line, &finding.column);
-        finding.pointer = arena_strdup(gate->arena, str_text(&pointer));
+        finding.pointer = pointer_to(gate, where);
         finding.found = found_at(gate, where);
-        str_dispose(&pointer);
     }
     add_finding(gate, &finding);
 }
 
+void gate_add_place(struct gate *gate, struct finding *finding, const struct json *where)
+{
+    finding->more++;
+    /* Past as many places nobody is told more by another, and places may be a million. */
+    if (finding->more > FINDING_ALSO_MOST || where == NULL)
+        return;
+    const char *pointer = pointer_to(gate, where);
+    size_t i = 0;
+    while (i < FINDING_ALSO_MOST && finding->also[i] != NULL &&
+           !text_equal(finding->also[i], pointer))
+        i++;
+    if (i < FINDING_ALSO_MOST && pointer[0] != '\0' && !text_equal(finding->pointer, pointer))
+        finding->also[i] = pointer;
+}
+
 void gate_add_as(struct gate *gate, enum gate_row row, enum severity severity,
-                 const struct json *where, size_t more, const char *message, const char *mend)
+                 const struct json *where, const char *message, const char *mend)
 {
     gate_report(gate,
                 (struct finding){.test = rows[row].test,
                                  .gate = rows[row].gate,
                                  .severity = severity,
-                                 .more = more,
                                  .message = message,
                                  .mend = mend},
                 where);
@@ -174,7 +194,7 @@ void gate_add_as(struct gate *gate, enum gate_row row, enum severity severity,
 void gate_add(struct gate *gate, enum gate_row row, const struct json *where, const char *message,
               const char *mend)
 {
-    gate_add_as(gate, row, rows[row].severity, where, 0, message, mend);
+    gate_add_as(gate, row, rows[row].severity, where, message, mend);
 }
 
 static void add_omitted(struct gate *gate)

@@ -14,6 +14,8 @@
 enum severity { SEVERITY_REJECT, SEVERITY_WAIVABLE, SEVERITY_WARN, SEVERITY_NOTE };
 const char *severity_word(enum severity severity);
 
+#define FINDING_ALSO_MOST 3
+
 struct finding {
     const char *test; /* "gate.11", "6.1.9" or "schema" */
     const char *gate; /* "G0" ... "G4" */
@@ -21,8 +23,9 @@ struct finding {
     /* RFC 6901; a missing element is pointed at by its innermost existing parent */
     const char *pointer;
     size_t line, column;
-    const char *found;   /* what stands there, fit for one line; NULL for lists and objects */
-    size_t more;         /* further places of the same test, which are not listed */
+    const char *found; /* what stands there, fit for one line; NULL for lists and objects */
+    size_t more;       /* further places of the same test, which are not listed */
+    const char *also[FINDING_ALSO_MOST]; /* pointers of the first of them, each once; then NULL */
     const char *message; /* one sentence: what is wrong, with the clause where there is one */
     const char *mend;    /* one sentence: what to do */
     const char *waived;  /* the person who waived it, or NULL */

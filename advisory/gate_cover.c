@@ -67,8 +67,11 @@ void gate_find_uncovered(struct gate_lack *out, struct gate *gate, const struct 
 
 void gate_tally_add(struct gate_tally *tally, const struct json *where, const char *name)
 {
-    if (tally->count++ > 0)
+    if (tally->count++ > 0) {
+        if (tally->count <= FINDING_ALSO_MOST + 1)
+            tally->also[tally->count - 2] = where;
         return;
+    }
     tally->where = where;
     tally->name = name;
 }
@@ -80,5 +83,11 @@ void gate_add_tally(struct gate *gate, enum gate_row row, enum severity severity
         return;
     if (tally->name != NULL)
         message = gate_words(gate, "%s%s", gate_quote(gate, tally->name), message);
-    gate_add_as(gate, row, severity, tally->where, tally->count - 1, message, mend);
+    bool listed = !gate_is_full(gate);
+    gate_add_as(gate, row, severity, tally->where, message, mend);
+    if (!listed)
+        return;
+    struct finding *finding = &gate->entries[gate->count - 1].finding;
+    for (size_t i = 1; i < tally->count; i++)
+        gate_add_place(gate, finding, i <= FINDING_ALSO_MOST ? tally->also[i - 1] : NULL);
 }

@@ -79,7 +79,7 @@ static void check_justified(struct gate *gate, const struct csaf_vulnerability *
     if (!text_equal(gate->csaf->category, "csaf_vex"))
         gate_tally_add(&tallies->no_reason, gate_place(v, "product_status"), v->name);
     else
-        gate_add_as(gate, ROW_JUSTIFIED, SEVERITY_REJECT, gate_place(v, "product_status"), 0,
+        gate_add_as(gate, ROW_JUSTIFIED, SEVERITY_REJECT, gate_place(v, "product_status"),
                     gate_words(gate,
                                "%s does not say why %zu product%s not affected: %s (CSAF "
                                "2.0, 4.5).",

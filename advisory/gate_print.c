@@ -18,6 +18,21 @@ static const char *colour_of(enum severity severity)
     return "\033[1m";
 }
 
+static void print_places(struct str *out, const struct finding *finding)
+{
+    size_t named = 0;
+    for (; named < FINDING_ALSO_MOST && finding->also[named] != NULL; named++) {
+        bool last = named + 1 == finding->more;
+        str_add(out, named == 0 ? " The same at " : last ? " and " : ", ");
+        utf8_add_line(out, bytes_of(finding->also[named]));
+    }
+    size_t rest = finding->more - named;
+    if (rest > 0)
+        str_addf(out, "%s%zu more place%s", named == 0 ? " The same at " : " and ", rest,
+                 rest == 1 ? "" : "s");
+    str_add_c(out, '.');
+}
+
 static void print_finding(struct str *out, const struct finding *finding, const char *file,
                           bool colour)
 {
@@ -35,8 +50,7 @@ static void print_finding(struct str *out, const struct finding *finding, const 
         str_addf(out, ": %s", finding->found);
     str_addf(out, "\n    %s", finding->message);
     if (finding->more > 0)
-        str_addf(out, " The same at %zu more place%s.", finding->more,
-                 finding->more == 1 ? "" : "s");
+        print_places(out, finding);
     if (finding->waived != NULL) {
         str_add(out, "\n    Waived by ");
         utf8_add_line(out, bytes_of(finding->waived));
@@ -154,6 +168,10 @@ void gate_print_json(struct str *out, const struct gate_result *result, const ch
         json_out_int(&j, "column", (int64_t)finding->column);
         json_out_text(&j, "found", finding->found);
         json_out_int(&j, "more", (int64_t)finding->more);
+        json_out_array(&j, "also");
+        for (size_t k = 0; k < FINDING_ALSO_MOST && finding->also[k] != NULL; k++)
+            json_out_text(&j, NULL, finding->also[k]);
+        json_out_end(&j);
         json_out_text(&j, "message", finding->message);
         json_out_text(&j, "mend", finding->mend);
         json_out_text(&j, "waived", finding->waived);

@@ -61,7 +61,7 @@ static void check_label(struct gate *gate)
                  "An order may only be stricter: change the advisory's label instead.");
     if (!csaf->has_tlp && (order == NULL || !order->has_tlp))
         gate_add_as(gate, ROW_TLP, SEVERITY_WARN, gate_at(gate, "/document/distribution/tlp/label"),
-                    0, "There is no TLP label: it counts as AMBER+STRICT (FIRST TLP 2.0).",
+                    "There is no TLP label: it counts as AMBER+STRICT (FIRST TLP 2.0).",
                     "Write the label under /document/distribution/tlp, or tlp into the order.");
 }
 

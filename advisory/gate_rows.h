@@ -84,7 +84,7 @@ void gate_find_uncovered(struct gate_lack *out, struct gate *gate, const struct 
 
 /* Places of one warning: it is listed once, with the first of them. */
 struct gate_tally {
-    const struct json *where;
+    const struct json *where, *also[FINDING_ALSO_MOST];
     const char *name;
     size_t count;
 };
@@ -96,9 +96,11 @@ void gate_add_tally(struct gate *gate, enum gate_row row, enum severity severity
 /* where is the element, or the innermost existing parent of the one that is missing. */
 void gate_add(struct gate *gate, enum gate_row row, const struct json *where, const char *message,
               const char *mend);
-/* With another severity than the row's own, and further places that are not listed. */
+/* With another severity than the row's own. */
 void gate_add_as(struct gate *gate, enum gate_row row, enum severity severity,
-                 const struct json *where, size_t more, const char *message, const char *mend);
+                 const struct json *where, const char *message, const char *mend);
+/* One more place of a finding that is listed once. */
+void gate_add_place(struct gate *gate, struct finding *finding, const struct json *where);
 /* Any other finding: all of it but place and words that stand there. */
 void gate_report(struct gate *gate, struct finding finding, const struct json *where);
 bool gate_is_full(const struct gate *gate);

@@ -69,7 +69,7 @@ static void check_language(struct gate *gate, const struct gate_order *order)
     const char *lang = gate->csaf->lang;
     enum severity severity = order->safety_notice ? SEVERITY_REJECT : SEVERITY_WARN;
     if (!is_told(lang))
-        gate_add_as(gate, ROW_LANGUAGE, severity, gate_at(gate, "/document/lang"), 0,
+        gate_add_as(gate, ROW_LANGUAGE, severity, gate_at(gate, "/document/lang"),
                     "The advisory does not say in which language it is (Regulation (EU) 2017/745, "
                     "89(8)).",
                     "Write its lang, such as en or de.");
@@ -78,7 +78,7 @@ static void check_language(struct gate *gate, const struct gate_order *order)
         for (size_t k = 0; !there && k < order->translation_count; k++)
             there = same_language(order->languages[i], order->translations[k]);
         if (!there)
-            gate_add_as(gate, ROW_LANGUAGE, severity, gate_at(gate, "/document/lang"), 0,
+            gate_add_as(gate, ROW_LANGUAGE, severity, gate_at(gate, "/document/lang"),
                         gate_words(gate,
                                    "The order wants the language %s, and the advisory has "
                                    "no translation into it (Regulation (EU) 2017/745, "
@@ -109,7 +109,7 @@ void gate_check_safety(struct gate *gate)
     }
     if (order->present && !order->has_answer_by)
         gate_add_as(gate, ROW_REPLY, order->safety_notice ? SEVERITY_REJECT : SEVERITY_WARN,
-                    gate_at(gate, "/document"), 0,
+                    gate_at(gate, "/document"),
                     "The order does not say until when an answer is wanted (MDCG field safety "
                     "notice template, 3.4).",
                     "Write answer_by into the order.");

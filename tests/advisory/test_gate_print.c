@@ -117,11 +117,13 @@ START_TEST(programs_read_one_line_of_json)
         "25\",\"gate.26\",\"gate.27\",\"gate.29\"],"
         "\"findings\":[{\"test\":\"gate.6\",\"gate\":\"G1\",\"severity\":\"reject\",\"pointer\":"
         "\"/document/tracking/status\",\"line\":11,\"column\":17,\"found\":\"\\\"draft\\\"\","
-        "\"more\":0,\"message\":\"The status of the advisory is \\\"draft\\\".\",\"mend\":\"Set "
+        "\"more\":0,\"also\":[],\"message\":\"The status of the advisory is "
+        "\\\"draft\\\".\",\"mend\":\"Set "
         "the status to final, or to interim while facts are still open; a draft is never "
         "sent.\",\"waived\":null},"
         "{\"test\":\"gate.11\",\"gate\":\"G2\",\"severity\":\"waivable\",\"pointer\":"
-        "\"/vulnerabilities/0\",\"line\":17,\"column\":5,\"found\":null,\"more\":0,\"message\":"
+        "\"/vulnerabilities/"
+        "0\",\"line\":17,\"column\":5,\"found\":null,\"more\":0,\"also\":[],\"message\":"
         "\"CVE-2026-900001 has no CVSS score for 1 affected product: Pump \\\"1\\\" (IEC 81001-5-1 "
         "§4.1.7).\",\"mend\":\"Add a score that names them, or put an equivalent ranking into the "
         "order.\",\"waived\":null}]}");
@@ -168,6 +170,68 @@ START_TEST(what_tests_of_csaf_came_to_is_listed)
 }
 END_TEST
 
+static const struct {
+    size_t more;
+    const char *also[FINDING_ALSO_MOST];
+    const char *words;
+} places[] = {
+    {0, {NULL}, "    Wrong.\n"},
+    {1, {NULL}, "    Wrong. The same at 1 more place.\n"},
+    {1, {"/b"}, "    Wrong. The same at /b.\n"},
+    {2, {"/b", "/c"}, "    Wrong. The same at /b and /c.\n"},
+    {2, {"/b"}, "    Wrong. The same at /b and 1 more place.\n"},
+    {3, {"/b", "/c", "/d"}, "    Wrong. The same at /b, /c and /d.\n"},
+    {9, {"/b", "/\033c", "/d"}, "    Wrong. The same at /b, / c, /d and 6 more places.\n"},
+};
+
+START_TEST(further_places_are_named_while_they_are_few)
+{
+    struct finding finding = {.test = "6.2.16",
+                              .gate = "G1",
+                              .severity = SEVERITY_WARN,
+                              .pointer = "/a",
+                              .message = "Wrong.",
+                              .mend = "Mend it.",
+                              .more = places[_i].more};
+    struct gate_result one = {.findings = &finding, .count = 1};
+    memcpy(finding.also, places[_i].also, sizeof finding.also);
+    gate_print(&out, &one, "a.json", false);
+    ck_assert_msg(strstr(str_text(&out), places[_i].words) != NULL, "%s", str_text(&out));
+}
+END_TEST
+
+START_TEST(the_first_three_further_places_are_kept)
+{
+    struct str many;
+    str_init(&many, STR_LIMIT_TEXT);
+    str_add(&many, "{\"document\":{\"x\":1,\"tracking\":{}},\"product_tree\":{\"branches\":[");
+    for (int i = 0; i < 6; i++)
+        str_addf(&many,
+                 "%s{\"category\":\"product_version\",\"name\":\"%d\",\"product\":{\"name\":"
+                 "\"P\",\"product_id\":\"%d\"}}",
+                 i == 0 ? "" : ",", i, i);
+    str_add(&many, "]}}");
+    gate_dispose(&result);
+    gate_check(&result, NULL, str_bytes(&many), NULL);
+    str_dispose(&many);
+    const struct finding *found = NULL;
+    for (size_t i = 0; i < result.count; i++)
+        if (strcmp(result.findings[i].test, "6.2.16") == 0)
+            found = &result.findings[i];
+    ck_assert_ptr_nonnull(found);
+    ck_assert_str_eq(found->pointer, "/product_tree/branches/0/product");
+    ck_assert_uint_eq(found->more, 5);
+    ck_assert_str_eq(found->also[0], "/product_tree/branches/1/product");
+    ck_assert_str_eq(found->also[1], "/product_tree/branches/2/product");
+    ck_assert_str_eq(found->also[2], "/product_tree/branches/3/product");
+    gate_print_json(&out, &result, "a.json");
+    ck_assert_ptr_nonnull(strstr(str_text(&out),
+                                 "\"more\":5,\"also\":[\"/product_tree/branches/1/product\",\"/"
+                                 "product_tree/branches/2/product\",\"/product_tree/branches/3/"
+                                 "product\"]"));
+}
+END_TEST
+
 START_TEST(severities_have_words)
 {
     ck_assert_str_eq(severity_word(SEVERITY_REJECT), "reject");
@@ -208,6 +272,9 @@ int main(void)
     tcase_add_test(tc, an_accepted_advisory_is_one_short_line);
     tcase_add_test(tc, a_file_name_can_hold_any_bytes);
     tcase_add_test(tc, what_tests_of_csaf_came_to_is_listed);
+    tcase_add_loop_test(tc, further_places_are_named_while_they_are_few, 0,
+                        (int)(sizeof places / sizeof places[0]));
+    tcase_add_test(tc, the_first_three_further_places_are_kept);
     tcase_add_test(tc, severities_have_words);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
