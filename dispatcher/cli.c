@@ -27,7 +27,7 @@ static const struct command commands[] = {
     {"set up", "config", "show|default|manual", "print settings", command_config},
     {"set up", "party", "import FILE [--full [--yes]] | list", "the register of whom to tell",
      command_party},
-    {"set up", "product", "import [--installed] FILE [--full [--yes]] | list",
+    {"set up", "product", "import [--installed] FILE [--full [--yes]] | list | affected SERIAL|UDI",
      "our products, and who holds what", command_product},
     {"set up", "key", "import FILE --party PARTY [--email ADDRESS] | list | check FILE",
      "recipients' keys", command_key},

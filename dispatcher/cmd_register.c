@@ -1,5 +1,6 @@
 /* dispatcher/cmd_register - party, product, key: what goes into the register, and what is there. */
 #include "base/file.h"
+#include "dispatcher/affected.h"
 #include "dispatcher/cli.h"
 #include "dispatcher/import.h"
 #include "dispatcher/op.h"
@@ -158,6 +159,22 @@ static enum status list_products(struct app *app, struct str *out, bool json, st
     return status;
 }
 
+static int show_affected(struct app *app, const char *device, bool json)
+{
+    struct err err = {0};
+    int64_t after = 0;
+    enum status status = app_open_store(app, STORE_READ, &err);
+    for (bool more = true; status == OK && more;) {
+        struct str out;
+        str_init(&out, STR_LIMIT_TEXT);
+        status = affected_slice(&out, &more, &after, app, device, json, &err);
+        if (status == OK && !cli_put(&out))
+            status = err_set(&err, ERR_IO, "standard output: cannot be written");
+        str_dispose(&out);
+    }
+    return status == OK ? EXIT_DONE : cli_fail(&err);
+}
+
 int command_product(struct app *app, int argc, char **argv)
 {
     struct cli_common common;
@@ -173,8 +190,10 @@ int command_product(struct app *app, int argc, char **argv)
     enum import_kind kind = installed ? IMPORT_INSTALLED : IMPORT_PRODUCTS;
     if (argc == 2 && strcmp(argv[0], "import") == 0)
         return full ? import_full(app, kind, argv[1], yes) : import(app, kind, argv[1], IMPORT_ADD);
+    if (argc == 2 && strcmp(argv[0], "affected") == 0)
+        return show_affected(app, argv[1], common.json);
     if (argc != 1 || strcmp(argv[0], "list") != 0)
-        return cli_usage("say import [--installed] FILE, or list");
+        return cli_usage("say import [--installed] FILE, list, or affected SERIAL|UDI");
     struct str out;
     str_init(&out, STR_LIMIT_TEXT);
     enum status status = list_products(app, &out, common.json, &err);

@@ -95,6 +95,10 @@ MUST_USE enum status installed_put(struct store *store, const struct installed *
                                    struct err *err);
 MUST_USE enum status installed_list(struct installed **out, size_t *count, struct arena *arena,
                                     struct store *store, const char *party, struct err *err);
+/* Rows with this serial number or UDI-DI, by id, from behind one; at most limit. */
+MUST_USE enum status installed_find(struct installed **out, size_t *count, struct arena *arena,
+                                    struct store *store, const char *device, int64_t after_id,
+                                    size_t limit, struct err *err);
 MUST_USE enum status installed_any(bool *out, struct store *store, struct err *err);
 MUST_USE enum status installed_clear(struct store *store, struct err *err); /* import --full */
 

@@ -55,6 +55,7 @@ def main():
         check("only@h3.example" in str(to) and len(to) == 3, f"mails {to}")
         [mail] = world.mailbox("old@h1.example")
         check(b"Somebody" not in mail, "nobody is addressed by the name of another contact")
+        check("no such serial" in world.run("product", "affected", "SN-0", expect=1).err, "nobody holds it")
         world.run("evidence", "check")
         passed("T110", {"mails": len(to), "tasks": len(world.json("task", "list"))})
 

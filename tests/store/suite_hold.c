@@ -195,6 +195,9 @@ START_TEST(holds_are_found_by_case_by_advisory_and_by_the_end_of_their_window)
     link_case(id, "EXM-1");
     ok(hold_over(&list, &count, arena, store, "EXM-1", &err));
     ck_assert_uint_eq(count, 2);
+    ok(hold_for(&list, &count, arena, store, "EXM-1", "DE", &err));
+    ck_assert_uint_eq(count, 1);
+    ck_assert_str_eq(list[0].rule, "EU-89-FSN");
     ok(hold_ripe(&list, &count, arena, store, 100, &err)); /* its last millisecond */
     ck_assert_uint_eq(count, 0);
     ok(hold_ripe(&list, &count, arena, store, 101, &err));
