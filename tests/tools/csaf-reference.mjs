@@ -1,6 +1,6 @@
 // What the reference validator says of each file named on standard input, one line of JSON each:
 // {"file", "schema", "failed", "warned", "informed", "threw"}. Tests that fetch or need hunspell are left out.
-//   node csaf-reference.mjs NODE_MODULES [--time] < names
+//   node csaf-reference.mjs NODE_MODULES [--time] < names (with --time: an empty line behind them, and "round" for each round)
 import fs from 'node:fs'
 import path from 'node:path'
 import readline from 'node:readline'
@@ -23,14 +23,17 @@ async function fired(tests, doc, bad, threw) {
   return out
 }
 
+// Names, one a line; with --time an empty line ends them and rounds are asked for.
 const names = []
-for await (const line of readline.createInterface({ input: process.stdin })) names.push(line)
+const lines = readline.createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+for (let next = await lines.next(); !next.done && next.value !== ''; next = await lines.next()) names.push(next.value)
 
 if (process.argv[3] === '--time') {
-  // The basic preset over all files, as often as it takes to see the speed it settles at.
+  // The basic preset over all files, a round for each line that asks for one: bench/gate takes turns with it.
   const validate = (await load('validate.js')).default
   const basic = Object.values(await load('basic.js'))
-  for (let round = 0; round < 8; round++) {
+  for await (const line of lines) {
+    if (line !== 'round') break
     const begin = process.hrtime.bigint()
     const cpu = process.cpuUsage()
     for (const name of names) await validate(basic, JSON.parse(fs.readFileSync(name, 'utf8')))
