@@ -41,6 +41,19 @@ static bool is_header(const unsigned char block[USTAR_BLOCK])
            read_octal(&told, block + USTAR_SUM_AT, USTAR_SUM_SIZE) && told == sum;
 }
 
+/* One folder holds the whole bundle, as unpacking makes it: no path above, and not two of them. */
+static bool is_top(char top[FILES_NAME], const char *path)
+{
+    size_t size = strcspn(path, "/");
+    if (top[0] != '\0')
+        return strlen(top) == size && memcmp(top, path, size) == 0;
+    if (size == 0 || size >= FILES_NAME)
+        return false;
+    memcpy(top, path, size);
+    top[size] = '\0';
+    return strcmp(top, "..") != 0;
+}
+
 /* "FOLDER/name" without the folder that holds the whole bundle; NULL: only that folder. */
 static const char *name_of(char out[USTAR_NAME_SIZE + USTAR_PREFIX_SIZE + 2],
                            const unsigned char *block)
@@ -64,6 +77,7 @@ enum status files_list_tar(struct bundle_files *files, int64_t size, struct bund
     static const unsigned char zeros[USTAR_BLOCK];
     unsigned char block[USTAR_BLOCK];
     char path[USTAR_NAME_SIZE + USTAR_PREFIX_SIZE + 2];
+    char top[FILES_NAME] = "";
     int64_t at = 0;
     files->is_tar = true;
     enum status status = read_block(block, files, at, err);
@@ -77,6 +91,8 @@ enum status files_list_tar(struct bundle_files *files, int64_t size, struct bund
         if (body > size - at)
             return err_set(err, ERR_INVALID, "%s: no whole tar archive: it is cut", files->path);
         unsigned char type = block[USTAR_TYPE_AT];
+        if (!is_top(top, path))
+            return bundle_bad(fault, "a file", "bad-name");
         if (type == '5')
             body = 0;
         else if (type != '0' && type != '\0')

@@ -110,9 +110,11 @@ static X509_STORE *roots(struct bytes ca_pem, int64_t at_ms)
             count += X509_STORE_add_cert(store, cert) == 1 ? 1 : 0;
             X509_free(cert);
         }
+    /* The end of the list, or a certificate that does not read? openssl(1) takes no broken list. */
+    bool whole = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
     BIO_free(bio);
     ERR_clear_error();
-    if (count == 0) {
+    if (count == 0 || !whole) {
         X509_STORE_free(store);
         return NULL;
     }

@@ -81,25 +81,45 @@ is_number() {
 
 # --- names: regular files, in at most one folder, [A-Za-z0-9._-]
 find . -mindepth 1 ! -path . >"$work/names.raw" 2>/dev/null || exit 2
-if [ "$(find . -mindepth 1 | wc -l)" -ne "$(find . -mindepth 1 -print0 | tr -cd '\0' | wc -c)" ]; then
-    bad "a file" bad-name
-fi
-find . -mindepth 1 ! -type d ! -type f >"$work/odd"
+good_name='([A-Za-z0-9_][A-Za-z0-9._-]*/)?[A-Za-z0-9_][A-Za-z0-9._-]*'
+is_good() { # NAME: harmless to print, too
+    [ ${#1} -le 100 ] && [ "$(printf '%s\n' "$1" | grep -cxE "$good_name")" -eq 1 ]
+}
+first_name() { # of the list of find -print0 that comes in
+    tr '\n\0' '\001\n' | sed 's#^\./##' | sort | sed -n 1p
+}
+find . -mindepth 1 ! -type d ! -type f -print0 >"$work/odd"
 if [ -s "$work/odd" ]; then
-    bad "$(sed -n 's#^\./##; 1p' "$work/odd")" not-a-file
+    name=$(first_name <"$work/odd")
+    is_good "$name" || name="a file"
+    bad "$name" not-a-file
 fi
+newline=$(printf '\nx')
+newline=${newline%x}
+find . -mindepth 1 -type d -print0 | tr '\n\0' '\001\n' | sed 's#^\./##' | sort >"$work/folders"
+wrong=$(awk -v good="^[A-Za-z0-9_][A-Za-z0-9._-]*$" 'length($0) > 100 || $0 !~ good { print; exit }' "$work/folders")
+if [ -n "$wrong" ]; then
+    is_good "$wrong" || wrong="a folder"
+    bad "$wrong" bad-name
+fi
+[ -z "$(find . -type f -name "*$newline*" | head -c 1)" ] || bad "a file" bad-name
 find . -type f | sed 's#^\./##' | sort >"$work/files"
-wrong=$(grep -vxE '([A-Za-z0-9_][A-Za-z0-9._-]*/)?[A-Za-z0-9_][A-Za-z0-9._-]*' "$work/files" | head -n 1)
-[ -z "$wrong" ] || bad "$wrong" bad-name
-wrong=$(awk 'length($0) > 100' "$work/files" | head -n 1)
-[ -z "$wrong" ] || bad "$wrong" bad-name
+wrong=$(grep -avxE "$good_name" "$work/files" | head -n 1)
+[ -n "$wrong" ] || wrong=$(awk 'length($0) > 100' "$work/files" | head -n 1)
+if [ -n "$wrong" ]; then
+    case $wrong in *[!\ -~]* | *\\*) wrong="a file" ;; esac
+    bad "$wrong" bad-name
+fi
 for name in SHA256SUMS SHA256SUMS.sig checkpoint entries.jsonl log.vkey start; do
     [ -f "$name" ] || bad $name missing
 done
 
 # --- log.vkey: NAME+KEYID+KEY lines; key N as PEM in $work/key.N
+is_text() { # FILE: no NUL, which the shell would not see, and a newline at its end
+    [ "$(tr -d '\0' <"$1" | wc -c)" -eq "$(wc -c <"$1")" ] && [ -z "$(tail -c 1 "$1" | tr -d '\n')" ]
+}
 keys=0
-[ -z "$(tail -c 1 log.vkey | tr -d '\n')" ] || bad log.vkey not-canonical
+is_text log.vkey || bad log.vkey not-canonical
 while IFS= read -r line; do
     keys=$((keys + 1))
     name=${line%%+*}
@@ -127,7 +147,7 @@ done <log.vkey
 # --- start: entries left out, prev, frontier
 head -c 8192 start >"$work/start"
 cmp -s start "$work/start" || bad start too-long
-[ -z "$(tail -c 1 start | tr -d '\n')" ] || bad start not-canonical
+is_text start || bad start not-canonical
 [ "$(sed -n 1p start)" = tocsin.bundle/1 ] || bad start not-canonical
 first=$(sed -n 2p start)
 is_number "$first" || bad start not-canonical
@@ -135,14 +155,19 @@ sed 1,2d start >"$work/hashes"
 ! grep -qvxE '[0-9a-f]{64}' "$work/hashes" || bad start not-canonical
 prev=$(sed -n 1p "$work/hashes")
 sed 1d "$work/hashes" >"$work/frontier"
-ones=$(awk -v n="$first" 'BEGIN { while (n > 0) { c += n % 2; n = int(n / 2) } print c + 0 }')
+ones=0
+n=$first
+while [ "$n" -gt 0 ]; do
+    ones=$((ones + n % 2))
+    n=$((n / 2))
+done
 [ -n "$prev" ] && [ "$(wc -l <"$work/frontier")" -eq "$ones" ] || bad start not-canonical
 zeros=$(printf '%064d' 0)
 [ "$first" -ne 0 ] || [ "$prev" = "$zeros" ] || bad start not-canonical
 
 # --- entries: the first line of each fault that a line can have by itself
 total=$(tr -cd '\n' <entries.jsonl | wc -c)
-[ -z "$(tail -c 1 entries.jsonl | tr -d '\n')" ] || total=$((total + 1))
+case $(tail -c 1 entries.jsonl | xxd -p) in '' | 0a) ;; *) total=$((total + 1)) ;; esac
 long=$(awk 'length($0) > 65534 { print NR; exit }' entries.jsonl)
 head -n $((${long:-$((total + 1))} - 1)) entries.jsonl >"$work/short"
 jq -cS . "$work/short" >"$work/canonical" 2>/dev/null
@@ -157,7 +182,7 @@ head -n $((${odd:-$((total + 1))} - 1)) "$work/short" >"$work/lines"
 # text as one quote and names without quotes: no sign of it can be part of a text.
 sed -E 's/"([a-z][a-z0-9_]*)":/\1:/g; s/"(\\.|[^"\\])*"/"/g' "$work/lines" >"$work/skeleton"
 paste -d "$(printf '\001')" "$work/skeleton" "$work/lines" | awk -v kinds="$kinds" '
-    BEGIN { FS = "\001"; split(kinds, part, /[ \n]+/); for (i in part) known[part[i]] = 1 }
+    BEGIN { FS = "\001"; split(kinds, part, /[ \n]+/); for (i in part) if (part[i] != "") known[part[i]] = 1 }
     function member(name,   at, rest) { # text of a member of the entry itself, in raw behind `from`
         at = index(raw, "\"" name "\":\"")
         rest = substr(raw, at + length(name) + 4)
@@ -348,8 +373,8 @@ while [ $k -le $keys ]; do
 done
 
 # $work/notes: FILE NAMED(-1: none) KEY SIZE FITS, one a line, ascending; the checkpoint and the anchor last
-find checkpoints -name '*.note' -type f 2>/dev/null | sed 's#^checkpoints/##; s#\.note$##' | sort -n >"$work/sizes"
-find checkpoints -type f 2>/dev/null | sort | while IFS= read -r name; do
+sed -n 's#^checkpoints/\(.*\)\.note$#\1#p' "$work/files" | sort -n >"$work/sizes"
+grep '^checkpoints/' "$work/files" | while IFS= read -r name; do
     base=${name#checkpoints/}
     case $base in
     *.note) is_number "${base%.note}" || echo "$name" ;;
@@ -401,11 +426,24 @@ done <"$work/notes"
 
 # --- time-stamps, each at the time that it states
 stamps=0
+is_der() { # FILE: one value that fills it; openssl would overlook what lies behind
+    whole=$(wc -c <"$1")
+    [ "$whole" -ge 2 ] && [ "$whole" -le 65536 ] || return 1
+    head=$(head -c 6 "$1" | xxd -p)
+    case $head in
+    30[0-7]*) [ $((0x$(echo "$head" | cut -c 3-4) + 2)) -eq "$whole" ] ;;
+    3081??*) [ $((0x$(echo "$head" | cut -c 5-6) + 3)) -eq "$whole" ] ;;
+    3082????*) [ $((0x$(echo "$head" | cut -c 5-8) + 4)) -eq "$whole" ] ;;
+    3083??????*) [ $((0x$(echo "$head" | cut -c 5-10) + 5)) -eq "$whole" ] ;;
+    *) return 1 ;;
+    esac
+}
 for name in $(grep -E '^checkpoints/[0-9]+\.[0-9]+\.tsr$' "$work/files"); do
     [ -f tsa-ca.pem ] || bad "$name" missing
     base=${name#checkpoints/}
     note=checkpoints/${base%%.*}.note
     [ -f "$note" ] || bad "$name" missing
+    is_der "$name" || bad "$name" bad-stamp
     at=$(openssl ts -reply -in "$name" -text 2>/dev/null | sed -n 's/^Time stamp: //p')
     at=$(date -u -d "$at" +%s 2>/dev/null)
     openssl ts -verify -data "$note" -in "$name" -CAfile tsa-ca.pem -attime "${at:-0}" >/dev/null 2>&1 || bad "$name" bad-stamp
@@ -417,9 +455,13 @@ values=0
 judge_values() { # LIST NAME
     canon=
     jq -cS . "$1" 2>/dev/null | cmp -s - "$1" || canon=no
-    jq -r 'def ok: type == "object" and keys == ["field", "idx", "salt", "value"] and (.idx | type == "number" and . == floor and . >= 0) and
-            all(.field, .salt, .value; type == "string" and (explode | any(. == 0 or . == 127) | not)) and (.field | utf8bytelength) < 64;
-        if ok then "\(.idx)\t\(.field)\t\(.salt)\t\(.value | @uri)" else "-\t-\t-\t-" end' "$1" >"$work/values" 2>/dev/null
+    # A field is a path of names and a salt is hex, or no column of this table could be trusted.
+    jq -r 'def ok: type == "object" and keys == ["field", "idx", "salt", "value"] and
+            (.idx | type == "number" and . <= 9007199254740991 and (tostring | test("^(0|[1-9][0-9]*)\\z"))) and
+            all(.field, .salt, .value; type == "string" and (explode | any(. == 0 or . == 127) | not)) and (.field | utf8bytelength) < 64 and
+            (.field | test("^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*\\z")) and (tojson | utf8bytelength) < 1048576;
+        def hex: if test("^[0-9a-f]{64}\\z") then . else "none" end;
+        if ok then "\(.idx)\t\(.field)\t\(.salt | hex)\t\(.value | @uri)" else "-\t-\t-\t-" end' "$1" >"$work/values" 2>/dev/null
     if [ "${canon-}" = no ]; then
         # Judged up to the first line that is not canonical.
         jq -cS . "$1" 2>/dev/null >"$work/values.canonical"
@@ -488,14 +530,16 @@ if [ $counts -ne $keys ] || [ "$(wc -c <SHA256SUMS.sig)" -ne 64 ] || ! check_byt
 fi
 grep -vxE 'SHA256SUMS(\.sig)?' "$work/files" | xargs -r sha256sum >"$work/sums"
 if ! cmp -s "$work/sums" SHA256SUMS; then
-    # Signed all the same: what differs is between list and folder.
-    grep -qvxE '[0-9a-f]{64}  [A-Za-z0-9._/-]+' SHA256SUMS && bad SHA256SUMS not-canonical
+    # Signed all the same: what differs is between list and folder. A line that sha256sum does not print is x here.
+    tr '\0' '\001' <SHA256SUMS | sed -E "\\#^[0-9a-f]{64}  ($good_name)\$#!s/.*/x/" >"$work/listed"
+    [ -z "$(tail -c 1 SHA256SUMS | tr -d '\n')" ] || sed -i '$s/.*/x/' "$work/listed"
     fault=$(awk '
         NR == FNR { hash[++n] = $1; name[n] = $2; next }
+        NF != 2 || length($2) > 100 { print "SHA256SUMS not-canonical"; exit }
         { i++; if (i > n || name[i] > $2) { print $2, "missing"; exit }
           if (name[i] < $2) { print name[i], "not-listed"; exit }
           if (hash[i] != $1) { print $2, "bad-hash"; exit } }
-        END { if (i < n) print name[i + 1], "not-listed" }' "$work/sums" SHA256SUMS | head -n 1)
+        END { if (i < n) print name[i + 1], "not-listed" }' "$work/sums" "$work/listed" | head -n 1)
     bad "${fault% *}" "${fault#* }"
 fi
 

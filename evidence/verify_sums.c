@@ -1,3 +1,4 @@
+#include "evidence/files_inner.h"
 #include "evidence/verify_inner.h"
 
 #include <string.h>
@@ -30,7 +31,9 @@ static enum status check_signature(struct verify *v, struct err *err)
     const struct verify_key *key = &v->key[v->keys - 1];
     str_init(&sums, (size_t)FILES_MOST * LINE_LONGEST);
     str_init(&signature, 64);
-    enum status status = verify_whole(&signature, v, SUMS_SIGNATURE, err);
+    enum status status = bundle_find(&v->files, SUMS_SIGNATURE)->size > 64
+                             ? bundle_bad(&v->fault, SUMS_SIGNATURE, "bad-signature")
+                             : verify_whole(&signature, v, SUMS_SIGNATURE, err);
     if (status == OK)
         status = verify_whole(&sums, v, SUMS, err);
     if (status == OK && (!key->counts || !note_check_bytes(str_bytes(&signature), str_bytes(&sums),
@@ -54,7 +57,8 @@ static bool read_line(char hex[SHA256_HEX], char name[FILES_NAME], struct bytes 
     name[line.size - before - 1] = '\0';
     struct sha256 ignored;
     return sha256_parse(&ignored, hex, NULL) == OK &&
-           strlen(name) == line.size - before - 1; /* no NUL inside */
+           strlen(name) == line.size - before - 1 && /* no NUL inside */
+           files_name_good(name);
 }
 
 /* The next file that must be listed. */

@@ -27,6 +27,20 @@ static const char *plain_text(const struct json *value)
     return text != NULL && strlen(text) == json_string_size(value) ? text : NULL;
 }
 
+/* A path of names of members, as scan.c takes them: "data.party". */
+static bool is_path(const char *field)
+{
+    bool first = true;
+    for (; *field != '\0'; field++) {
+        bool letter = *field >= 'a' && *field <= 'z';
+        if (!letter &&
+            (first || ((*field < '0' || *field > '9') && *field != '_' && *field != '.')))
+            return false;
+        first = *field == '.';
+    }
+    return !first;
+}
+
 static bool read_line(struct verify_values *values, struct bytes line)
 {
     struct scan_value member[4];
@@ -43,7 +57,7 @@ static bool read_line(struct verify_values *values, struct bytes line)
     values->value = plain_text(json_get(root, "value"));
     return json_int(&values->idx, json_get(root, "idx")) && values->idx >= 0 &&
            values->field != NULL && strlen(values->field) < sizeof values->last_field &&
-           values->salt != NULL && values->value != NULL;
+           is_path(values->field) && values->salt != NULL && values->value != NULL;
 }
 
 /* The next line comes ahead. A fault ends the reading: only the first one counts. */

@@ -8,7 +8,9 @@
 #include <check.h>
 #include <dirent.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -139,20 +141,69 @@ START_TEST(what_was_written_is_a_good_bundle)
 }
 END_TEST
 
+/* Words of tar(1), NULL behind them; the first is its name. */
+static void run_tar(const char *const *words)
+{
+    char *own[10] = {NULL};
+    pid_t pid = 0;
+    int how = 1;
+    for (size_t i = 0; words[i] != NULL; i++)
+        own[i] = xstrdup(words[i]);
+    ck_assert_int_eq(posix_spawnp(&pid, own[0], NULL, NULL, own, environ), 0);
+    ck_assert_int_eq(waitpid(pid, &how, 0), pid);
+    ck_assert_int_eq(how, 0);
+    for (size_t i = 0; own[i] != NULL; i++)
+        free(own[i]);
+}
+
 /* Others unpack it, too. */
 START_TEST(a_tar_unpacks_to_the_same_bundle)
 {
     struct bundle_verdict v;
     struct bundle_writer *w = fill("case.tar", 0);
     ck_assert_int_eq(bundle_end(w, sign, signer, &err), OK);
-    char *words[] = {(char[]){"tar"}, (char[]){"-xf"}, (char[]){"case.tar"}, NULL};
-    pid_t pid = 0;
-    int how = 1;
-    ck_assert_int_eq(posix_spawnp(&pid, words[0], NULL, NULL, words, environ), 0);
-    ck_assert_int_eq(waitpid(pid, &how, 0), pid);
-    ck_assert_int_eq(how, 0);
+    run_tar((const char *[]){"tar", "-xf", "case.tar", NULL});
     ck_assert_int_eq(bundle_verify(&v, "case", (struct bytes){NULL, 0}, &err), OK);
     ck_assert_msg(v.reason == NULL, "%s: %s", v.where, v.reason);
+}
+END_TEST
+
+/* What unpacks to something else than one folder of files; the first row is as good as ours. */
+static const struct {
+    const char *transform, *more, *reason;
+} packed[] = {
+    {"s#^case#my case#", NULL, NULL},
+    {"s#^case#.#", NULL, NULL},
+    {"s#^case/start#other/start#", NULL, "bad-name"},
+    {"s#^case#..#", NULL, "bad-name"},
+    {"s#^case#/case#", NULL, "bad-name"},
+    {"s#^case/start#case/../start#", NULL, "bad-name"},
+    {"s#^x#x#", "case/start", "bad-name"}, /* a file twice */
+    {"s#^x#x#", "soft", "not-a-file"},
+    {"s#^x#x#", "hard", "not-a-file"},
+};
+
+START_TEST(a_tar_that_unpacks_to_something_else_is_found)
+{
+    char transform[64];
+    struct bundle_verdict v;
+    const char *more = packed[_i].more;
+    struct bundle_writer *w = fill("case", 0);
+    ck_assert_int_eq(bundle_end(w, sign, signer, &err), OK);
+    if (more != NULL && strcmp(more, "soft") == 0)
+        ck_assert_int_eq(symlink("start", "case/zz"), 0);
+    else if (more != NULL && strcmp(more, "hard") == 0)
+        ck_assert_int_eq(link("case/start", "case/zz"), 0);
+    (void)snprintf(transform, sizeof transform, "--transform=%s", packed[_i].transform);
+    bool twice = more != NULL && strchr(more, '/') != NULL;
+    run_tar((const char *[]){"tar", "-P", twice ? "--hard-dereference" : "--format=ustar",
+                             "--format=ustar", transform, "-cf", "odd.tar", "case",
+                             twice ? more : NULL, NULL});
+    ck_assert_int_eq(bundle_verify(&v, "odd.tar", (struct bytes){NULL, 0}, &err), OK);
+    if (packed[_i].reason == NULL)
+        ck_assert_msg(v.reason == NULL, "%s: %s", v.where, v.reason);
+    else
+        ck_assert_str_eq(v.reason != NULL ? v.reason : "good", packed[_i].reason);
 }
 END_TEST
 
@@ -215,6 +266,8 @@ int main(void)
     tcase_add_loop_test(writing, what_was_written_is_a_good_bundle, 0,
                         sizeof good / sizeof good[0]);
     tcase_add_test(writing, a_tar_unpacks_to_the_same_bundle);
+    tcase_add_loop_test(writing, a_tar_that_unpacks_to_something_else_is_found, 0,
+                        sizeof packed / sizeof packed[0]);
     tcase_add_loop_test(writing, nothing_is_overwritten, 0, 2);
     tcase_add_loop_test(writing, without_a_signature_nothing_is_left, 0, 2);
     tcase_add_loop_test(writing, one_at_a_time_and_a_killed_one_leaves_no_trace, 0, 2);

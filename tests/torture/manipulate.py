@@ -23,6 +23,9 @@ TOCSIN = os.environ.get("TOCSIN", os.path.join(SOURCE, "build", "dev", "tocsin")
 spec = importlib.util.spec_from_file_location("make_bundle", os.path.join(SOURCE, "tests/tools/make-bundle.py"))
 maker = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(maker)
+forms_spec = importlib.util.spec_from_file_location("forms", os.path.join(SOURCE, "tests/torture/forms.py"))
+forms = importlib.util.module_from_spec(forms_spec)
+forms_spec.loader.exec_module(forms)
 
 
 class Bundle:
@@ -30,7 +33,7 @@ class Bundle:
 
     def __init__(self, base, dice):
         self.files = dict(base["files"])
-        self.keys, self.anchor, self.dice = base["keys"], base["anchor"], dice
+        self.keys, self.anchor, self.dice, self.maker = base["keys"], base["anchor"], dice, maker
         self.lines = self.files["entries.jsonl"].splitlines(keepends=True)
 
     def start(self):
@@ -340,39 +343,38 @@ def verdicts(folder, anchor):
     """What each verifier says first; the script is not part of the bundle here."""
     maker.write(folder + ".v", "anchor", anchor)
     env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TMPDIR": folder + ".v"}
-    for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
-        if name in os.environ:
-            env[name] = os.environ[name]
+    env |= {name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}
     said = []
     for words in ([TOCSIN, "evidence", "verify", folder], ["sh", os.path.join(SOURCE, "evidence/verify.sh"), "--in", folder]):
         done = subprocess.run([*words, "--anchor", folder + ".v/anchor"], capture_output=True, env=env, check=False, timeout=120)
-        said.append((done.returncode, done.stdout.decode("utf-8", "replace").split("\n")[0], done.stderr.decode("utf-8", "replace")))
+        said.append((done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")))
     return said
 
 
 def one(number, bases, scratch, seed):
     dice = random.Random(seed * 1000003 + number)
-    how = MANIPULATIONS[number % len(MANIPULATIONS)]
-    base = bases[number // len(MANIPULATIONS) % len(bases)]
+    base, how, on_disk = bases[number // len(MANIPULATIONS) % len(bases)], MANIPULATIONS[number % len(MANIPULATIONS)], None
+    if number < len(forms.ROWS):  # each of them once, whatever the seed
+        name, shape, how, on_disk = forms.ROWS[number]
+        how.__name__, base = "form", bases[shape]
     bundle = Bundle(base, dice)
-    harmless = how(bundle) is True or bundle.files == base["files"]
+    harmless = how(bundle) is True or (bundle.files == base["files"] and on_disk is None)
     folder = os.path.join(scratch, str(number))
     os.makedirs(folder)
     bundle.write(folder)
+    _ = on_disk and on_disk(folder)
     (code, said, err), (code_sh, said_sh, err_sh) = verdicts(folder, base["anchor"])
     shutil.rmtree(folder)
     shutil.rmtree(folder + ".v")
     found = code == 1 and said.startswith("bad: ")
-    agreed = code == code_sh and said == said_sh
-    if (found or harmless) and agreed:
+    if (found or harmless) and (code, said) == (code_sh, said_sh):
         return how.__name__, harmless, None
-    return how.__name__, harmless, f"{how.__name__} {number}: {code} {said} {err} / {code_sh} {said_sh} {err_sh}"
+    return how.__name__, harmless, f"{how.__name__ if number >= len(forms.ROWS) else name} {number}: {code} {said} {err} / {code_sh} {said_sh} {err_sh}"
 
 
 def main():
     whole = "--whole" in sys.argv
-    count = 10000 if whole else int(os.environ.get("COUNT", "500"))
-    seed = int(os.environ.get("SEED", "20261127"))
+    count, seed = 10000 if whole else int(os.environ.get("COUNT", "500")), int(os.environ.get("SEED", "20261127"))
     scratch = tempfile.mkdtemp(prefix="tocsin-manipulate-")
     try:
         bases = [make_base(os.path.join(scratch, f"base{i}"), i) for i in range(8 if whole else 4)]
@@ -386,8 +388,7 @@ def main():
                 harmless += none
                 if fault:
                     wrong.append(fault)
-        for fault in wrong[:20]:
-            print(fault)
+        print("".join(fault + "\n" for fault in wrong[:20]), end="")
         print(f"manipulate: {count} bundles of {len(counts)} kinds, seed {seed}: {count - harmless - len(wrong)} manipulated and found by both, "
               f"{harmless} harmless, {len(wrong)} not found or not agreed")
         return 1 if wrong else 0

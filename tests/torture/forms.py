@@ -1,0 +1,178 @@
+"""Manipulations of form for manipulate.py, one row each: what a shell, awk, jq or openssl(1) could read otherwise than C.
+
+A row has a name, the shape of bundle that it needs, what it does to the files, and what it does on the disk. Signed
+anew where the last of the maker's keys could have done it: the form itself must be found, not a sum behind it.
+"""
+import hashlib
+import json
+import os
+from urllib.parse import quote
+
+PLAIN, LATER, ROTATED, STAMPED = range(4)
+ROWS = []
+
+
+def row(name, how, shape=PLAIN, sign=True, disk=None):
+    def spoil(b):
+        harmless = how(b)
+        if sign:
+            b.resign()
+        return harmless
+    ROWS.append((name, shape, spoil, disk))
+
+
+def put(file, change):
+    def how(b):
+        b.files[file] = change(b.files[file])
+    return how
+
+
+def added(name, data=b"x"):
+    return lambda b: b.files.update({name: data})
+
+
+def untouched(_):
+    return None
+
+
+# Bytes that a shell's variable does not hold, at the ends of what is read line by line.
+for target, kind in (("log.vkey", ROTATED), ("start", LATER), ("checkpoint", PLAIN), ("entries.jsonl", PLAIN)):
+    row(f"{target}: NUL at the end", put(target, lambda d: d + b"\0"), kind)
+    row(f"{target}: NUL in front", put(target, lambda d: b"\0" + d), kind)
+    row(f"{target}: NUL in a line", put(target, lambda d: d.replace(b"\n", b"\0\n", 1)), kind)
+    row(f"{target}: CRLF", put(target, lambda d: d.replace(b"\n", b"\r\n")), kind)
+    row(f"{target}: BOM", put(target, lambda d: b"\xef\xbb\xbf" + d), kind)
+
+
+# Disclosed values: nothing signs a list that is handed over later.
+def value(change, at=0):
+    def how(b):
+        lines = b.files["disclosed/values.jsonl"].splitlines()
+        entry = json.loads(lines[at])
+        changed = change(entry)
+        lines[at] = changed if isinstance(changed, bytes) else b.maker.canonical(entry)
+        b.files["disclosed/values.jsonl"] = b"".join(line + b"\n" for line in lines)
+    return how
+
+
+def of_value(**words):
+    return value(lambda v: v.update({name: word(v) for name, word in words.items()}))
+
+
+row("a lie, the truth in the salt", of_value(salt=lambda v: v["salt"] + "\t" + quote(v["value"]), value=lambda v: "a lie"))
+row("a lie, salt and truth in the field", of_value(field=lambda v: "\t".join([v["field"], v["salt"], quote(v["value"])]), value=lambda v: "a lie"))
+row("field: newline", of_value(field=lambda v: v["field"] + "\n"))
+row("field: a dot more", of_value(field=lambda v: v["field"] + "."))
+row("field: upper case", of_value(field=lambda v: v["field"].upper()))
+row("salt: upper case", of_value(salt=lambda v: v["salt"][:-1] + "A"))
+row("salt: a part of it in the value", of_value(value=lambda v: bytes.fromhex(v["salt"][-2:]).decode("latin-1") + v["value"], salt=lambda v: v["salt"][:-2]))
+row("value: other Unicode form", of_value(value=lambda v: v["value"].replace("é", "e\u0301")))
+row("value: NUL", of_value(value=lambda v: v["value"] + "\0"))
+row("value: longer than a line may be", of_value(value=lambda v: "x" * 1100000))
+row("value: a member twice", value(lambda v: b'{"field":"x",' + json.dumps(v).encode()[1:]))
+for number in (b"-0", b"0.0", b"0e0", b"9007199254740992", b"99999999999999999999999", b"1e400"):
+    row(f"value: idx {number.decode()}", value(lambda v, n=number: json.dumps(v | {"idx": 777}, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode().replace(b"777", n)))
+
+# Names, and what is no file.
+for odd in (".hidden", "a b", "a\nb", "a\x01", "x\x7f", "x\\y", "e\u0301", "a/b/c", "x" * 101, "checkpoints/05.note", "checkpoints/1.0.tsr"):
+    row(f"name {odd!r}", added(odd))
+row("a name in other case", added("Checkpoint"), sign=False)
+row("another README", added("README.txt"), sign=False)
+row("another report", added("report.html"), sign=False)
+for folder in (".git", "a b", "blobs/x", "checkpoints/9.note"):
+    row(f"empty folder {folder}", untouched, disk=lambda at, f=folder: os.makedirs(os.path.join(at, f)))
+row("a folder for the values", lambda b: b.files.pop("disclosed/values.jsonl") and None, disk=lambda at: os.makedirs(at + "/disclosed/values.jsonl"))
+row("a link", untouched, disk=lambda at: os.symlink("/etc/passwd", at + "/more"))
+row("a link with an odd name", untouched, disk=lambda at: os.symlink("nowhere", at + "/a\nb"))
+row("a hard link", untouched, disk=lambda at: os.link(at + "/start", at + "/tart"))
+row("a pipe", untouched, disk=lambda at: os.mkfifo(at + "/pipe"))
+
+
+# start and entries.
+for left_out in (2**53 + 1, 999999999999999999):
+    row(f"start {left_out}", put("start", lambda _, n=left_out: b"tocsin.bundle/1\n%d\n" % n + (b"1" * 64 + b"\n") * (1 + bin(n).count("1"))), LATER)
+
+
+def last_line(old, new):
+    def how(b):
+        b.lines[-1] = b.lines[-1].replace(old, new, 1)
+        b.put_lines()
+    return how
+
+
+row("an empty kind", last_line(b'"kind":"heartbeat"', b'"kind":""'))
+row("a number as 23e0", last_line(b'"tasks_open":23', b'"tasks_open":23e0'))
+row("a line of NUL", put("entries.jsonl", lambda d: d + b"\0\n"))
+
+
+def epoch_ends(b):
+    entry = json.loads(b.lines[-1])
+    entry["kind"], entry["data"] = "epoch.end", {}
+    b.lines[-1] = b.maker.canonical(entry) + b"\n"
+    b.put_lines()
+    leaves = [hashlib.sha256(b"\0" + line).digest() for line in b.lines]
+    for name in [name for name in b.files if name == f"checkpoints/{len(leaves)}.note"]:
+        del b.files[name]
+    b.files["checkpoint"] = b.keys[0].note(len(leaves), b.maker.root_of(leaves))
+    b.files["disclosed/values.jsonl"] = b"".join(v for v in b.files["disclosed/values.jsonl"].splitlines(True) if json.loads(v)["idx"] < len(leaves) - 1)
+    return True
+
+
+row("an epoch's end: both tell of it", epoch_ends)
+row("an epoch's end, and a bad blob", lambda b: epoch_ends(b) and added("blobs/" + "0" * 64)(b))
+row("an epoch's end that nobody signed", last_line(b'"kind":"heartbeat"', b'"kind":"epoch.end"'))
+
+
+# Keys.
+def by_key(number, size):
+    def how(b):
+        leaves = [hashlib.sha256(b"\0" + line).digest() for line in b.lines]
+        b.files[f"checkpoints/{size}.note"] = b.keys[number].note(size, b.maker.root_of(leaves[:size]))
+    return how
+
+
+def nobody_vouches(b):
+    for name in [name for name in b.files if name.startswith("checkpoints/")]:
+        del b.files[name]
+
+
+row("keys: the later one first", put("log.vkey", lambda d: b"".join(reversed(d.splitlines(True)))), ROTATED)
+row("keys: only the later one", put("log.vkey", lambda d: d.splitlines(True)[1]), ROTATED)
+row("keys: nobody vouches", nobody_vouches, ROTATED)
+row("keys: a third one", lambda b: b.files.update({"log.vkey": b.files["log.vkey"] + b.maker.Key(b"3" * 32).line.encode() + b"\n"}), ROTATED)
+row("keys: the later one signs before it came", by_key(1, 3), ROTATED)
+row("keys: sums by the older one", lambda b: b.resign(b.keys[0]), ROTATED, sign=False)
+row("notes: another key's line beside the good one", lambda b: b.files.update(checkpoint=b.files["checkpoint"] + b.maker.Key(b"1" * 32).note(24, bytes(32)).split(b"\n")[4] + b"\n"))
+
+
+# Time-stamps.
+def stamp(change):
+    def how(b):
+        name = min(name for name in b.files if name.endswith(".tsr"))
+        b.files[name] = change(b, name)
+    return how
+
+
+row("stamp: bytes behind it", stamp(lambda b, name: b.files[name] + b"\0"), STAMPED)
+row("stamp: cut", stamp(lambda b, name: b.files[name][:-1]), STAMPED)
+row("stamp: too long", stamp(lambda b, name: b.files[name] + bytes(70000)), STAMPED)
+row("stamp: of another head", stamp(lambda b, name: b.files[max(n for n in b.files if n.endswith(".tsr"))]), STAMPED)
+row("stamp: by another authority", stamp(lambda b, name: b.maker.Authority().stamp(b.files[name.replace(".1.tsr", ".note")])), STAMPED)
+row("stamp: a root that does not read", put("tsa-ca.pem", lambda d: d + b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), STAMPED)
+row("stamp: a root without end", put("tsa-ca.pem", lambda d: d + b"-----BEGIN CERTIFICATE-----\nAAAA\n"), STAMPED)
+
+
+# SHA256SUMS, signed as it is.
+def sums(change):
+    def how(b):
+        b.files["SHA256SUMS"] = change(b.files["SHA256SUMS"])
+        b.files["SHA256SUMS.sig"] = b.keys[-1].sign(b.files["SHA256SUMS"])
+    return how
+
+
+for told, rewritten in (("CRLF", lambda d: d.replace(b"\n", b"\r\n")), ("NUL", lambda d: d + b"\0"), ("no newline", lambda d: d[:-1]), ("three spaces", lambda d: d.replace(b"  ", b"   ", 1)),
+                        ("upper case", lambda d: d[:64].upper() + d[64:]), ("binary", lambda d: d.replace(b"  ", b" *", 1)), ("a path above", lambda d: b"0" * 64 + b"  ../x\n" + d),
+                        ("a file with a space", lambda d: d + b"0" * 64 + b"  z z\n"), ("a name too long", lambda d: d + b"0" * 64 + b"  " + b"z" * 101 + b"\n"), ("a lost file, then junk", lambda d: d + b"0" * 64 + b"  zz\njunk\n"),
+                        ("a line twice", lambda d: d.splitlines(True)[0] + d)):
+    row(f"sums: {told}", sums(rewritten), sign=False)
+row("signature: a byte more", lambda b: b.files.update({"SHA256SUMS.sig": b.files["SHA256SUMS.sig"] + b"x"}), sign=False)
