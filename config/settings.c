@@ -202,6 +202,28 @@ static enum status check_evidence(const struct check *c)
     return status;
 }
 
+/* RFC 9116 asks for https; a field of security.txt is one line. */
+static enum status check_policy(const struct check *c)
+{
+    const struct settings_policy *p = &c->settings->policy;
+    const struct {
+        const char *name, *url;
+    } pages[] = {{"policy.url", p->url},
+                 {"policy.security_txt", p->security_txt},
+                 {"policy.csaf", p->csaf},
+                 {"policy.encryption", p->encryption}};
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
+        if (pages[i].url != NULL && !text_starts(pages[i].url, "https://")) {
+            (void)err_set(c->err, ERR_INVALID, "is not https: write https://...");
+            return refuse_at(c, line_of(c, pages[i].name), pages[i].name);
+        }
+    static const char tag[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-, ";
+    if (p->languages[strspn(p->languages, tag)] == '\0')
+        return OK;
+    (void)err_set(c->err, ERR_INVALID, "holds other signs than tags: write \"en, de\"");
+    return refuse_at(c, line_of(c, "policy.languages"), "policy.languages");
+}
+
 /* Two schedules for the same recipients: nobody could tell which is followed. */
 static enum status check_digests(const struct check *c)
 {
@@ -243,6 +265,8 @@ static enum status read_settings(struct settings *settings, struct arena *arena,
         status = check_mail(&check);
     if (status == OK)
         status = check_evidence(&check);
+    if (status == OK)
+        status = check_policy(&check);
     if (status == OK)
         status = check_digests(&check);
     return status;

@@ -81,6 +81,17 @@ struct settings_case {
     int64_t news_ms;
 };
 
+/* What we publish about how flaws are reported to us. */
+struct settings_policy {
+    char *url;          /* of the policy itself; this and those below may be NULL */
+    char *security_txt; /* where security.txt is to be found */
+    char *csaf;         /* of provider-metadata.json */
+    char *encryption;   /* of a key that reporters encrypt to */
+    char *contact;      /* address for reports; NULL: mail.from */
+    char *languages;    /* "en, de" */
+    int64_t expires_ms; /* how long a security.txt is good */
+};
+
 /* An authority that says when a checkpoint of the log was there (RFC 3161). */
 struct settings_authority {
     char *url;     /* http or https */
@@ -127,6 +138,7 @@ struct settings {
     struct settings_sealing sealing;
     struct settings_retry retry;
     struct settings_case cases;
+    struct settings_policy policy;
     struct settings_evidence evidence;
     char *store;     /* absolute path, or postgresql://... */
     char *outbox;    /* absolute; route "file" */

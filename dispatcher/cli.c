@@ -36,6 +36,10 @@ static const struct command commands[] = {
      "| "
      "explain RULE [--fact INSTANT] [--country CC]",
      "who is to be told within which time, by which law; see tocsin-rules(5)", command_rules},
+    {"set up", "policy",
+     "write [--to DIR] [--by PERSON] | published URL --at INSTANT --by PERSON | show",
+     "what we promise in public, from the settings: policy, procedure, security.txt",
+     command_policy},
     {"publish", "check",
      "[--preset basic|extended|full] [--strict] FILE|FOLDER|-... | --explain TEST|all",
      "judge advisories; needs no configuration", command_check},

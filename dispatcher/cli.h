@@ -64,6 +64,7 @@ int command_party(struct app *app, int argc, char **argv);
 int command_product(struct app *app, int argc, char **argv);
 int command_key(struct app *app, int argc, char **argv);
 int command_rules(struct app *app, int argc, char **argv);
+int command_policy(struct app *app, int argc, char **argv);
 int command_case(struct app *app, int argc, char **argv);
 int command_check(struct app *app, int argc, char **argv);
 int command_cvss(struct app *app, int argc, char **argv);

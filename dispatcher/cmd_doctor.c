@@ -6,6 +6,7 @@
 #include "dispatcher/cli.h"
 #include "dispatcher/mark.h"
 #include "dispatcher/op.h"
+#include "dispatcher/paper.h"
 #include "dispatcher/rulebook.h"
 #include "evidence/stamp.h"
 #include "seal/cert.h"
@@ -77,12 +78,10 @@ static void check_mail(struct examination *e)
 static void check_watch(struct examination *e)
 {
     const char *dir = e->app->settings->watch;
-    struct stat st;
-    struct stat below;
+    struct stat st, below;
     if (dir == NULL)
         return;
-    char *what = NULL;
-    char *mend = NULL;
+    char *what = NULL, *mend = NULL;
     bool fault = true;
     char *refused = path_join(dir, "refused");
     char *done = path_join(dir, "done");
@@ -181,7 +180,6 @@ static void check_secret(struct examination *e)
     free(published);
 }
 
-/* How many persons could sign for release today? */
 /* Rules that changed behind their adoption are not used: somebody has to look at them. */
 static void check_rules(struct examination *e)
 {
@@ -251,8 +249,7 @@ static void check_contact(struct examination *e, const struct party *p,
                           const struct contact *contacts, size_t count)
 {
     bool reachable = false;
-    char *what = NULL;
-    char *mend = NULL;
+    char *what = NULL, *mend = NULL;
     for (size_t i = 0; i < count; i++)
         reachable = reachable || contacts[i].email != NULL || contacts[i].phone != NULL ||
                     contacts[i].post_address != NULL || contacts[i].route == ROUTE_PORTAL ||
@@ -294,9 +291,7 @@ static void check_keys(struct examination *e, struct arena *arena, const struct 
 
 static enum status check_register(struct examination *e, struct err *err)
 {
-    bool complaint = false;
-    bool any = false;
-    bool installed = false;
+    bool complaint = false, any = false, installed = false;
     int priority = -1;
     char cursor[256] = "";
     enum status status = OK;
@@ -351,7 +346,12 @@ static enum status examine(struct examination *e, struct err *err)
     if (wording_open(&wording, e->app->settings->templates, &fault) != OK)
         say(e, true, fault.text, "mend the template, or take it out of the templates folder");
     wording_close(wording);
-    enum status status = check_register(e, err);
+    const char *doubt = NULL;
+    enum status status = paper_doubt(&doubt, arena, e->app, err);
+    if (doubt != NULL)
+        say(e, false, doubt, "tocsin policy write --by PERSON, and publish what it writes");
+    if (status == OK)
+        status = check_register(e, err);
     if (status == OK)
         status = key_list(&keys, &count, arena, e->app->store, NULL, err);
     if (status == OK)

@@ -6,6 +6,7 @@
 #include "dispatcher/checkpoint.h"
 #include "dispatcher/export_inner.h"
 #include "dispatcher/op.h"
+#include "dispatcher/paper.h"
 #include "dispatcher/report.h"
 
 #include <string.h>
@@ -205,6 +206,8 @@ static enum status fill(struct bundle_writer *w, struct export_count *count, str
         status = export_values(w, app, &scope, count, err);
     if (status == OK)
         status = export_blobs(w, app, &scope, count, err);
+    if (status == OK)
+        status = paper_export(w, app, err);
     if (status == OK)
         status = put_reports(w, app, &scope, count, err);
     export_log_free(log);

@@ -37,6 +37,8 @@ static const struct {
     {"epoch-ask", op_epoch_ask},
     {"epoch-sign", op_epoch_sign},
     {"rules-adopt", op_rules_adopt},
+    {"policy-write", op_policy_write},
+    {"policy-published", op_policy_published},
     {"case", op_case},
     {"digest-send", op_digest_send},
 };

@@ -75,6 +75,10 @@ enum status op_key_rotate(struct app *app, const struct frame *in, struct str *o
 enum status op_epoch_ask(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_epoch_sign(struct app *app, const struct frame *in, struct str *out,
                           struct err *err);
+enum status op_policy_write(struct app *app, const struct frame *in, struct str *out,
+                            struct err *err);
+enum status op_policy_published(struct app *app, const struct frame *in, struct str *out,
+                                struct err *err);
 enum status op_case(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_inbound(struct app *app, const struct frame *in, struct str *out, struct err *err);
 

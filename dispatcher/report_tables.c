@@ -1,5 +1,6 @@
 /* Summary, approvals, plan, unanswered; then the long lists: recipients, receipts, attempts, tasks.
  */
+#include "dispatcher/paper.h"
 #include "dispatcher/report_inner.h"
 #include "dispatcher/state.h"
 
@@ -85,18 +86,33 @@ static void add_approvals(const struct report *r, const struct export_matter *m)
     report_table_end(r);
 }
 
+static void add_policy(const struct report *r)
+{
+    struct arena *arena = arena_new();
+    struct paper paper = {0};
+    char written[CLOCK_TEXT];
+    const enum status status = paper_current(&paper, arena, r->app->store, NULL);
+    if (status == OK)
+        report_fact(r, "Disclosure policy in force", "written %s, SHA-256 %s, %s%s",
+                    clock_text(written, paper.written_ms), paper.cvd,
+                    paper.url != NULL ? "published at " : "not published as it stands",
+                    paper.url != NULL ? paper.url : "");
+    else
+        report_fact(r, "Disclosure policy in force", "%s",
+                    status == ERR_NOT_FOUND ? "" : "cannot be read");
+    arena_free(arena);
+}
+
 void report_summary(const struct report *r, const struct export_matter *m)
 {
-    static const char *const unknown[] = {"Case",
-                                          "When the maker became aware",
-                                          "Decision, and by whom",
-                                          "Duties and their clocks",
-                                          "Disclosure policy in force",
+    static const char *const unknown[] = {"Case", "When the maker became aware",
+                                          "Decision, and by whom", "Duties and their clocks",
                                           "What was known and not disclosed"};
     str_add(r->out, "<h3>In short</h3>\n<dl>\n");
     add_time_to_tell(r, m);
     add_plan(r, m);
     report_fact(r, "SHA-256 of the advisory", "%s", m->row.sha256);
+    add_policy(r);
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
         report_fact(r, unknown[i], "%s", "");
     str_add(r->out, "</dl>\n");

@@ -36,4 +36,8 @@ extern const struct entry_member kind_heartbeat[2];
 extern const struct entry_member kind_personal_erased[9];
 extern const struct entry_member kind_clock_set[3];
 
+/* evidence/kinds_policy.c */
+extern const struct entry_member kind_policy_written[6];
+extern const struct entry_member kind_policy_published[4];
+
 #endif

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """A case from its report to its closure: facts, decisions in two jurisdictions, one reversed, links, what closing lacks, and the bundle of it."""
-# Proves: 9.2 sources, 9.2 closure
+# Proves: 9.2 sources, 9.2 closure, 4.1.7 policy
 import json
 import os
 import sys
@@ -130,6 +130,40 @@ def registers(world):
     check([row["source"] for row in rows] == list("abcdefg") and rows[6]["reviewed_by"] == "meyer" and rows[5]["all"] == 1 and rows[0]["reviewed"] is None, str(rows))
 
 
+def promised(world):
+    """The policy is of the settings in force, signed, recorded, in the bundle; other settings are told."""
+    world.run("policy", "show", expect=1)
+    world.run("policy", "published", "https://example.com/policy", "--at", "2026-01-01T00:00:00Z", *BY, expect=1)
+    folder = os.path.join(world.dir, "papers")
+    world.run("policy", "write", "--to", folder, *BY)
+    texts = {name: open(os.path.join(folder, name), encoding="utf-8").read() for name in sorted(os.listdir(folder))}
+    check(sorted(texts) == ["CVD-Policy.md", "PSIRT-Procedure.md", "security.txt"], str(list(texts)))
+    check("| it is triaged or screened out | 72 hours |" in texts["PSIRT-Procedure.md"], "the clock that is configured")
+    world.gpg("--import", os.path.join(world.site, "keys/maker.asc"))
+    done = world.gpg("--trust-model", "always", "--status-fd", "2", "--decrypt", os.path.join(folder, "security.txt"))
+    plain = done.stdout.decode()
+    check(b"VALIDSIG" in done.stderr, "the maker signed it")
+    check(plain.startswith("Contact: mailto:") and plain.count("Expires: ") == 1, plain)
+    world.run("policy", "published", "https://example.com/policy", "--at", "2001-01-01T00:00:00Z", *BY, expect=2)
+    world.run("policy", "published", "http://example.com/policy", "--at", "2026-01-01T00:00:00Z", *BY, expect=2)
+    world.run("policy", "published", "https://example.com/policy", "--at", entries(world, "policy.written")[0]["at"], *BY)
+    [shown] = world.json("policy", "show")
+    check(shown["as_configured"] is True and shown["url"] == "https://example.com/policy", str(shown))
+    return texts
+
+
+def differs(world, texts):
+    """A promise that is changed in the settings alone: doctor says that paper and clocks differ."""
+    for name, text in texts.items():
+        with open(os.path.join(world.dir, "bundle-regulator", "policy", name), encoding="utf-8") as file:
+            check(file.read() == text, name)
+    check("paper and clocks differ" not in world.run("doctor", expect=(0, 1)).out, "the same yet")
+    with open(os.path.join(world.site, "tocsin.conf"), "a", encoding="utf-8") as file:
+        file.write('case = { triage = "48h"; };\n')
+    check("paper and clocks differ" in world.run("doctor", expect=(0, 1)).out, "no longer")
+    check(world.json("policy", "show")[0]["as_configured"] is False, "shown, too")
+
+
 def main():
     with World(config='release = { approvals = 1; roles = [ "quality" ]; };') as world:
         world.table("parties.csv", [{"party": "h", "kind": "hdo", "country": "DE", "email": "a@h.example"}])
@@ -138,7 +172,9 @@ def main():
         decided(world, number)
         closed(world, number)
         registers(world)
+        texts = promised(world)
         exported(world, number)
+        differs(world, texts)
         world.run("evidence", "check")
         world.run("evidence", "replay")
         passed("T210", counts)
