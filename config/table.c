@@ -248,7 +248,8 @@ static const struct field fields[] = {
     {"digest", FIELD_ITEMS,
      .sample = "( { for = \"hdo\"; rrule = \"FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;BYMINUTE=0\"; } )",
      IN(digests), .extra = offsetof(struct settings, digest_count), .items = &digest_sheet,
-     .about = "Summaries at fixed times. This version checks the setting and sends none."},
+     .about = "Summaries at fixed times. docs/digest.md tells what is in one, and what happens "
+              "after an outage."},
 };
 
 const struct sheet settings_sheet = {fields, COUNT(fields), sizeof(struct settings), 1, 0};
