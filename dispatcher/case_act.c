@@ -164,7 +164,7 @@ enum status case_act_told(struct app *app, struct case_file *row, const char *ho
     struct entry *entry = entry_new("case.told", app->actor, row->uid);
     entry_personal(entry, "by", by);
     entry_text(entry, "how", how);
-    entry_personal(entry, "reason", reason);
+    entry_personal(entry, "said", reason);
     entry_personal(entry, "sha256", sha256);
     struct case_event event = {.case_id = row->id,
                                .what = "told",

@@ -155,8 +155,11 @@ static enum status print_page(struct str *out, const struct page *p, struct app 
 {
     char at[CLOCK_TEXT];
     print_head(out, p);
-    for (size_t i = 0; i < p->link_count; i++)
-        str_addf(out, "  %s %s\n", link_kind_word(p->links[i].kind), p->links[i].ref);
+    for (size_t i = 0; i < p->link_count; i++) {
+        str_addf(out, "  %s", link_kind_word(p->links[i].kind));
+        add_words(out, " ", p->links[i].ref);
+        str_add_c(out, '\n');
+    }
     print_facts(out, p);
     print_decisions(out, p);
     str_add(out, "history:\n");

@@ -64,7 +64,10 @@ struct export_case {
     struct case_decision *decisions;
     struct case_link *links;
     struct case_message *messages;
-    size_t event_count, fact_count, decision_count, link_count, message_count;
+    struct duty_row *duties;
+    struct hold_row *holds;
+    size_t event_count, fact_count, decision_count, link_count, message_count, duty_count,
+        hold_count;
 };
 
 /* What a bundle is about. */

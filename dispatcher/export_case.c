@@ -2,6 +2,7 @@
 #include "dispatcher/export.h"
 
 #include "dispatcher/case_act.h"
+#include "store/duty.h"
 
 #define PAGE ((size_t)200)
 
@@ -25,6 +26,10 @@ static enum status read_case(struct export_scope *s, struct app *app, const stru
         status = case_link_list(&c.links, &c.link_count, arena, store, row->id, err);
     if (status == OK)
         status = case_message_list(&c.messages, &c.message_count, arena, store, row->id, err);
+    if (status == OK)
+        status = duty_list(&c.duties, &c.duty_count, arena, store, row->id, err);
+    if (status == OK)
+        status = hold_list(&c.holds, &c.hold_count, arena, store, row->id, err);
     if (status == OK)
         arena_push(arena, &s->cases, &s->case_count, sizeof c, &c);
     return status;
@@ -68,6 +73,10 @@ void export_case_blobs(void (*want)(void *context, const char *sha256), void *co
         const struct export_case *c = &scope->cases[i];
         for (size_t k = 0; k < c->decision_count; k++)
             want(context, c->decisions[k].proof);
+        for (size_t k = 0; k < c->duty_count; k++)
+            want(context, c->duties[k].proof);
+        for (size_t k = 0; k < c->hold_count; k++)
+            want(context, c->holds[k].proof);
         for (size_t k = 0; k < c->message_count && scope->wish->reader == READER_ALL; k++)
             want(context, c->messages[k].sha256);
         for (size_t k = 0; k < c->event_count && scope->wish->reader == READER_ALL; k++)

@@ -248,7 +248,8 @@ enum status op_policy_published(struct app *app, const struct frame *in, struct 
         status = paper_current(&paper, arena, app->store, err);
     if (status == ERR_NOT_FOUND)
         status = err_set(err, ERR_REFUSED, "no policy was written: tocsin policy write first");
-    if (status == OK && (p.at_ms > app_now(app) || p.at_ms < paper.written_ms))
+    if (status == OK &&
+        (p.at_ms > app_now(app) || p.at_ms < paper.written_ms / MS_SECOND * MS_SECOND))
         status = err_set(err, ERR_INVALID,
                          "--at: lies in the future, or before the policy in "
                          "force was written: say when it was published");

@@ -134,7 +134,7 @@ void turn_case_told(struct turn *t)
     if (c == NULL)
         return;
     stand_told(&c->stand, t->view.at_ms);
-    add_event(c, t, "told", turn_text(t, "how"), "reason", "sha256");
+    add_event(c, t, "told", turn_text(t, "how"), "said", "sha256");
 }
 
 void turn_case_closed(struct turn *t)

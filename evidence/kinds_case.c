@@ -41,7 +41,7 @@ const struct entry_member kind_case_message[4] = {
 const struct entry_member kind_case_told[4] = {
     {"by", P, "id of the person; null: the automatic answer"},
     {"how", T, "mail, phone, letter, other"},
-    {"reason", P, "what they were told, in words; null: see the text"},
+    {"said", P, "what they were told, in words; null: see the text"},
     {"sha256", P, "SHA-256 (hex) of the text that they were told; null: none kept"},
 };
 const struct entry_member kind_case_closed[4] = {

@@ -113,7 +113,7 @@ def exported(world, number):
         with open(os.path.join(folder, "disclosed", "values.jsonl"), encoding="utf-8") as file:
             values = file.read()
         blobs = b"".join(open(os.path.join(folder, "blobs", name), "rb").read() for name in sorted(os.listdir(os.path.join(folder, "blobs"))))
-        for text, where in (("Ann Ohnesorg", report + values), ("ann@finder.example", report + values), ("Teichmann", blobs.decode("utf-8", "replace"))):
+        for text, where in (("Ann Ohnesorg", report + values), ("ann@finder.example", report + values), ("Fixed in 2.6, advisory attached.", report + values), ("Teichmann", blobs.decode("utf-8", "replace"))):
             check((text in where) is shown, f"{reader}: {text}")
         check("Call with Dr Meyer" in blobs.decode("utf-8", "replace") and "Quite another" not in report + values, reader)
     nowhere = os.path.join(world.dir, "no")

@@ -122,6 +122,14 @@ def missed(world, case):
     check(calendar.startswith("BEGIN:VCALENDAR") and "SUMMARY:AU-120 AU: meyer" in calendar, calendar[:200])
 
 
+def exported(world, case):
+    """The receipt that shows that an authority was told is in the bundle, whoever reads it."""
+    folder = os.path.join(world.dir, "bundle")
+    world.run("evidence", "export", "--case", case, "--reader", "regulator", "--to", folder)
+    blobs = os.path.join(folder, "blobs")
+    check(any(open(os.path.join(blobs, name), "rb").read() == b"TGA received DIR 81234\n" for name in os.listdir(blobs)), "the receipt")
+
+
 def change(world, sql, values=()):
     """Beside the log, as somebody would who can write the file."""
     base = sqlite3.connect(os.path.join(world.site, "tocsin.db"))
@@ -161,6 +169,7 @@ def main():
         missed(world, case)
         world.run("evidence", "check")
         replayed(world)
+        exported(world, case)
         passed("T240", {"duties refused without proof": refused})
 
 
