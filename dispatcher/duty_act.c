@@ -8,7 +8,8 @@
 
 #define ACT_MOST 200
 
-static enum status end_windows(struct app *app, struct arena *arena, bool *did, struct err *err)
+static enum status end_windows(struct app *app, struct arena *arena, const struct duty_book *book,
+                               bool *did, struct err *err)
 {
     struct hold_row *ripe = NULL;
     size_t count = 0;
@@ -17,7 +18,7 @@ static enum status end_windows(struct app *app, struct arena *arena, bool *did, 
         struct case_file row;
         status = case_get(&row, arena, app->store, ripe[i].case_id, err);
         if (status == OK)
-            status = duty_refresh(app, &row, err);
+            status = duty_refresh(app, &row, book, err);
         *did = true;
     }
     return status;
@@ -110,12 +111,12 @@ static enum status act_on(struct app *app, struct arena *arena, const struct dut
     return status == OK ? open_task(app, arena, &row, rung, err) : status;
 }
 
-static enum status step(struct app *app, bool *did, struct err *err)
+static enum status step(struct app *app, const struct duty_book *book, bool *did, struct err *err)
 {
     struct arena *arena = arena_new();
     struct duty_row *due = NULL;
     size_t count = 0;
-    enum status status = end_windows(app, arena, did, err);
+    enum status status = end_windows(app, arena, book, did, err);
     if (status == OK)
         status = duty_due(&due, &count, arena, app->store, app_now(app), ACT_MOST, err);
     for (size_t i = 0; status == OK && i < count; i++) {
@@ -148,12 +149,16 @@ enum status duty_act(struct app *app, bool *did, struct err *err)
     enum status status = has_work(&any, app, err);
     if (status != OK || !any)
         return status;
+    struct duty_book book;
+    duty_book_open(&book, app);
     status = app_begin(app, err);
-    if (status != OK)
-        return status;
-    status = step(app, did, err);
-    if (status == OK)
-        return app_commit(app, err);
-    app_rollback(app);
+    if (status == OK) {
+        status = step(app, &book, did, err);
+        if (status == OK)
+            status = app_commit(app, err);
+        else
+            app_rollback(app);
+    }
+    duty_book_close(&book);
     return status;
 }

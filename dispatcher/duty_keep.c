@@ -1,7 +1,5 @@
 #include "dispatcher/duty_keep.h"
 
-#include "dispatcher/move.h"
-#include "dispatcher/rulebook.h"
 #include "duties/hold.h"
 #include "duties/ladder.h"
 #include "store/party.h"
@@ -13,17 +11,12 @@ struct keeping {
     struct app *app;
     struct arena *arena;
     const struct case_file *row;
-    struct rulebook book;
     struct duty_rules rules;
     struct matter matter;
     struct duty_row *rows;
     size_t row_count;
+    const char *unused; /* a rule that may not be used, and something stands by it */
 };
-
-static enum rule_use use_of(const void *context, const struct rule *rule)
-{
-    return rulebook_use(context, rule);
-}
 
 /* A place as a person wrote it, a jurisdiction or a country, as jurisdictions of the rules. */
 static void add_findings(struct keeping *k, struct matter_finding **out, size_t *count,
@@ -33,7 +26,7 @@ static void add_findings(struct keeping *k, struct matter_finding **out, size_t 
         [REPORTABLE] = FINDING_REPORTABLE,
         [NOT_REPORTABLE] = FINDING_NOT_REPORTABLE,
         [NOT_APPLICABLE] = FINDING_NOT_APPLICABLE};
-    const struct pack *pack = k->book.pack;
+    const struct pack *pack = k->rules.pack;
     struct matter_finding finding = {d->jurisdiction, NULL, findings[d->verdict]};
     if (pack_jurisdiction(pack, d->jurisdiction) != NULL) {
         arena_push(k->arena, out, count, sizeof finding, &finding);
@@ -97,7 +90,7 @@ static enum status read_facts(struct keeping *k, struct err *err)
                 .id = list[i].id,
                 .kind = (enum rule_trigger)kind,
                 .at = list[i].said,
-                .jurisdiction = jurisdiction_of(k->book.pack, list[i].jurisdiction)};
+                .jurisdiction = jurisdiction_of(k->rules.pack, list[i].jurisdiction)};
             if (text_equal(rule_trigger_word(fact.kind), list[i].kind) &&
                 counts(list, count, &list[i]))
                 arena_push(k->arena, &facts, &k->matter.fact_count, sizeof fact, &fact);
@@ -274,6 +267,16 @@ static enum status withdraw(struct keeping *k, const struct duty_row *was, struc
     return status == OK ? record_duty(k, "duty.recomputed", &row, was, err) : status;
 }
 
+/* What stands by a rule that is gone, or changed since it was adopted, stays as it is: an upgrade
+ * is no decision. */
+static bool stays(struct keeping *k, const char *rule)
+{
+    const bool unused = !duty_rule_in_use(&k->rules, rule);
+    if (unused)
+        k->unused = rule;
+    return unused;
+}
+
 static enum status keep_duties(struct keeping *k, struct err *err)
 {
     struct duty_list list;
@@ -282,7 +285,8 @@ static enum status keep_duties(struct keeping *k, struct err *err)
         status = keep_duty(k, &list.duties[i], err);
     for (size_t i = 0; status == OK && i < k->row_count; i++) {
         const struct duty_row *row = &k->rows[i];
-        if ((row->state == DUTY_WAITING || row->state == DUTY_RUNNING) && !is_wanted(&list, row))
+        if ((row->state == DUTY_WAITING || row->state == DUTY_RUNNING) && !is_wanted(&list, row) &&
+            !stays(k, row->rule))
             status = withdraw(k, row, err);
     }
     return status;
@@ -290,7 +294,7 @@ static enum status keep_duties(struct keeping *k, struct err *err)
 
 static enum status add_hold(struct keeping *k, const struct hold *hold, struct err *err)
 {
-    const struct jurisdiction *j = pack_jurisdiction(k->book.pack, hold->rule->jurisdiction);
+    const struct jurisdiction *j = pack_jurisdiction(k->rules.pack, hold->rule->jurisdiction);
     const char **countries = arena_alloc(k->arena, j->place_count * sizeof countries[0]);
     struct hold_row row = {.case_id = k->row->id,
                            .rule = hold->rule->id,
@@ -314,7 +318,8 @@ static enum status keep_hold(struct keeping *k, const struct hold_row *was, cons
     const bool by_hand = was->state != HOLD_STANDING && text_equal(was->how, "person");
     const bool wanted =
         hold != NULL && !hold->over && (hold->until_ms == 0 || hold->until_ms >= app_now(k->app));
-    if (by_hand || (!wanted && was->state != HOLD_STANDING))
+    if (by_hand || (!wanted && was->state != HOLD_STANDING) ||
+        (hold == NULL && stays(k, was->rule)))
         return OK;
     if (wanted) {
         row.why = hold_why_word(hold->why);
@@ -360,29 +365,14 @@ static enum status keep_holds(struct keeping *k, struct err *err)
     return status == OK ? hold_settle(k->app->store, k->row->id, err) : status;
 }
 
-static enum status tell_unreadable(struct app *app, const struct err *why, struct err *err)
+enum status duty_refresh(struct app *app, const struct case_file *row, const struct duty_book *book,
+                         struct err *err)
 {
-    struct task task = {.kind = TASK_CONFIG,
-                        .cause = "rules cannot be read",
-                        .title = "Duties are not computed: the rules cannot be read",
-                        .todo = "Mend what is named (tocsin rules check). Holds that stand stay; "
-                                "the next fact or decision of each case computes it anew."};
-    const struct task_item item = {.about = "rules", .detail = why->text};
-    return move_task(app, &task, &item, NULL, err);
-}
-
-enum status duty_refresh(struct app *app, const struct case_file *row, struct err *err)
-{
-    struct keeping k = {.app = app, .arena = arena_new(), .row = row};
-    struct err why = {0};
-    enum status status = rulebook_open(&k.book, app, &why);
-    if (status != OK) {
-        status = tell_unreadable(app, &why, err);
-        arena_free(k.arena);
-        return status;
-    }
-    k.rules = (struct duty_rules){.pack = k.book.pack, .use = use_of, .context = &k.book};
-    status = read_decisions(&k, err);
+    if (book->why.code != OK)
+        return duty_tell_unreadable(app, &book->why, err);
+    struct keeping k = {
+        .app = app, .arena = arena_new(), .row = row, .rules = duty_book_rules(book)};
+    enum status status = read_decisions(&k, err);
     if (status == OK)
         status = read_facts(&k, err);
     if (status == OK)
@@ -393,7 +383,8 @@ enum status duty_refresh(struct app *app, const struct case_file *row, struct er
         status = keep_duties(&k, err);
     if (status == OK)
         status = keep_holds(&k, err);
-    rulebook_close(&k.book);
+    if (status == OK && k.unused != NULL)
+        status = duty_tell_unused(app, k.unused, err);
     arena_free(k.arena);
     return status;
 }

@@ -7,15 +7,17 @@
 #ifndef TOCSIN_DISPATCHER_DUTY_KEEP_H
 #define TOCSIN_DISPATCHER_DUTY_KEEP_H
 
-#include "dispatcher/app.h"
+#include "dispatcher/duty_book.h"
 #include "store/case.h"
 #include "store/duty.h"
 
 /*
  * Compute the case anew: after a fact, a decision, a link, a proof. Rules that cannot be read leave
- * everything as it stands, and open a task: what was recorded is never lost over them.
+ * everything as it stands, one that may not be used what stands by it, and open a task: what was
+ * recorded is never lost over them. book: opened before the transaction began.
  */
-MUST_USE enum status duty_refresh(struct app *app, const struct case_file *row, struct err *err);
+MUST_USE enum status duty_refresh(struct app *app, const struct case_file *row,
+                                  const struct duty_book *book, struct err *err);
 
 /* What a person hands in, or says; duty_refresh follows. */
 struct duty_word {

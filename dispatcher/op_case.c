@@ -345,17 +345,20 @@ enum status op_case(struct app *app, const struct frame *in, struct str *out, st
     struct case_request request;
     struct asking a = {.app = app, .arena = arena_new(), .r = &request, .out = out};
     case_request_get(&request, in);
+    struct duty_book book;
+    duty_book_open(&book, app);
     enum status status = app_begin(app, err);
     if (status == OK) {
         status = ask(&a, err);
         /* In the same transaction: a hold stands from the decision on that it follows from. */
         if (status == OK && a.row.id != 0)
-            status = duty_refresh(app, &a.row, err);
+            status = duty_refresh(app, &a.row, &book, err);
         if (status == OK)
             status = app_commit(app, err);
         else
             app_rollback(app);
     }
+    duty_book_close(&book);
     arena_free(a.arena);
     return status;
 }

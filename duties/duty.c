@@ -32,6 +32,13 @@ bool duty_waived(const struct matter *matter, const char *rule, const char *coun
     return false;
 }
 
+bool duty_rule_in_use(const struct duty_rules *rules, const char *id)
+{
+    const struct rule *rule = NULL;
+    return pack_rule(&rule, rules->pack, id, NULL) == OK &&
+           rules->use(rules->context, rule) == USE_ENABLED;
+}
+
 static int compare_ms(int64_t a, int64_t b)
 {
     return (a > b) - (a < b);

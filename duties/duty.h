@@ -100,6 +100,8 @@ bool duty_informs(const struct rule *rule);
 /* Is a rule within these scopes? 0: not known, so yes. */
 bool duty_in_scope(const struct rule *rule, unsigned scope);
 bool duty_waived(const struct matter *matter, const char *rule, const char *country);
+/* Is there such a rule, and may it be used? What stands by another one is nobody's to end here. */
+bool duty_rule_in_use(const struct duty_rules *rules, const char *id);
 
 /*
  * Legal weight: what is due by law first comes first; then by due_safe, then who tells an

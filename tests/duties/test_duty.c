@@ -231,6 +231,16 @@ START_TEST(a_rule_that_may_not_be_used_is_named_and_makes_no_date)
 }
 END_TEST
 
+/* What stands by a rule is left alone while this is false: an upgrade is no decision. */
+START_TEST(a_rule_is_in_use_when_it_is_there_and_enabled)
+{
+    ck_assert(duty_rule_in_use(&matter_rules, "EU-CRA-24"));
+    ck_assert(!duty_rule_in_use(&matter_rules, "EU-GONE"));
+    matter_rules.use = use_none_of_q;
+    ck_assert(!duty_rule_in_use(&matter_rules, "EU-CRA-24"));
+}
+END_TEST
+
 START_TEST(what_cannot_be_read_is_refused)
 {
     struct matter_box box;
@@ -284,6 +294,7 @@ int main(void)
     tcase_add_test(tcase, a_report_starts_what_follows_it_and_only_that);
     tcase_add_test(tcase, a_waived_rule_is_no_duty_where_it_was_waived);
     tcase_add_test(tcase, a_rule_that_may_not_be_used_is_named_and_makes_no_date);
+    tcase_add_test(tcase, a_rule_is_in_use_when_it_is_there_and_enabled);
     tcase_add_test(tcase, what_cannot_be_read_is_refused);
     tcase_add_test(tcase, legal_weight_orders_by_law_first);
     suite_add_tcase(suite, tcase);

@@ -1,0 +1,68 @@
+#include "dispatcher/duty_book.h"
+
+#include "dispatcher/move.h"
+#include "duties/duty.h"
+
+static enum rule_use use_of(const void *context, const struct rule *rule)
+{
+    return rulebook_use(context, rule);
+}
+
+void duty_book_open(struct duty_book *out, struct app *app)
+{
+    *out = (struct duty_book){0};
+    if (rulebook_open(&out->book, app, &out->why) == OK)
+        out->why = out->book.doubt;
+}
+
+void duty_book_close(struct duty_book *book)
+{
+    rulebook_close(&book->book);
+}
+
+struct duty_rules duty_book_rules(const struct duty_book *book)
+{
+    return (struct duty_rules){.pack = book->book.pack, .use = use_of, .context = &book->book};
+}
+
+/* Asked first: a task that is open already would be joined, with an entry each time. */
+static enum status tell_once(struct app *app, const struct task *task, const struct task_item *item,
+                             struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct task *list = NULL;
+    struct task opened = *task;
+    size_t count = 0;
+    bool told = false;
+    enum status status = task_list(&list, &count, arena, app->store, false, 0, err);
+    for (size_t i = 0; status == OK && i < count; i++)
+        told = told || text_equal(list[i].cause, task->cause);
+    if (status == OK && !told)
+        status = move_task(app, &opened, item, NULL, err);
+    arena_free(arena);
+    return status;
+}
+
+enum status duty_tell_unreadable(struct app *app, const struct err *why, struct err *err)
+{
+    const struct task task = {.kind = TASK_CONFIG,
+                              .cause = "rules cannot be read",
+                              .title = "Duties are not computed: the rules cannot be read",
+                              .todo =
+                                  "Mend what is named (tocsin rules check). Holds that stand stay; "
+                                  "the next fact or decision of each case computes it anew."};
+    const struct task_item item = {.about = "rules", .detail = why->text};
+    return tell_once(app, &task, &item, err);
+}
+
+enum status duty_tell_unused(struct app *app, const char *rule, struct err *err)
+{
+    const struct task task = {
+        .kind = TASK_CONFIG,
+        .cause = "rules not adopted",
+        .title = "Holds and duties stand by rules that may not be used as they are now",
+        .todo = "Read what changed, then: tocsin rules adopt --by PERSON. What stands by them "
+                "stays as it is; the next fact or decision of each case computes it anew."};
+    const struct task_item item = {.about = "rules", .detail = rule};
+    return tell_once(app, &task, &item, err);
+}

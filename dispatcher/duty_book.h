@@ -1,0 +1,25 @@
+/*
+ * dispatcher/duty_book - the rules that duties are kept by, or why there are none to go by.
+ *
+ * Opened outside of a transaction: what cannot be read of the adoption would be kept by it, and
+ * fail every later statement of the case.
+ */
+#ifndef TOCSIN_DISPATCHER_DUTY_BOOK_H
+#define TOCSIN_DISPATCHER_DUTY_BOOK_H
+
+#include "dispatcher/rulebook.h"
+
+struct duty_book {
+    struct rulebook book;
+    struct err why; /* code OK: the rules and their adoption were read */
+};
+void duty_book_open(struct duty_book *out, struct app *app);
+void duty_book_close(struct duty_book *book);
+struct duty_rules duty_book_rules(const struct duty_book *book);
+
+/* Inside a transaction; each opens its task once, and writes nothing while that is open. */
+MUST_USE enum status duty_tell_unreadable(struct app *app, const struct err *why, struct err *err);
+/* rule: something stands by it, and it may not be used as it is now. */
+MUST_USE enum status duty_tell_unused(struct app *app, const char *rule, struct err *err);
+
+#endif
