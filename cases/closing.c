@@ -37,6 +37,8 @@ unsigned closing_lacks(const struct closing *c)
         lacks |= BIT(SIGNATURE);
     if (c->open_duties > 0)
         lacks |= BIT(DUTY);
+    if (c->holds > 0 && c->advisories > 0)
+        lacks |= BIT(HOLD);
     return lacks;
 }
 
@@ -91,4 +93,10 @@ void closing_words(struct str *out, unsigned lacks, const struct closing *c, con
     if ((lacks & BIT(DUTY)) != 0)
         str_addf(out, "missing: proof for %lld dut%s: tocsin case show %s\n",
                  (long long)c->open_duties, c->open_duties == 1 ? "y" : "ies", number);
+    if ((lacks & BIT(HOLD)) != 0)
+        str_addf(out,
+                 "missing: %lld hold%s still: decide there (tocsin case decide %s JURISDICTION "
+                 "not-reportable --by PERSON --reason TEXT), hand in what is asked for, or: tocsin "
+                 "case hold %s JURISDICTION end --by PERSON --reason TEXT --proof FILE\n",
+                 (long long)c->holds, c->holds == 1 ? " stands" : "s stand", number, number);
 }

@@ -16,6 +16,8 @@ struct closing {
     int64_t cases;        /* linked */
     int64_t unsigned_yet; /* decisions in force that wait to be countersigned */
     int64_t open_duties;  /* that nothing has closed yet */
+    int64_t holds;        /* that stand: they hold the notices of its advisories, and nobody
+                             would end them once it is closed */
 };
 
 enum closing_lack {
@@ -29,6 +31,7 @@ enum closing_lack {
     LACK_CASE,     /* a duplicate: of which? */
     LACK_SIGNATURE,
     LACK_DUTY,
+    LACK_HOLD,
     LACK_COUNT
 };
 /* Bits 1u << enum closing_lack; 0: it may be closed. */

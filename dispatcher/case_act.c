@@ -244,6 +244,11 @@ enum status case_closing(struct closing *out, const struct case_stand *stand, st
         status = duty_list(&duties, &count, arena, app->store, row->id, err);
     for (size_t i = 0; status == OK && i < count; i++)
         out->open_duties += duties[i].state == DUTY_RUNNING;
+    struct hold_row *holds = NULL;
+    if (status == OK)
+        status = hold_list(&holds, &count, arena, app->store, row->id, err);
+    for (size_t i = 0; status == OK && i < count; i++)
+        out->holds += holds[i].state == HOLD_STANDING;
     arena_free(arena);
     return status;
 }

@@ -44,6 +44,14 @@ START_TEST(each_thing_that_is_missing_keeps_a_case_open)
     c.open_duties = 2;
     ck_assert_uint_eq(closing_lacks(&c), BIT(DUTY));
     c = whole(&s);
+    c.holds = 1;
+    ck_assert_uint_eq(closing_lacks(&c), BIT(HOLD));
+    const struct case_stand duplicate = {.state = CASE_DUPLICATE};
+    c = whole(&duplicate);
+    c.holds = 1;
+    c.advisories = 0; /* then they hold nothing */
+    ck_assert_uint_eq(closing_lacks(&c), 0);
+    c = whole(&s);
     s.decided = false;
     s.told_ms = 95;
     ck_assert_uint_eq(closing_lacks(&c), BIT(DISCLOSURE));
@@ -120,6 +128,7 @@ START_TEST(each_missing_thing_is_named_with_the_command_that_mends_it)
         {BIT(CASE), "tocsin case link C-1 --case NUMBER"},
         {BIT(SIGNATURE), "tocsin case countersign C-1"},
         {BIT(DUTY), "tocsin case show C-1"},
+        {BIT(HOLD), "tocsin case hold C-1 JURISDICTION end --by PERSON"},
     };
     struct case_stand s = disclosed;
     struct closing c = whole(&s);
