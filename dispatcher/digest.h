@@ -12,6 +12,7 @@
 #include "digests/schedule.h"
 #include "dispatcher/recipient.h"
 #include "store/digest.h"
+#include "store/notice.h"
 
 /* The schedule that a party follows: that which names it, its group, its kind; NULL: none. */
 const struct settings_digest *digest_for(const struct app *app, const struct party *party);
@@ -38,7 +39,10 @@ MUST_USE enum status shelf_blame(const struct shelf *shelf, struct app *app, str
 /* Still what is in force? */
 MUST_USE enum status shelf_fresh(bool *out, const struct shelf *shelf, struct app *app,
                                  struct err *err);
-/* What concerns a party now, compared with the last digest that it has. All in the arena. */
+/*
+ * What concerns a party now, compared with the last digest that it has. All in the arena. What a
+ * hold keeps from it is neither in it nor gone; when the hold is over, it is new.
+ */
 struct shelf_digest {
     struct digest_content content;
     int64_t base_id; /* notice of the digest that it goes on from; 0: none */
@@ -48,6 +52,21 @@ struct shelf_digest {
 MUST_USE enum status shelf_compare(struct shelf_digest *out, struct arena *arena,
                                    struct shelf *shelf, struct app *app, const struct party *party,
                                    unsigned wanted, struct err *err);
+
+/* The advisories that standing holds keep from the parties of one kind in one country. */
+struct stopped {
+    const char **trackings;
+    size_t count;
+};
+MUST_USE enum status stopped_list(struct stopped *out, struct arena *arena, struct app *app,
+                                  enum party_kind kind, const char *country, struct err *err);
+bool stopped_has(const struct stopped *held, const char *tracking);
+/* Does a hold stand now over what this notice tells of? No, when it is no digest. */
+MUST_USE enum status digest_is_held(bool *out, struct app *app, const struct notice *notice,
+                                    struct err *err);
+/* If so, it is looked at again later, with an entry. */
+MUST_USE enum status digest_put_off(bool *off, struct app *app, struct notice *notice,
+                                    struct err *err);
 
 /* Every place in which a schedule is opened, once: setting × zone × country; opaque. */
 struct places;

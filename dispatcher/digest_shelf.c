@@ -311,6 +311,16 @@ static const struct digest_item *said_before(const struct digest_content *last,
     return NULL;
 }
 
+/* What is held meanwhile is not gone: a digest says nothing of it, and so does the one before. */
+static void forget_held(struct digest_content *last, const struct stopped *held)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < last->count; i++)
+        if (!stopped_has(held, last->items[i].tracking))
+            last->items[kept++] = last->items[i];
+    last->count = kept;
+}
+
 enum status shelf_compare(struct shelf_digest *out, struct arena *arena, struct shelf *shelf,
                           struct app *app, const struct party *party, unsigned wanted,
                           struct err *err)
@@ -322,6 +332,7 @@ enum status shelf_compare(struct shelf_digest *out, struct arena *arena, struct 
     struct digest_content last;
     bool there = false;
     int64_t run_ms = 0;
+    struct stopped held;
     *out = (struct shelf_digest){0};
     enum status status = find_concerned(&concerned, arena, shelf, app, party, err);
     if (status == OK)
@@ -330,12 +341,18 @@ enum status shelf_compare(struct shelf_digest *out, struct arena *arena, struct 
         status = digest_told_list(&told, &told_count, arena, app->store, party->id, err);
     if (status == OK)
         status = read_last(&last, &there, &run_ms, out, arena, app, party->id, err);
+    if (status == OK)
+        status = stopped_list(&held, arena, app, party->kind, party->country, err);
     if (status != OK)
         return status;
+    if (there)
+        forget_held(&last, &held);
     struct digest_item *items = arena_alloc(arena, (shelf->count + 1) * sizeof *items);
     size_t count = 0;
     for (size_t i = 0; i < shelf->count; i++) {
         const struct volume *v = &shelf->volumes[i];
+        if (stopped_has(&held, v->d.row.tracking))
+            continue;
         const struct digest_item *before =
             v->fault != NULL ? said_before(there ? &last : NULL, v) : NULL;
         if (before != NULL) {

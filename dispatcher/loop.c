@@ -190,7 +190,8 @@ static int turn_timeout(struct loop *loop)
         timeout = due - now;
     if (periodic_next(&loop->periodic) - up < timeout)
         timeout = periodic_next(&loop->periodic) - up;
-    if (digest_next(loop->app) < INT64_MAX && digest_next(loop->app) - now < timeout)
+    /* While plans wait for the signer no digest is made: its answer wakes us. */
+    if (!loop->held && digest_next(loop->app) < INT64_MAX && digest_next(loop->app) - now < timeout)
         timeout = digest_next(loop->app) - now;
     if (watch_next(loop->watch) - up < timeout)
         timeout = watch_next(loop->watch) - up;

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "dispatcher/backoff.h"
+#include "dispatcher/digest.h"
 #include "dispatcher/job.h"
 #include "dispatcher/state.h"
 #include "dispatcher/supersede.h"
@@ -22,6 +23,8 @@ enum status work_begin(struct frame_out *job, int64_t *attempt_id, struct app *a
     *attempt_id = 0;
     str_init(&message, STR_LIMIT_MAIL);
     enum status status = supersede_notice(&gone, app, notice, err);
+    if (status == OK && !gone)
+        status = digest_put_off(&gone, app, notice, err);
     if (status != OK || gone)
         goto done;
     status = parcel_get(&parcel, arena, app->store, notice->parcel_id, err);
@@ -98,11 +101,15 @@ enum status work_dot(struct app *app, int64_t attempt_id, struct err *err)
     struct notice notice;
     struct attempt attempt;
     const int64_t now = app_now(app);
+    bool held = false;
     enum status status = find_attempt(&notice, &attempt, arena, app, attempt_id, err);
     if (status == OK)
         status = supersede_forbids(app, &notice, err);
     if (status == OK)
-        status = supersede_forbids(app, &notice, err);
+        status = digest_is_held(&held, app, &notice, err);
+    if (status == OK && held)
+        status =
+            err_set(err, ERR_STALE, "notice %s: a hold stands over what it tells of", notice.uid);
     if (status == OK)
         status = attempt_dot(app->store, attempt_id, now, err);
     if (status == OK) {

@@ -1,6 +1,7 @@
 #include "dispatcher/work.h"
 
 #include "dispatcher/backoff.h"
+#include "dispatcher/digest.h"
 #include "dispatcher/job.h"
 #include "dispatcher/supersede.h"
 #include "seal/cert.h"
@@ -88,8 +89,10 @@ enum status work_may_claim(bool *may, struct app *app, struct notice *notice, st
     if (is_poison(app, notice))
         return move_to_task(app, notice, TASK_POISON, "set aside after workers were lost over it",
                             err);
-    *may = true;
-    return OK;
+    bool off = false;
+    status = digest_put_off(&off, app, notice, err);
+    *may = status == OK && !off;
+    return status;
 }
 
 enum status work_not_composed(struct app *app, struct notice *notice, enum status status,

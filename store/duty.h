@@ -86,6 +86,9 @@ MUST_USE enum status hold_over(struct hold_row **out, size_t *count, struct aren
 MUST_USE enum status hold_for(struct hold_row **out, size_t *count, struct arena *arena,
                               struct store *store, const char *tracking, const char *country,
                               struct err *err);
+/* Tracking ids of the advisories that a standing hold keeps from this country; ascending, once. */
+MUST_USE enum status hold_trackings(const char ***out, size_t *count, struct arena *arena,
+                                    struct store *store, const char *country, struct err *err);
 /* Standing ones whose window is over. */
 MUST_USE enum status hold_ripe(struct hold_row **out, size_t *count, struct arena *arena,
                                struct store *store, int64_t now_ms, struct err *err);

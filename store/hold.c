@@ -157,6 +157,26 @@ enum status hold_for(struct hold_row **out, size_t *count, struct arena *arena, 
     return read_all(out, count, &q, arena, err);
 }
 
+static const char hold_trackings_sql[] =
+    "SELECT DISTINCT l.ref FROM hold h JOIN case_link l ON l.case_id = h.case_id "
+    "JOIN hold_place p ON p.hold_id = h.id AND p.country = $1 "
+    "WHERE l.kind = 'advisory' AND h.state = 'standing' ORDER BY l.ref";
+
+enum status hold_trackings(const char ***out, size_t *count, struct arena *arena,
+                           struct store *store, const char *country, struct err *err)
+{
+    struct query q;
+    *out = NULL;
+    *count = 0;
+    query_init(&q, store, hold_trackings_sql);
+    query_put_text(&q, country);
+    while (query_next(&q)) {
+        const char *tracking = query_text(&q, arena);
+        arena_push(arena, out, count, sizeof tracking, &tracking);
+    }
+    return query_end(&q, err);
+}
+
 static const char hold_ripe_sql[] =
     "SELECT " HOLD_COLUMNS " FROM hold h WHERE h.state = 'standing' AND h.until_ms > 0 "
     "AND h.until_ms < $1 ORDER BY h.until_ms, h.id";

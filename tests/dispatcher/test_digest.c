@@ -1,5 +1,8 @@
 /* The pass over all parties when something does not read: whoever can have a digest gets it. */
 #include "dispatcher/digest.h"
+#include "dispatcher/work.h"
+#include "store/case.h"
+#include "store/duty.h"
 #include "tests/dispatcher/world.h"
 
 #include <stdlib.h>
@@ -161,6 +164,143 @@ START_TEST(an_advisory_that_does_not_read_is_neither_new_nor_gone)
 }
 END_TEST
 
+/* A standing hold of a case of EXM-2026-0007 for Germany. */
+static struct hold_row hold_germany(void)
+{
+    struct case_file c = {.uid = "uid1",
+                          .number = "C-27-1",
+                          .year = 2027,
+                          .seq = 1,
+                          .source = SOURCE_RESEARCHER,
+                          .state = CASE_RECEIVED,
+                          .opened_ms = WORLD_NOW,
+                          .state_ms = WORLD_NOW};
+    const char *const country = "DE";
+    must(app_begin(&w.app, &err));
+    must(case_add(&c, w.app.store, &err));
+    struct case_link link = {.case_id = c.id,
+                             .kind = LINK_ADVISORY,
+                             .ref = "EXM-2026-0007",
+                             .person = "meyer",
+                             .at_ms = WORLD_NOW};
+    struct hold_row hold = {.case_id = c.id,
+                            .rule = "EU-HOLD",
+                            .version = 1,
+                            .jurisdiction = "EU",
+                            .kind = "await_agreement",
+                            .why = "rule",
+                            .since_ms = WORLD_NOW};
+    must(case_link_add(&link, w.app.store, &err));
+    must(hold_add(&hold, &country, 1, w.app.store, &err));
+    must(hold_settle(w.app.store, c.id, &err));
+    must(app_commit(&w.app, &err));
+    return hold;
+}
+
+static void end_hold(struct hold_row *hold)
+{
+    must(app_begin(&w.app, &err));
+    hold->state = HOLD_ENDED;
+    must(hold_save(w.app.store, hold, HOLD_STANDING, &err));
+    must(hold_settle(w.app.store, hold->case_id, &err));
+    must(app_commit(&w.app, &err));
+}
+
+START_TEST(what_a_hold_keeps_from_a_country_is_in_no_digest_there)
+{
+    static const struct {
+        const char *party;
+        size_t told_at_first, told_while_held, new_after;
+    } rows[] = {{"h1", 1, 0, 1}, {"f1", 1, 1, 0}};
+    world_parties(&w, "party,kind,country,email\nh1,hdo,DE,a@h1.example\n"
+                      "f1,hdo,FR,a@f1.example\n");
+    (void)world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
+    struct hold_row hold = {0};
+    for (int day = 1; day < 4; day++) {
+        size_t count = 0;
+        if (day == 2)
+            hold = hold_germany();
+        else if (day == 3)
+            end_hold(&hold);
+        look_at(WORLD_NOW + day * MS_DAY);
+        for (size_t i = 0; i < 2; i++) {
+            const size_t told[] = {0, rows[i].told_at_first, rows[i].told_while_held, 1};
+            const struct digest_content said = said_to(rows[i].party);
+            must_have(rows[i].party, (size_t)day);
+            ck_assert_uint_eq(said.count, told[day]);
+            ck_assert_uint_eq(digest_count(&said, DIGEST_GONE), 0);
+            if (day == 3)
+                ck_assert_uint_eq(digest_count(&said, DIGEST_NEW), rows[i].new_after);
+            move(sent_to(&count, rows[i].party)[0].notice_id, STATE_ACCEPTED);
+        }
+    }
+}
+END_TEST
+
+static struct notice newest_to(const char *party)
+{
+    struct notice n;
+    size_t count = 0;
+    must(notice_get(&n, w.arena, w.app.store, sent_to(&count, party)[0].notice_id, &err));
+    return n;
+}
+
+START_TEST(a_digest_that_was_made_before_the_hold_waits_until_it_ends)
+{
+    bool may = true;
+    (void)world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
+    look_at(WORLD_NOW + MS_DAY);
+    struct hold_row hold = hold_germany();
+    for (int held = 1; held >= 0; held--) { /* claimed */
+        struct notice n = newest_to("h1");
+        must(app_begin(&w.app, &err));
+        must(work_may_claim(&may, &w.app, &n, &err));
+        must(app_commit(&w.app, &err));
+        n = newest_to("h1");
+        ck_assert_int_eq(may, held == 0);
+        ck_assert_int_eq(n.state, STATE_PLANNED);
+        ck_assert_uint_eq(world_entries(&w, "notice.held", n.uid), 1);
+        ck_assert_int_eq(n.next_at_ms, app_now(&w.app) + MS_HOUR);
+        if (held == 1)
+            end_hold(&hold);
+    }
+    hold.state = HOLD_STANDING; /* and sealed */
+    must(app_begin(&w.app, &err));
+    must(hold_save(w.app.store, &hold, HOLD_ENDED, &err));
+    must(app_commit(&w.app, &err));
+    struct notice n = newest_to("h1");
+    struct frame_out job = {0};
+    int64_t attempt = 0;
+    move(n.id, STATE_READY);
+    n = newest_to("h1");
+    must(app_begin(&w.app, &err));
+    must(work_begin(&job, &attempt, &w.app, &n, "relay", &err));
+    must(app_commit(&w.app, &err));
+    ck_assert_int_eq(attempt, 0);
+    n = newest_to("h1");
+    ck_assert_int_eq(n.state, STATE_READY);
+    ck_assert_uint_eq(world_entries(&w, "notice.held", n.uid), 2);
+    frame_dispose(&job);
+}
+END_TEST
+
+START_TEST(nothing_of_a_held_digest_leaves_a_carrier)
+{
+    (void)world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
+    look_at(WORLD_NOW + MS_DAY);
+    struct notice n = newest_to("h1");
+    move(n.id, STATE_SENDING);
+    n = newest_to("h1");
+    world_parcel(&w, &n, "<1@example>");
+    const int64_t attempt = world_attempt(&w, &n);
+    (void)hold_germany();
+    must(app_begin(&w.app, &err));
+    ck_assert_int_eq(work_dot(&w.app, attempt, &err), ERR_STALE);
+    ck_assert_ptr_nonnull(strstr(err.text, "a hold stands"));
+    app_rollback(&w.app);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.digest");
@@ -169,6 +309,9 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, a_party_that_fails_is_left_out_told_once_and_tried_again);
     tcase_add_test(tc, an_advisory_that_does_not_read_is_neither_new_nor_gone);
+    tcase_add_test(tc, what_a_hold_keeps_from_a_country_is_in_no_digest_there);
+    tcase_add_test(tc, a_digest_that_was_made_before_the_hold_waits_until_it_ends);
+    tcase_add_test(tc, nothing_of_a_held_digest_leaves_a_carrier);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
