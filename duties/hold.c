@@ -43,47 +43,91 @@ static enum status window_end(int64_t *out_ms, const struct pack *pack, const st
     return OK;
 }
 
-/* The draft is what the rule before it asks for: the last one counts, it is what they comment. */
-static int64_t draft_at(const struct pack *pack, const struct rule *rule,
-                        const struct matter *matter)
+static bool follows(const struct rule *before, const struct rule *rule)
 {
-    int64_t last = 0;
-    for (size_t i = 0; i < matter->report_count; i++) {
-        const struct rule *before = NULL;
-        if (pack_rule(&before, pack, matter->reports[i].rule, NULL) != OK)
-            continue;
-        for (size_t f = 0; f < before->follow_up_count; f++)
-            if (strcmp(before->follow_ups[f], rule->id) == 0 && matter->reports[i].at_ms > last)
-                last = matter->reports[i].at_ms;
-    }
-    return last;
-}
-
-static bool reported(const struct matter *matter, const struct rule *rule)
-{
-    for (size_t i = 0; i < matter->report_count; i++)
-        if (text_equal(matter->reports[i].rule, rule->id))
+    for (size_t i = 0; i < before->follow_up_count; i++)
+        if (strcmp(before->follow_ups[i], rule->id) == 0)
             return true;
     return false;
 }
 
-/* Wanted where one finding says so, or where there is none; a rule waived everywhere holds nothing.
- */
-static bool is_wanted(enum hold_why *why, const struct matter *matter, const struct rule *rule)
+/* Is it a report of this rule itself, or, draft, of one that this rule follows? */
+static bool is_of(const struct matter_report *report, const struct pack *pack,
+                  const struct rule *rule, bool draft)
 {
+    const struct rule *before = NULL;
+    if (!draft)
+        return text_equal(report->rule, rule->id);
+    return pack_rule(&before, pack, report->rule, NULL) == OK && follows(before, rule);
+}
+
+/* The last report for a country, 0: none. One that names no country is for all of them. */
+static int64_t handed_in_for(const char *country, const struct pack *pack, const struct rule *rule,
+                             const struct matter *matter, bool draft)
+{
+    int64_t last = 0;
+    for (size_t i = 0; i < matter->report_count; i++) {
+        const struct matter_report *report = &matter->reports[i];
+        if ((report->country == NULL || text_equal(report->country, country)) &&
+            is_of(report, pack, rule, draft) && report->at_ms > last)
+            last = report->at_ms;
+    }
+    return last;
+}
+
+static bool asks_for(const struct matter_finding *finding, const struct matter *matter,
+                     const struct rule *rule)
+{
+    return finding->finding == FINDING_REPORTABLE &&
+           text_equal(finding->jurisdiction, rule->jurisdiction) &&
+           !duty_waived(matter, rule->id, finding->country);
+}
+
+/* When the last country that it is reportable in was served, 0 while one is missing: the hold is
+ * one for all of them, and what one authority has is no word of another one. */
+static int64_t handed_in(const struct pack *pack, const struct rule *rule,
+                         const struct matter *matter, bool draft)
+{
+    int64_t last = 0;
     bool any = false;
     for (size_t i = 0; i < matter->finding_count; i++) {
-        const struct matter_finding *f = &matter->findings[i];
-        if (!text_equal(f->jurisdiction, rule->jurisdiction))
+        if (!asks_for(&matter->findings[i], matter, rule))
             continue;
+        const int64_t at = handed_in_for(matter->findings[i].country, pack, rule, matter, draft);
+        if (at == 0)
+            return 0;
         any = true;
-        if (f->finding == FINDING_REPORTABLE && !duty_waived(matter, rule->id, f->country)) {
-            *why = HOLD_BY_RULE;
-            return true;
-        }
+        last = at > last ? at : last;
     }
+    return any ? last : handed_in_for(NULL, pack, rule, matter, draft);
+}
+
+static bool is_decided(const struct matter *matter, const char *jurisdiction, const char *country)
+{
+    for (size_t i = 0; i < matter->finding_count; i++) {
+        const struct matter_finding *f = &matter->findings[i];
+        if (text_equal(f->jurisdiction, jurisdiction) &&
+            (f->country == NULL || text_equal(f->country, country)))
+            return true;
+    }
+    return false;
+}
+
+/* Wanted where one finding says so, or while a place has none: what was decided for one country is
+ * no word about its neighbour. A rule waived everywhere holds nothing. */
+static bool is_wanted(enum hold_why *why, const struct pack *pack, const struct matter *matter,
+                      const struct rule *rule)
+{
+    const struct jurisdiction *j = pack_jurisdiction(pack, rule->jurisdiction);
+    bool open = false;
+    *why = HOLD_BY_RULE;
+    for (size_t i = 0; i < matter->finding_count; i++)
+        if (asks_for(&matter->findings[i], matter, rule))
+            return true;
     *why = HOLD_NOT_DECIDED;
-    return !any && !duty_waived(matter, rule->id, NULL);
+    for (size_t i = 0; i < j->place_count; i++)
+        open = open || !is_decided(matter, rule->jurisdiction, j->places[i].country);
+    return open && !duty_waived(matter, rule->id, NULL);
 }
 
 enum status hold_compute(struct hold **out, size_t *count, struct arena *arena,
@@ -97,11 +141,12 @@ enum status hold_compute(struct hold **out, size_t *count, struct arena *arena,
         const struct rule *rule = rules->pack->rules[i];
         struct hold hold = {.rule = rule};
         if (rule->hold == HOLD_NONE || !duty_in_scope(rule, matter->scope) ||
-            rules->use(rules->context, rule) != USE_ENABLED || !is_wanted(&hold.why, matter, rule))
+            rules->use(rules->context, rule) != USE_ENABLED ||
+            !is_wanted(&hold.why, rules->pack, matter, rule))
             continue;
-        hold.over = reported(matter, rule);
+        hold.over = handed_in(rules->pack, rule, matter, false) > 0;
         if (rule->hold == HOLD_AWAIT_COMMENT) {
-            const int64_t draft = draft_at(rules->pack, rule, matter);
+            const int64_t draft = handed_in(rules->pack, rule, matter, true);
             hold.over = false; /* users are told behind it: that they were ends nothing */
             if (draft > 0)
                 status = window_end(&hold.until_ms, rules->pack, rule, draft, err);

@@ -2,8 +2,9 @@
  * duties/hold - whom the rules keep from being told before an authority was asked.
  *
  * A hold stands for one rule in one jurisdiction and fails closed: it stands while the finding is
- * "reportable", whatever has happened yet, and while nothing was decided at all. It is over when
- * what the rule asks for was handed in with proof, or when the window for comment has passed.
+ * "reportable", whatever has happened yet, and while nothing was decided for one of its countries.
+ * It is over when what the rule asks for was handed in with proof for each country that it is
+ * reportable in, or when the window for comment on the last of these drafts has passed.
  *
  * Knows: base, config, clocks. Pure.
  */

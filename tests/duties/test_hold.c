@@ -120,7 +120,43 @@ START_TEST(a_rule_that_was_waived_holds_nothing_once_no_country_is_left)
     matter_waives(&box, "EU-87-FSCA", "DE");
     ck_assert_ptr_nonnull(hold_of(&box, "EU-87-FSCA"));
     matter_waives(&box, "EU-87-FSCA", "AT");
+    ck_assert_int_eq(hold_of(&box, "EU-87-FSCA")->why, HOLD_NOT_DECIDED); /* the other ones */
+    matter_find(&box, "EU", NULL, FINDING_NOT_REPORTABLE);
     ck_assert_ptr_null(hold_of(&box, "EU-87-FSCA"));
+}
+END_TEST
+
+START_TEST(what_is_decided_for_one_country_lets_no_other_one_go)
+{
+    struct matter_box box;
+    matter_init(&box, 0);
+    matter_find(&box, "EU", "DE", FINDING_NOT_REPORTABLE);
+    ck_assert_int_eq(hold_of(&box, "EU-87-FSCA")->why, HOLD_NOT_DECIDED);
+    matter_find(&box, "EU", NULL, FINDING_NOT_REPORTABLE);
+    ck_assert_ptr_null(hold_of(&box, "EU-87-FSCA"));
+}
+END_TEST
+
+START_TEST(each_country_that_it_is_reportable_in_needs_a_report_of_its_own)
+{
+    struct matter_box box;
+    matter_init(&box, 0);
+    matter_find(&box, "EU", "DE", FINDING_REPORTABLE);
+    matter_find(&box, "EU", "FR", FINDING_REPORTABLE);
+    matter_hands_in(&box, "EU-87-FSCA", "2026-11-23T09:00:00Z");
+    box.reports[0].country = "DE";
+    ck_assert(!hold_of(&box, "EU-87-FSCA")->over);
+    ck_assert_int_eq(hold_of(&box, "EU-89-FSN")->until_ms, 0);
+    matter_hands_in(&box, "EU-87-FSCA", "2026-11-24T09:00:00Z");
+    box.reports[1].country = "FR";
+    ck_assert(hold_of(&box, "EU-87-FSCA")->over);
+    const int64_t both = hold_of(&box, "EU-89-FSN")->until_ms;
+    box.reports[0].country = NULL; /* for all of them: the later draft still counts */
+    ck_assert(both > 0);
+    ck_assert_int_eq(hold_of(&box, "EU-89-FSN")->until_ms, both);
+    box.matter.report_count = 1;
+    ck_assert(hold_of(&box, "EU-87-FSCA")->over);
+    ck_assert_int_eq(hold_of(&box, "EU-89-FSN")->until_ms, both - MS_DAY);
 }
 END_TEST
 
@@ -171,6 +207,8 @@ int main(void)
                         (int)(sizeof windows / sizeof windows[0]));
     tcase_add_test(tcase, a_later_draft_opens_the_window_anew_and_a_notice_to_users_ends_nothing);
     tcase_add_test(tcase, a_rule_that_was_waived_holds_nothing_once_no_country_is_left);
+    tcase_add_test(tcase, what_is_decided_for_one_country_lets_no_other_one_go);
+    tcase_add_test(tcase, each_country_that_it_is_reportable_in_needs_a_report_of_its_own);
     tcase_add_test(tcase, rules_that_nobody_adopted_hold_nothing);
     tcase_add_test(tcase, a_hold_stops_customers_and_not_those_who_ask_the_authority);
     tcase_add_test(tcase, words_of_why_are_two);
