@@ -3,6 +3,7 @@
 #include "dispatcher/recipient.h"
 #include "dispatcher/state.h"
 #include "dispatcher/supersede.h"
+#include "store/duty.h"
 
 #include <stdio.h>
 
@@ -94,6 +95,28 @@ enum status move_task(struct app *app, struct task *task, const struct task_item
     return app_record(app, entry, err);
 }
 
+/*
+ * A person must not tell what no mail may: their task says so first, and is another one than that
+ * of recipients who may be told.
+ */
+static enum status mark_held(struct task *task, struct arena *arena, const struct app *app,
+                             const struct advisory *advisory, const struct notice *notice,
+                             struct err *err)
+{
+    bool held = false;
+    enum status status = lane_is_held(&held, app->store, notice->lane_id, err);
+    if (status != OK || !held)
+        return status;
+    const char *first = arena_printf(
+        arena,
+        "HELD: do not call, write or send before the hold ends (tocsin plan %s --version %s)",
+        advisory->tracking, advisory->version);
+    task->cause = arena_printf(arena, "held %s", task->cause);
+    task->title = arena_printf(arena, "%s: %s", first, task->title);
+    task->todo = arena_printf(arena, "%s. Then: %s", first, task->todo);
+    return OK;
+}
+
 enum status move_side_tasks(struct app *app, const struct advisory *advisory,
                             const struct notice *notice, const struct recipient *r, struct err *err)
 {
@@ -114,7 +137,9 @@ enum status move_side_tasks(struct app *app, const struct advisory *advisory,
                     "it by letter, or take their key (tocsin key import).",
             .advisory_id = advisory->id,
             .deadline_ms = notice->deadline_ms};
-        status = move_task(app, &task, &item, notice->uid, err);
+        status = mark_held(&task, arena, app, advisory, notice, err);
+        if (status == OK)
+            status = move_task(app, &task, &item, notice->uid, err);
     }
     if (status == OK && r->key_problem != NULL) {
         struct task task = {
@@ -197,7 +222,9 @@ enum status move_to_task(struct app *app, struct notice *notice, enum task_kind 
             .kind = kind, .advisory_id = notice->advisory_id, .deadline_ms = notice->deadline_ms};
         describe_task(&task, arena, &advisory, notice, reason);
         struct task_item item = {.about = notice->party, .notice_id = notice->id, .detail = reason};
-        status = move_task(app, &task, &item, notice->uid, err);
+        status = mark_held(&task, arena, app, &advisory, notice, err);
+        if (status == OK)
+            status = move_task(app, &task, &item, notice->uid, err);
         if (status == OK) {
             notice->task_id = task.id;
             notice->attempt_id = 0;
