@@ -83,8 +83,30 @@ static bool asks_for(const struct matter_finding *finding, const struct matter *
            !duty_waived(matter, rule->id, finding->country);
 }
 
-/* When the last country that it is reportable in was served, 0 while one is missing: the hold is
- * one for all of them, and what one authority has is no word of another one. */
+static bool is_decided(const struct matter *matter, const char *jurisdiction, const char *country)
+{
+    for (size_t i = 0; i < matter->finding_count; i++) {
+        const struct matter_finding *f = &matter->findings[i];
+        if (text_equal(f->jurisdiction, jurisdiction) &&
+            (f->country == NULL || text_equal(f->country, country)))
+            return true;
+    }
+    return false;
+}
+
+/* What was decided for one country is no word about its neighbour. */
+static bool is_open(const struct pack *pack, const struct matter *matter, const struct rule *rule)
+{
+    const struct jurisdiction *j = pack_jurisdiction(pack, rule->jurisdiction);
+    for (size_t i = 0; i < j->place_count; i++)
+        if (!is_decided(matter, rule->jurisdiction, j->places[i].country))
+            return true;
+    return false;
+}
+
+/* When the last country that it is reportable in was served, 0 while one is missing or nobody
+ * decided about it: the hold is one for all of them, and what one authority has is no word of
+ * another one. A report that names no country is for all. */
 static int64_t handed_in(const struct pack *pack, const struct rule *rule,
                          const struct matter *matter, bool draft)
 {
@@ -99,35 +121,23 @@ static int64_t handed_in(const struct pack *pack, const struct rule *rule,
         any = true;
         last = at > last ? at : last;
     }
-    return any ? last : handed_in_for(NULL, pack, rule, matter, draft);
+    const int64_t for_all = handed_in_for(NULL, pack, rule, matter, draft);
+    if (for_all == 0 && is_open(pack, matter, rule))
+        return 0;
+    return any ? last : for_all;
 }
 
-static bool is_decided(const struct matter *matter, const char *jurisdiction, const char *country)
-{
-    for (size_t i = 0; i < matter->finding_count; i++) {
-        const struct matter_finding *f = &matter->findings[i];
-        if (text_equal(f->jurisdiction, jurisdiction) &&
-            (f->country == NULL || text_equal(f->country, country)))
-            return true;
-    }
-    return false;
-}
-
-/* Wanted where one finding says so, or while a place has none: what was decided for one country is
- * no word about its neighbour. A rule waived everywhere holds nothing. */
+/* Wanted where one finding says so, or while a place has none. A rule waived everywhere holds
+ * nothing. */
 static bool is_wanted(enum hold_why *why, const struct pack *pack, const struct matter *matter,
                       const struct rule *rule)
 {
-    const struct jurisdiction *j = pack_jurisdiction(pack, rule->jurisdiction);
-    bool open = false;
     *why = HOLD_BY_RULE;
     for (size_t i = 0; i < matter->finding_count; i++)
         if (asks_for(&matter->findings[i], matter, rule))
             return true;
     *why = HOLD_NOT_DECIDED;
-    for (size_t i = 0; i < j->place_count; i++)
-        open = open || !is_decided(matter, rule->jurisdiction, j->places[i].country);
-    return open && !duty_waived(matter, rule->id, NULL);
+    return is_open(pack, matter, rule) && !duty_waived(matter, rule->id, NULL);
 }
 
 enum status hold_compute(struct hold **out, size_t *count, struct arena *arena,

@@ -149,6 +149,9 @@ START_TEST(each_country_that_it_is_reportable_in_needs_a_report_of_its_own)
     ck_assert_int_eq(hold_of(&box, "EU-89-FSN")->until_ms, 0);
     matter_hands_in(&box, "EU-87-FSCA", "2026-11-24T09:00:00Z");
     box.reports[1].country = "FR";
+    ck_assert(!hold_of(&box, "EU-87-FSCA")->over); /* nobody decided about the others */
+    ck_assert_int_eq(hold_of(&box, "EU-89-FSN")->until_ms, 0);
+    matter_find(&box, "EU", NULL, FINDING_NOT_REPORTABLE);
     ck_assert(hold_of(&box, "EU-87-FSCA")->over);
     const int64_t both = hold_of(&box, "EU-89-FSN")->until_ms;
     box.reports[0].country = NULL; /* for all of them: the later draft still counts */
@@ -157,6 +160,21 @@ START_TEST(each_country_that_it_is_reportable_in_needs_a_report_of_its_own)
     box.matter.report_count = 1;
     ck_assert(hold_of(&box, "EU-87-FSCA")->over);
     ck_assert_int_eq(hold_of(&box, "EU-89-FSN")->until_ms, both - MS_DAY);
+}
+END_TEST
+
+/* Nothing is decided about the other countries: a report for all serves them too. */
+START_TEST(one_draft_for_all_and_a_later_one_of_a_country_open_one_window)
+{
+    struct matter_box box;
+    matter_init(&box, 0);
+    matter_find(&box, "EU", "DE", FINDING_REPORTABLE);
+    matter_hands_in(&box, "EU-87-FSCA", "2026-11-23T09:00:00Z");
+    const int64_t first = hold_of(&box, "EU-89-FSN")->until_ms;
+    ck_assert(first > 0);
+    matter_hands_in(&box, "EU-87-FSCA", "2026-11-24T09:00:00Z");
+    box.reports[1].country = "DE";
+    ck_assert_int_eq(hold_of(&box, "EU-89-FSN")->until_ms, first + MS_DAY);
 }
 END_TEST
 
@@ -209,6 +227,7 @@ int main(void)
     tcase_add_test(tcase, a_rule_that_was_waived_holds_nothing_once_no_country_is_left);
     tcase_add_test(tcase, what_is_decided_for_one_country_lets_no_other_one_go);
     tcase_add_test(tcase, each_country_that_it_is_reportable_in_needs_a_report_of_its_own);
+    tcase_add_test(tcase, one_draft_for_all_and_a_later_one_of_a_country_open_one_window);
     tcase_add_test(tcase, rules_that_nobody_adopted_hold_nothing);
     tcase_add_test(tcase, a_hold_stops_customers_and_not_those_who_ask_the_authority);
     tcase_add_test(tcase, words_of_why_are_two);
