@@ -8,22 +8,6 @@
 
 #define ACT_MOST 200
 
-static enum status end_windows(struct app *app, struct arena *arena, const struct duty_book *book,
-                               bool *did, struct err *err)
-{
-    struct hold_row *ripe = NULL;
-    size_t count = 0;
-    enum status status = hold_ripe(&ripe, &count, arena, app->store, app_now(app), err);
-    for (size_t i = 0; status == OK && i < count; i++) {
-        struct case_file row;
-        status = case_get(&row, arena, app->store, ripe[i].case_id, err);
-        if (status == OK)
-            status = duty_refresh(app, &row, book, err);
-        *did = true;
-    }
-    return status;
-}
-
 /* One entry for each person who is told, and one task for them all. */
 static enum status tell(struct app *app, const struct duty_row *duty, const char *subj,
                         const char *who, struct err *err)
@@ -111,54 +95,88 @@ static enum status act_on(struct app *app, struct arena *arena, const struct dut
     return status == OK ? open_task(app, arena, &row, rung, err) : status;
 }
 
-static enum status step(struct app *app, const struct duty_book *book, bool *did, struct err *err)
+/* What one transaction is about: a case whose window is over, or a duty whose time has come. */
+struct act {
+    struct arena *arena;
+    const struct duty_book *book;
+    const struct duty_row *duty; /* NULL: the case */
+    int64_t case_id;
+};
+
+static enum status do_act(struct app *app, void *context, struct err *err)
 {
-    struct arena *arena = arena_new();
-    struct duty_row *due = NULL;
-    size_t count = 0;
-    enum status status = end_windows(app, arena, book, did, err);
-    if (status == OK)
-        status = duty_due(&due, &count, arena, app->store, app_now(app), ACT_MOST, err);
-    for (size_t i = 0; status == OK && i < count; i++) {
-        status = act_on(app, arena, &due[i], err);
-        *did = true;
+    const struct act *act = context;
+    struct case_file row;
+    if (act->duty != NULL)
+        return act_on(app, act->arena, act->duty, err);
+    enum status status = case_get(&row, act->arena, app->store, act->case_id, err);
+    return status == OK ? duty_refresh(app, &row, act->book, err) : status;
+}
+
+struct failure {
+    const char *about; /* cause of its task */
+    const struct err *why;
+};
+
+static enum status tell_failure(struct app *app, void *context, struct err *err)
+{
+    const struct failure *failure = context;
+    return duty_tell_failed(app, failure->about, failure->why, err);
+}
+
+/* A transaction of its own: what one case cannot do keeps no other one from its clocks. */
+static enum status run_act(struct app *app, struct act *act, bool *did, struct err *err)
+{
+    struct err why = {0};
+    const enum status status = app_transact(app, do_act, act, &why);
+    *did = *did || status == OK;
+    if (status == OK || status == ERR_IO) {
+        *err = why;
+        return status;
     }
-    arena_free(arena);
+    struct failure failure = {
+        act->duty != NULL ? arena_printf(act->arena, "clock of duty %lld", (long long)act->duty->id)
+                          : arena_printf(act->arena, "clock of case %lld", (long long)act->case_id),
+        &why};
+    return app_transact(app, tell_failure, &failure, err);
+}
+
+/* The book is opened for this only: mostly there is nothing, and reading all rules costs time. */
+static enum status end_windows(struct app *app, struct arena *arena, bool *did, struct err *err)
+{
+    struct hold_row *ripe = NULL;
+    size_t count = 0;
+    enum status status = hold_ripe(&ripe, &count, arena, app->store, app_now(app), err);
+    if (status != OK || count == 0)
+        return status;
+    struct duty_book book;
+    duty_book_open(&book, app);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        struct act act = {.arena = arena, .book = &book, .case_id = ripe[i].case_id};
+        status = run_act(app, &act, did, err);
+    }
+    duty_book_close(&book);
     return status;
 }
 
-/* Asked first: mostly there is nothing, and a transaction costs the disk. */
-static enum status has_work(bool *out, struct app *app, struct err *err)
+static enum status climb(struct app *app, struct arena *arena, bool *did, struct err *err)
 {
-    struct arena *arena = arena_new();
-    struct hold_row *ripe = NULL;
     struct duty_row *due = NULL;
-    size_t ripe_count = 0;
-    size_t due_count = 0;
-    enum status status = hold_ripe(&ripe, &ripe_count, arena, app->store, app_now(app), err);
-    if (status == OK)
-        status = duty_due(&due, &due_count, arena, app->store, app_now(app), 1, err);
-    *out = ripe_count + due_count > 0;
-    arena_free(arena);
+    size_t count = 0;
+    enum status status = duty_due(&due, &count, arena, app->store, app_now(app), ACT_MOST, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        struct act act = {.arena = arena, .duty = &due[i]};
+        status = run_act(app, &act, did, err);
+    }
     return status;
 }
 
 enum status duty_act(struct app *app, bool *did, struct err *err)
 {
-    bool any = false;
-    enum status status = has_work(&any, app, err);
-    if (status != OK || !any)
-        return status;
-    struct duty_book book;
-    duty_book_open(&book, app);
-    status = app_begin(app, err);
-    if (status == OK) {
-        status = step(app, &book, did, err);
-        if (status == OK)
-            status = app_commit(app, err);
-        else
-            app_rollback(app);
-    }
-    duty_book_close(&book);
+    struct arena *arena = arena_new();
+    enum status status = end_windows(app, arena, did, err);
+    if (status == OK)
+        status = climb(app, arena, did, err);
+    arena_free(arena);
     return status;
 }

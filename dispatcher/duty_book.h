@@ -21,5 +21,8 @@ struct duty_rules duty_book_rules(const struct duty_book *book);
 MUST_USE enum status duty_tell_unreadable(struct app *app, const struct err *why, struct err *err);
 /* rule: something stands by it, and it may not be used as it is now. */
 MUST_USE enum status duty_tell_unused(struct app *app, const char *rule, struct err *err);
+/* cause: which clock; why: what it could not do. */
+MUST_USE enum status duty_tell_failed(struct app *app, const char *cause, const struct err *why,
+                                      struct err *err);
 
 #endif
