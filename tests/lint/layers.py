@@ -79,6 +79,8 @@ PLANTS = [
     ("new folder", {"intake/b.c": "\n"}, "the folder intake is not in layers.txt"),
     ("SQL outside the store", {"dispatcher/b.c": "#include <sqlite3.h>\n"},
      "only store may include <sqlite3.h>"),
+    ("a library loaded past base/library", {"seal/b.c": "#include <dlfcn.h>\n"},
+     "only base may include <dlfcn.h>"),
     ("curl outside its home", {"seal/b.c": "#include <curl/curl.h>\n"}, "only channels may"),
     ("linked past the table", {"seal/CMakeLists.txt": "tocsin_folder(seal LINKS tocsin::store)\n"},
      "seal/CMakeLists.txt:1: seal may not link store"),

@@ -1,7 +1,7 @@
 """lint.needed: which libraries the program links: each costs time at every start and in every child.
 
 libical brings ICU along, libpq sixteen others: they are loaded where they are used (clocks/libical,
-store/libpq), and a folder that links one again would not be noticed otherwise. Arguments: READELF
+store/libpq, both by base/library), and a folder that links one again would not be noticed otherwise. Arguments: READELF
 PROGRAM. A library more is a decision: name it in ALLOWED, with what it costs in the commit.
 """
 import os
