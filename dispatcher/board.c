@@ -1,6 +1,7 @@
 #include "dispatcher/board.h"
 
 #include "dispatcher/case_show.h"
+#include "dispatcher/deadlines.h"
 #include "dispatcher/endpoint_board.h"
 #include "dispatcher/state.h"
 #include "dispatcher/waive.h"
@@ -10,6 +11,8 @@
 #include "store/task.h"
 
 #include <string.h>
+
+#define CLOCKS_MOST ((size_t)30) /* lines of the board for people */
 
 /* Numbers of one advisory. */
 struct standing {
@@ -109,6 +112,24 @@ static void json_advisory(struct json_out *j, const struct advisory *a, const st
     json_out_end(j);
 }
 
+/* What is still to go out is one clock of the board. */
+static void add_clock(struct deadlines *d, const struct advisory *a, const struct standing *s)
+{
+    if (s->queued == 0 || s->earliest_ms == 0)
+        return;
+    const struct deadline one = {
+        .kind = DEADLINE_NOTICES,
+        .uid = arena_printf(d->arena, "notices-%s-%s", a->tracking, a->version),
+        .about = a->tracking,
+        .what = "notices",
+        .waits_for = arena_printf(d->arena, "%lld notices, %lld of them with a person",
+                                  (long long)s->queued, (long long)s->tasked),
+        .safe_ms = s->earliest_ms,
+        .start_ms = a->approved_ms,
+        .changed_ms = a->approved_ms};
+    deadlines_add(d, &one);
+}
+
 static void print_task(struct str *out, const struct task *t, int64_t now)
 {
     char left[CLOCK_TEXT];
@@ -136,8 +157,8 @@ static void json_task(struct json_out *j, const struct task *t)
     json_out_end(j);
 }
 
-static enum status print_advisories(struct str *out, struct json_out *j, struct app *app,
-                                    const char *tracking, struct err *err)
+static enum status print_advisories(struct str *out, struct json_out *j, struct deadlines *clocks,
+                                    struct app *app, const char *tracking, struct err *err)
 {
     struct arena *arena = arena_new();
     struct advisory *list = NULL;
@@ -153,6 +174,8 @@ static enum status print_advisories(struct str *out, struct json_out *j, struct 
     for (size_t i = 0; status == OK && i < count; i++) {
         struct standing s;
         status = tally(&s, app, list[i].id, err);
+        if (status == OK)
+            add_clock(clocks, &list[i], &s);
         if (status == OK && j != NULL)
             json_advisory(j, &list[i], &s);
         else if (status == OK)
@@ -183,28 +206,53 @@ static enum status print_tasks(struct str *out, struct json_out *j, struct app *
     return status;
 }
 
-enum status board_print(struct str *out, struct app *app, const char *tracking, bool json,
-                        struct err *err)
+static enum status gather(struct deadlines *clocks, struct app *app, const char *tracking,
+                          struct err *err)
+{
+    enum status status = deadlines_duties(clocks, app, tracking, err);
+    if (status == OK && tracking == NULL)
+        status = deadlines_cases(clocks, app, err);
+    return status == OK && tracking == NULL ? deadlines_tasks(clocks, app, err) : status;
+}
+
+/* Clocks come first, and those of advisories are known when all of them were looked through. */
+static enum status print_text(struct str *out, struct deadlines *clocks, struct app *app,
+                              const char *tracking, struct err *err)
+{
+    struct str rest;
+    str_init(&rest, out->limit);
+    enum status status = print_advisories(&rest, NULL, clocks, app, tracking, err);
+    if (status == OK)
+        status = waive_print_held(&rest, NULL, app, tracking, err);
+    if (status == OK && tracking == NULL)
+        status = case_board(&rest, NULL, app, err);
+    if (status == OK)
+        status = print_tasks(&rest, NULL, app, err);
+    if (status == OK)
+        status = watch_print(&rest, NULL, app, err);
+    if (status == OK)
+        status = endpoints_print(&rest, NULL, app, err);
+    if (status == OK) {
+        deadlines_print(out, clocks, CLOCKS_MOST, app_now(app));
+        str_add_n(out, str_text(&rest), rest.size);
+    }
+    str_dispose(&rest);
+    return status;
+}
+
+static enum status print_json(struct str *out, struct deadlines *clocks, struct app *app,
+                              const char *tracking, struct err *err)
 {
     struct json_out j;
-    if (!json) {
-        enum status status = print_advisories(out, NULL, app, tracking, err);
-        if (status == OK)
-            status = waive_print_held(out, NULL, app, tracking, err);
-        if (status == OK && tracking == NULL)
-            status = case_board(out, NULL, app, err);
-        if (status == OK)
-            status = print_tasks(out, NULL, app, err);
-        if (status == OK)
-            status = watch_print(out, NULL, app, err);
-        return status == OK ? endpoints_print(out, NULL, app, err) : status;
-    }
     json_out_init(&j, out, false);
     json_out_object(&j, NULL);
     json_out_text(&j, "schema", "tocsin.status/1");
     json_out_bool(&j, "test", app->test);
     json_out_array(&j, "advisories");
-    enum status status = print_advisories(out, &j, app, tracking, err);
+    enum status status = print_advisories(out, &j, clocks, app, tracking, err);
+    json_out_end(&j);
+    json_out_array(&j, "clocks");
+    deadlines_json(&j, clocks, app_now(app));
     json_out_end(&j);
     json_out_array(&j, "held");
     if (status == OK)
@@ -224,5 +272,41 @@ enum status board_print(struct str *out, struct app *app, const char *tracking, 
         status = endpoints_print(out, &j, app, err);
     json_out_end(&j);
     str_add_c(out, '\n');
+    return status;
+}
+
+enum status board_print(struct str *out, struct app *app, const char *tracking, bool json,
+                        struct err *err)
+{
+    struct deadlines clocks;
+    deadlines_init(&clocks);
+    enum status status = gather(&clocks, app, tracking, err);
+    if (status == OK)
+        status = json ? print_json(out, &clocks, app, tracking, err)
+                      : print_text(out, &clocks, app, tracking, err);
+    deadlines_dispose(&clocks);
+    return status;
+}
+
+enum status board_calendar(struct str *out, struct app *app, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct deadlines clocks;
+    struct advisory *list = NULL;
+    size_t count = 0;
+    deadlines_init(&clocks);
+    enum status status = gather(&clocks, app, NULL, err);
+    if (status == OK)
+        status = advisory_list(&list, &count, arena, app->store, NULL, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        struct standing s;
+        status = tally(&s, app, list[i].id, err);
+        if (status == OK)
+            add_clock(&clocks, &list[i], &s);
+    }
+    if (status == OK)
+        deadlines_ical(out, &clocks, app->settings->maker.id, app_now(app));
+    deadlines_dispose(&clocks);
+    arena_free(arena);
     return status;
 }

@@ -55,7 +55,7 @@ static const struct command commands[] = {
     {"publish", "plan", "ID [--version V] [--why PARTY]",
      "who is told, how, by when, and who is not, and why", command_plan},
     {"publish", "run", "[--until-idle]", "the dispatcher", command_run},
-    {"follow", "status", "[ID]", "the board", command_status},
+    {"follow", "status", "[ID] [--watch | --ical]", "the board", command_status},
     {"follow", "chase", "[ID] [--csv]", "who was asked and has not answered", command_chase},
     {"follow", "ack",
      "PARTY ID received|done|not-here|question --by PERSON --how phone|mail|letter [--units N] "
@@ -173,7 +173,7 @@ int cli_usage(const char *format, ...)
  * Titles, ids and reasons come from outside: on a terminal none of their signs may steer it or turn
  * the order of what is read. Files and pipes get the exact text.
  */
-static void add_tame(struct str *tame, struct bytes text)
+void cli_tame(struct str *tame, struct bytes text)
 {
     for (size_t at = 0; at < text.size;) {
         uint32_t c = utf8_next(text, &at);
@@ -190,7 +190,7 @@ bool cli_put(const struct str *out)
     struct str tame;
     str_init(&tame, 3 * out->size + 1); /* a bad byte becomes a sign of three */
     if (cli_terminal())
-        add_tame(&tame, str_bytes(out));
+        cli_tame(&tame, str_bytes(out));
     else
         str_add_n(&tame, out->data, out->size);
     bool good = str_ok(&tame) && fwrite(str_text(&tame), 1, tame.size, stdout) == tame.size &&

@@ -44,6 +44,8 @@ int cli_fail(const struct err *err);
 int cli_usage(const char *format, ...) PRINTF_LIKE(1, 2);
 /* Write to standard output; false when it cannot be written (disk full, closed pipe). */
 bool cli_put(const struct str *out);
+/* What a terminal may be given: signs that would steer it, or turn what is read, do neither. */
+void cli_tame(struct str *out, struct bytes text);
 /* Have an operation carried out (dispatcher/op), print what it says; the exit code. Takes request.
  */
 int cli_call(struct app *app, struct frame_out *request);

@@ -2,6 +2,7 @@
  * done. */
 #include "base/file.h"
 #include "base/number.h"
+#include "base/screen.h"
 #include "base/utf8.h"
 #include "channels/inbound.h"
 #include "dispatcher/board.h"
@@ -15,6 +16,7 @@
 #include <string.h>
 
 #define PROOF_LIMIT ((size_t)32 * 1024 * 1024)
+#define WATCH_MS (2 * MS_SECOND)
 
 /* Print what a reader made of the open store. */
 static int show(struct app *app,
@@ -45,16 +47,65 @@ static enum status print_board(struct str *out, struct app *app, const void *con
     return board_print(out, app, a->id, a->json, err);
 }
 
+static enum status print_calendar(struct str *out, struct app *app, const void *context,
+                                  struct err *err)
+{
+    (void)context;
+    return board_calendar(out, app, err);
+}
+
+/* One frame; the board as it is now. */
+static enum status draw(const struct screen *screen, struct app *app, const char *id,
+                        struct err *err)
+{
+    char now[CLOCK_TEXT];
+    struct str board;
+    struct str tame;
+    str_init(&board, STR_LIMIT_MAIL);
+    str_addf(&board, "%s   q: end\n\n", clock_text(now, app_now(app)));
+    enum status status = board_print(&board, app, id, false, err);
+    str_init(&tame, 3 * board.size + 1);
+    cli_tame(&tame, str_bytes(&board));
+    if (status == OK)
+        status = screen_show(screen, str_bytes(&tame), err);
+    str_dispose(&tame);
+    str_dispose(&board);
+    return status;
+}
+
+static int watch_board(struct app *app, const char *id)
+{
+    struct screen screen;
+    struct err err = {0};
+    enum status status = app_open_store(app, STORE_READ, &err);
+    if (status == OK)
+        status = screen_open(&screen, &err);
+    if (status != OK)
+        return cli_fail(&err);
+    do
+        status = draw(&screen, app, id, &err);
+    while (status == OK && screen_wait(&screen, WATCH_MS));
+    screen_close(&screen);
+    return status == OK ? EXIT_DONE : cli_fail(&err);
+}
+
 int command_status(struct app *app, int argc, char **argv)
 {
     struct cli_common common;
+    bool watch = false;
+    bool ical = false;
+    const struct cli_option options[] = {{"watch", NULL, &watch}, {"ical", NULL, &ical}};
     int code = EXIT_DONE;
-    if (!cli_parse(app, &common, NULL, 0, &argc, argv, &code))
+    if (!cli_parse(app, &common, options, 2, &argc, argv, &code))
         return code;
     if (argc > 1)
         return cli_usage("give one advisory's id or none");
+    if (watch + ical + common.json > 1 || (ical && argc > 0))
+        return cli_usage("--watch, --ical and --json go one at a time, --ical without an id");
     struct asked a = {.id = argc == 1 ? argv[0] : NULL, .json = common.json};
-    return show(app, print_board, &a);
+    if (watch)
+        return watch_board(app, a.id);
+    return show(app, ical ? print_calendar : print_board, &a);
 }
 
 int command_ack(struct app *app, int argc, char **argv)

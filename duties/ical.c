@@ -70,6 +70,16 @@ void ical_begin(struct str *out, const char *name)
     put_text(out, "X-WR-CALNAME", name);
 }
 
+/* At an instant of its own: programs differ on what a trigger before DUE of a task hangs on. */
+static void put_alarm(struct str *out, const struct ical_todo *todo, int64_t at_ms)
+{
+    put_line(out, "BEGIN:VALARM");
+    put_line(out, "ACTION:DISPLAY");
+    put_instant(out, "TRIGGER;VALUE=DATE-TIME", at_ms);
+    put_text(out, "DESCRIPTION", todo->summary);
+    put_line(out, "END:VALARM");
+}
+
 void ical_todo(struct str *out, const struct ical_todo *todo)
 {
     put_line(out, "BEGIN:VTODO");
@@ -85,6 +95,8 @@ void ical_todo(struct str *out, const struct ical_todo *todo)
         put_line(out, text);
     }
     put_line(out, "STATUS:NEEDS-ACTION");
+    for (size_t i = 0; i < todo->alarm_count; i++)
+        put_alarm(out, todo, todo->alarms_ms[i]);
     put_line(out, "END:VTODO");
 }
 

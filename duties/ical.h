@@ -9,14 +9,18 @@
 
 #include "base/str.h"
 
+#define ICAL_ALARMS 2
+
 struct ical_todo {
     const char *uid; /* the same in every export, so that programs move what they have */
     int64_t stamp_ms;
     int64_t due_ms;
     const char *summary;
-    const char *description; /* NULL: none; lines by LF */
-    const char *categories;  /* NULL: none */
-    int priority;            /* 1 most urgent to 9; 0: not said */
+    const char *description;        /* NULL: none; lines by LF */
+    const char *categories;         /* NULL: none */
+    int priority;                   /* 1 most urgent to 9; 0: not said */
+    int64_t alarms_ms[ICAL_ALARMS]; /* a VALARM that shows the summary at each of these */
+    size_t alarm_count;
 };
 
 void ical_begin(struct str *out, const char *name);

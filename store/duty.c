@@ -122,20 +122,6 @@ enum status duty_list(struct duty_row **out, size_t *count, struct arena *arena,
     return read_all(out, count, &q, arena, err);
 }
 
-static const char duty_board_sql[] =
-    "SELECT " DUTY_COLUMNS " FROM duty WHERE state IN ('waiting', 'running') "
-    "ORDER BY CASE WHEN safe_ms = 0 THEN 1 ELSE 0 END, safe_ms, legal_ms, informs, rule, id "
-    "LIMIT $1";
-
-enum status duty_board(struct duty_row **out, size_t *count, struct arena *arena,
-                       struct store *store, size_t limit, struct err *err)
-{
-    struct query q;
-    query_init(&q, store, duty_board_sql);
-    query_put_size(&q, limit);
-    return read_all(out, count, &q, arena, err);
-}
-
 static const char duty_due_sql[] =
     "SELECT " DUTY_COLUMNS " FROM duty WHERE next_ms > 0 AND next_ms <= $1 "
     "ORDER BY legal_ms, safe_ms, informs, rule, id LIMIT $2";

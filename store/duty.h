@@ -44,9 +44,24 @@ MUST_USE enum status duty_save(struct store *store, const struct duty_row *row,
 /* All of one case, by rule and country. */
 MUST_USE enum status duty_list(struct duty_row **out, size_t *count, struct arena *arena,
                                struct store *store, int64_t case_id, struct err *err);
-/* Waiting and running ones of all cases: those without a time last, else by due_safe. */
-MUST_USE enum status duty_board(struct duty_row **out, size_t *count, struct arena *arena,
-                                struct store *store, size_t limit, struct err *err);
+/* An open duty as a board shows it. */
+struct duty_open {
+    int64_t id, case_id;
+    const char *number; /* of its case */
+    const char *rule;
+    const char *rule_sha256;
+    const char *place; /* its country; the jurisdiction when none was said */
+    enum duty_state state;
+    bool informs;
+    bool told;        /* it informs, and an advisory is linked to its case */
+    const char *hold; /* rule whose hold keeps its notices back, or NULL */
+    const char *owner, *due_safe, *due_legal;
+    int64_t safe_ms, legal_ms, start_ms, changed_ms;
+    const char *derivation;
+};
+/* Waiting and running ones, all of them, in no order. */
+MUST_USE enum status duty_open_list(struct duty_open **out, size_t *count, struct arena *arena,
+                                    struct store *store, struct err *err);
 /* Whose next rung is reached, by legal weight: legal_ms, safe_ms, reports first, rule. */
 MUST_USE enum status duty_due(struct duty_row **out, size_t *count, struct arena *arena,
                               struct store *store, int64_t now_ms, size_t limit, struct err *err);

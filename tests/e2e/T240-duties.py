@@ -119,7 +119,26 @@ def missed(world, case):
     world.run("run", "--until-idle", "--now", "2030-01-01T01:00:00Z")
     check(len(entries(world, "deadline.missed")) == len(late), "not twice")
     calendar = world.run("case", "duties", "--ical").out
-    check(calendar.startswith("BEGIN:VCALENDAR") and "SUMMARY:AU-120 AU: meyer" in calendar, calendar[:200])
+    check(calendar.startswith("BEGIN:VCALENDAR") and f"SUMMARY:{case} AU-120 AU: meyer" in calendar, calendar[:200])
+
+
+def board(world, case):
+    """Every clock is on the board, the most urgent first, and in the calendar, which says nothing of what is sealed."""
+    clocks = world.json("status", "--now", "2026-07-02T00:00:00Z")[0]["clocks"]
+    safe = [clock["safe"] for clock in clocks if clock["safe"]]
+    check(safe == sorted(safe) and all(clock["safe"] for clock in clocks[:len(safe)]), "by urgency, those without a time last")
+    check({"duty", "case"} <= {clock["kind"] for clock in clocks}, str({clock["kind"] for clock in clocks}))
+    rows = {clock["what"]: clock for clock in clocks if clock["about"] == case}
+    check((rows["AU-120"]["due_safe"], rows["AU-120"]["owner"], rows["AU-120"]["late"]) == ("2026-07-01", "meyer", True), rows["AU-120"])
+    check("reference number" in rows["AU-120"]["waits_for"] and rows["US-806"]["waits_for"] == "initiated_action", str(rows))
+    check(len({clock["uid"] for clock in clocks}) == len(clocks), "one name each")
+    text = world.run("status", "--now", "2026-07-02T00:00:00Z").out
+    check(text.startswith(f"clocks: {len(clocks)}, ") and "AU-120" in text, text[:300])
+    calendar = world.run("status", "--ical").out
+    check(calendar.count("BEGIN:VTODO") == calendar.count("\r\nDUE:") >= len(safe) and "BEGIN:VALARM" in calendar, calendar[:300])
+    check("Pump" not in calendar and "again" not in calendar and "example.com" not in calendar, "no title, no party")
+    for words in (("--watch", "--json"), ("--ical", ID), ("--watch",)):  # the last one: no terminal
+        world.run("status", *words, expect=2)
 
 
 def exported(world, case):
@@ -166,6 +185,7 @@ def main():
         proof, refused = proven(world, case)
         held(world, case, proof)
         undecided(world)
+        board(world, case)
         missed(world, case)
         world.run("evidence", "check")
         replayed(world)

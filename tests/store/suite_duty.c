@@ -108,25 +108,61 @@ START_TEST(a_rule_is_one_duty_of_a_case_in_one_place)
 }
 END_TEST
 
-START_TEST(the_board_is_by_urgency_and_what_is_over_is_not_on_it)
+START_TEST(what_is_open_is_on_the_board_and_what_is_over_is_not)
 {
-    static const char *const order[] = {"B", "C", "A", "W"};
-    struct duty_row *list = NULL;
+    struct duty_open *list = NULL;
     size_t count = 0;
-    const int64_t id = make_case(1).id;
-    struct duty_row over = make_duty(id, "X", NULL, 1);
-    (void)make_duty(id, "W", NULL, 0);
-    (void)make_duty(id, "A", NULL, 300);
-    (void)make_duty(id, "C", NULL, 200);
-    (void)make_duty(id, "B", NULL, 100);
+    const struct case_file row = make_case(1);
+    struct duty_row over = make_duty(row.id, "X", NULL, 1);
+    (void)make_duty(row.id, "W", "DE", 0);
+    (void)make_duty(row.id, "A", NULL, 300);
     over.state = DUTY_WAIVED;
     ok(duty_save(store, &over, DUTY_RUNNING, &err));
-    ok(duty_board(&list, &count, arena, store, 100, &err));
-    ck_assert_uint_eq(count, count_of(order));
-    for (size_t i = 0; i < count; i++)
-        ck_assert_str_eq(list[i].rule, order[i]);
-    ok(duty_board(&list, &count, arena, store, 2, &err));
+    ok(duty_open_list(&list, &count, arena, store, &err));
     ck_assert_uint_eq(count, 2);
+    const struct duty_open *w = text_equal(list[0].rule, "W") ? &list[0] : &list[1];
+    const struct duty_open *a = w == &list[0] ? &list[1] : &list[0];
+    ck_assert_str_eq(w->rule, "W");
+    ck_assert_str_eq(w->place, "DE");
+    ck_assert_str_eq(w->number, row.number);
+    ck_assert_int_eq(w->state, DUTY_WAITING);
+    ck_assert_str_eq(a->rule, "A");
+    ck_assert_str_eq(a->place, "EU"); /* no country was said */
+    ck_assert_int_eq(a->safe_ms, 300);
+}
+END_TEST
+
+START_TEST(a_duty_to_inform_says_what_its_notices_wait_for)
+{
+    static const char *const countries[] = {"DE"};
+    struct duty_open *list = NULL;
+    size_t count = 0;
+    const int64_t id = make_case(1).id;
+    struct case_link link = {.case_id = id, .kind = LINK_ADVISORY, .ref = "EXM-1", .person = "p"};
+    struct hold_row hold = {.case_id = id,
+                            .rule = "EU-89-FSN",
+                            .jurisdiction = "EU",
+                            .kind = "await_comment",
+                            .why = "rule",
+                            .since_ms = 1};
+    struct duty_row duty = make_duty(id, "EU-89-FSN", NULL, 300);
+    ok(duty_open_list(&list, &count, arena, store, &err));
+    ck_assert(!list[0].told && list[0].hold == NULL);
+    ok(case_link_add(&link, store, &err));
+    ok(hold_add(&hold, countries, 1, store, &err));
+    ok(duty_open_list(&list, &count, arena, store, &err));
+    ck_assert(!list[0].told && list[0].hold == NULL); /* it reports: no notice meets it */
+    duty.informs = true;
+    ok(duty_save(store, &duty, DUTY_RUNNING, &err));
+    ok(duty_open_list(&list, &count, arena, store, &err));
+    ck_assert(list[0].told);
+    ck_assert_str_eq(list[0].hold, "EU-89-FSN");
+    hold.state = HOLD_ENDED;
+    hold.how = "window";
+    hold.ended_ms = 2;
+    ok(hold_save(store, &hold, HOLD_STANDING, &err));
+    ok(duty_open_list(&list, &count, arena, store, &err));
+    ck_assert_ptr_null(list[0].hold);
 }
 END_TEST
 
@@ -153,7 +189,8 @@ TCase *suite_duty(void)
     tcase_add_test(tc, a_duty_comes_back_as_it_was_written);
     tcase_add_test(tc, nothing_but_a_duty_to_inform_is_met_without_proof);
     tcase_add_test(tc, a_rule_is_one_duty_of_a_case_in_one_place);
-    tcase_add_test(tc, the_board_is_by_urgency_and_what_is_over_is_not_on_it);
+    tcase_add_test(tc, what_is_open_is_on_the_board_and_what_is_over_is_not);
+    tcase_add_test(tc, a_duty_to_inform_says_what_its_notices_wait_for);
     tcase_add_test(tc, what_is_reached_comes_by_legal_weight);
     return tc;
 }
