@@ -6,6 +6,7 @@ on need not exist; that takes root (skip() says so). All their files are in one 
 """
 import asyncio
 import base64
+import contextlib
 import ctypes
 import os
 import re
@@ -19,6 +20,7 @@ import time
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TOOLS = os.path.join(SOURCE, ".tools")
+WAIT = 60  # seconds, for what takes one or two
 CLONE_NEWNS = 0x00020000
 MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
 # Ours, in the namespace only: owner of the queue, of what is looked up, of the mailboxes.
@@ -38,24 +40,35 @@ def missing(package):
     return None
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def wait_for_port(port, seconds=30):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+def free_port(claims=[]):  # pylint: disable=dangerous-default-value
+    """A port that is ours until we end. The server opens it later, so it must not be one that the kernel gives to
+    somebody's connection meanwhile; and a name in the kernel's list of sockets keeps other tests like this one off."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as file:
+        low, high = map(int, file.read().split())
+    ports = [p for p in range(10000, 65536) if not low <= p <= high] or list(range(10000, 65536))
+    first = os.getpid() * 61
+    for i in range(len(ports)):
+        port = ports[(first + i) % len(ports)]
+        claim = socket.socket(socket.AF_UNIX)
         try:
-            with socket.create_connection(("127.0.0.1", port), 2) as s:
-                s.settimeout(5)
-                if s.recv(3) == b"220":
-                    return
+            claim.bind(f"\0tocsin-mail-server-{port}")
+            with socket.socket() as s:
+                s.bind(("127.0.0.1", port))
         except OSError:
-            pass
-        time.sleep(0.05)
-    raise AssertionError(f"nobody greets on port {port}")
+            claim.close()
+            continue
+        claims.append(claim)
+        return port
+    raise AssertionError("no port is free")
+
+
+def greets(port):
+    try:
+        with socket.create_connection(("127.0.0.1", port), 5) as s:
+            s.settimeout(20)
+            return s.recv(3) == b"220"
+    except OSError:
+        return False
 
 
 def call(name, *words):
@@ -85,7 +98,7 @@ class Server:
         for part in ("", "new", "cur", "tmp"):
             os.makedirs(os.path.join(self.inbox, part), exist_ok=True)
             os.chown(os.path.join(self.inbox, part), POST, POST)
-        self.port = free_port()
+        self.port = None
         self.process = None
         self.log = os.path.join(self.dir, "log")
         for name, shape in (("passwd", "{0}:x:{1}:{1}::/nonexistent:/usr/sbin/nologin\n"), ("group", "{0}:x:{1}:\n")):
@@ -103,26 +116,47 @@ class Server:
         return path
 
     def run(self, command, binds=(), env=None):
-        """The server itself, not a child of some script: it is ended by its id."""
+        """The server itself, not a child of some script: it is ended by its id. Whether it greets."""
         pairs = [(os.path.join(self.dir, n), "/etc/" + n) for n in ("passwd", "group")] + list(binds)
         words = [word for pair in pairs for word in pair]
         with open(os.path.join(self.dir, "output"), "ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, os.path.abspath(__file__), "--enter", str(len(pairs)), *words, *command], stdin=subprocess.DEVNULL,
                 stdout=output, stderr=output, start_new_session=True, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **(env or {})})
-        wait_for_port(self.port)
+        until = time.monotonic() + WAIT
+        while self.process.poll() is None and time.monotonic() < until:
+            if greets(self.port):
+                return True
+            time.sleep(0.05)
+        return False
+
+    def start(self):
+        """On another port when somebody else has opened ours since we chose it."""
+        for _ in range(3):
+            self.port = free_port()
+            self.configure()
+            if self.launch():
+                return
+            self.stop()
+        raise AssertionError(f"{type(self).__name__} greets nobody on port {self.port}:\n{self.said()[-4000:]}")
 
     def stop(self):
-        if self.process:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait(15)
-            for pid in self.left():
-                os.kill(pid, signal.SIGKILL)
-            self.process = None
+        """What does not end when it is told to is killed. A killed process may be seen for a moment more."""
+        if not self.process:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(WAIT / 2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(WAIT)
+        self.process = None
+        until = time.monotonic() + WAIT
+        while (left := self.left()) and time.monotonic() < until:
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.1)
 
     def left(self):
         """Processes that run a program of our copy."""
@@ -221,10 +255,8 @@ postlog unix-dgram n - n - 1 postlogd
     def __init__(self, folder, cert, key, password, transport):
         super().__init__(folder, "postfix")
         self.passwords = Passwords("psirt", password)
-        words = {"dir": self.dir, "tree": self.tree, "cert": cert, "key": key, "post": POST, "port": self.port,
-                 "auth": self.passwords.port}
-        self.write("etc/main.cf", self.MAIN.format(**words))
-        self.write("etc/master.cf", self.MASTER.format(**words))
+        self.write("etc/main.cf", self.MAIN.format(dir=self.dir, tree=self.tree, cert=cert, key=key, post=POST,
+                                                   auth=self.passwords.port))
         self.write("mailboxes", "psirt@example.com inbox/\nok@house.example house/\n")
         self.write("aliases", "all@house.example ok@house.example, ok2@house.example\nok2@house.example ok@house.example\n")
         self.transport = ""
@@ -245,10 +277,13 @@ postlog unix-dgram n - n - 1 postlogd
             self.transport += f"{domain} lmtp:inet:127.0.0.1:{port}\n" if kind == "lmtp" else f"{domain} smtp:[127.0.0.1]:{port}\n"
         self.write("transport", self.transport)
 
-    def start(self):
+    def configure(self):
+        self.write("etc/master.cf", self.MASTER.format(port=self.port))
+
+    def launch(self):
         lib = os.path.join(self.tree, "usr/lib/postfix")
-        self.run([os.path.join(lib, "sbin/master"), "-c", os.path.join(self.dir, "etc"), "-d"],
-                 env={"LD_LIBRARY_PATH": lib, "MAIL_CONFIG": os.path.join(self.dir, "etc")})
+        return self.run([os.path.join(lib, "sbin/master"), "-c", os.path.join(self.dir, "etc"), "-d"],
+                        env={"LD_LIBRARY_PATH": lib, "MAIL_CONFIG": os.path.join(self.dir, "etc")})
 
 
 class OpenSMTPD(Server):
@@ -273,8 +308,8 @@ match from local for domain "example.com" action "back"
         super().__init__(folder, "opensmtpd")
         actions = "".join(f'action "{domain}" relay host "{kind}://127.0.0.1:{port}"\n' for domain, kind, port in transport)
         matches = "".join(f'match from any for domain "{domain}" action "{domain}"\n' for domain, _, _ in transport)
-        self.conf = self.write("smtpd.conf", self.CONF.format(dir=self.dir, port=self.port, back=back, ttl=ttl, actions=actions,
-                                                             matches=matches), 0o600)
+        self.words = {"dir": self.dir, "back": back, "ttl": ttl, "actions": actions, "matches": matches}
+        self.conf = os.path.join(self.dir, "smtpd.conf")
         self.write("mailboxes", "ok@box.example post\npsirt@example.com post\n")
         for name in ("house/new", "house/cur", "house/tmp", "lib/opensmtpd/empty", "spool", "run"):
             os.makedirs(os.path.join(self.dir, name))
@@ -282,10 +317,13 @@ match from local for domain "example.com" action "back"
         for name in ("house", "house/new", "house/cur", "house/tmp"):
             os.chown(os.path.join(self.dir, name), POST, POST)
 
-    def start(self):
+    def configure(self):
+        self.write("smtpd.conf", self.CONF.format(port=self.port, **self.words), 0o600)
+
+    def launch(self):
         binds = [(os.path.join(self.dir, "lib"), "/var/lib"), (os.path.join(self.dir, "spool"), "/var/spool"),
                  (os.path.join(self.dir, "run"), "/run"), (os.path.join(self.tree, "usr/libexec"), "/usr/libexec")]
-        self.run([os.path.join(self.tree, "usr/sbin/smtpd"), "-d", "-f", self.conf], binds)
+        return self.run([os.path.join(self.tree, "usr/sbin/smtpd"), "-d", "-f", self.conf], binds)
 
 
 class Listener(threading.Thread):
@@ -296,7 +334,7 @@ class Listener(threading.Thread):
         self.loop = asyncio.new_event_loop()
         self.ready = threading.Event()
         self.start()
-        self.ready.wait(20)
+        self.ready.wait(WAIT)
 
     def run(self):
         asyncio.set_event_loop(self.loop)
@@ -307,7 +345,7 @@ class Listener(threading.Thread):
 
     def stop(self):
         self.loop.call_soon_threadsafe(self.loop.stop)
-        self.join(10)
+        self.join(WAIT)
 
 
 class Passwords(Listener):
