@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "dispatcher/duty_act.h"
 #include "dispatcher/op.h"
 #include "evidence/view.h"
 #include "seal/sign.h"
@@ -269,7 +270,8 @@ static enum status write_adoption(struct adopting *a, const struct adoption *bef
     entry_int(entry, "rules", (int64_t)a->pack->count);
     entry_personal(entry, "signature_sha256", signature_sha256);
     entry_instant(entry, "signed_at", a->at_ms);
-    return app_record(a->app, entry, err);
+    status = app_record(a->app, entry, err);
+    return status == OK ? duty_anew(a->app, err) : status;
 }
 
 static enum status adopt(struct adopting *a, struct err *err)
@@ -323,6 +325,11 @@ enum status op_rules_adopt(struct app *app, const struct frame *in, struct str *
     if (status == OK)
         str_addf(out, "%zu rules adopted by %s, pack sha256 %s\n", a.pack->count, a.person->id,
                  a.pack->sha256);
+    bool left = false;
+    if (status == OK)
+        status = duty_anew_step(app, &left, err);
+    if (left)
+        str_add(out, "there are many open cases: the others are computed anew by tocsin run\n");
     if (status == OK && a.lost.code != OK)
         str_add(out, "the adoption until now could not be read any more, which is an entry: look "
                      "at the store (`tocsin store check`)\n");

@@ -3,10 +3,12 @@
 #include "dispatcher/duty_keep.h"
 #include "dispatcher/move.h"
 #include "duties/ladder.h"
+#include "store/task.h"
 
 #include <stdio.h>
 
 #define ACT_MOST 200
+#define ANEW "duties.anew" /* job: the next case that rules are applied to anew; 0: none */
 
 /* One entry for each person who is told, and one task for them all. */
 static enum status tell(struct app *app, const struct duty_row *duty, const char *subj,
@@ -101,6 +103,7 @@ struct act {
     const struct duty_book *book;
     const struct duty_row *duty; /* NULL: the case */
     int64_t case_id;
+    bool anew; /* for an adoption: the one behind it is next */
 };
 
 static enum status do_act(struct app *app, void *context, struct err *err)
@@ -110,10 +113,13 @@ static enum status do_act(struct app *app, void *context, struct err *err)
     if (act->duty != NULL)
         return act_on(app, act->arena, act->duty, err);
     enum status status = case_get(&row, act->arena, app->store, act->case_id, err);
-    return status == OK ? duty_refresh(app, &row, act->book, err) : status;
+    if (status == OK)
+        status = duty_refresh(app, &row, act->book, err);
+    return status == OK && act->anew ? job_set(app->store, ANEW, act->case_id + 1, err) : status;
 }
 
 struct failure {
+    const struct act *act;
     const char *about; /* cause of its task */
     const struct err *why;
 };
@@ -121,7 +127,10 @@ struct failure {
 static enum status tell_failure(struct app *app, void *context, struct err *err)
 {
     const struct failure *failure = context;
-    return duty_tell_failed(app, failure->about, failure->why, err);
+    enum status status = duty_tell_failed(app, failure->about, failure->why, err);
+    if (status == OK && failure->act->anew)
+        status = job_set(app->store, ANEW, failure->act->case_id + 1, err);
+    return status;
 }
 
 /* A transaction of its own: what one case cannot do keeps no other one from its clocks. */
@@ -135,6 +144,7 @@ static enum status run_act(struct app *app, struct act *act, bool *did, struct e
         return status;
     }
     struct failure failure = {
+        act,
         act->duty != NULL ? arena_printf(act->arena, "clock of duty %lld", (long long)act->duty->id)
                           : arena_printf(act->arena, "clock of case %lld", (long long)act->case_id),
         &why};
@@ -171,10 +181,54 @@ static enum status climb(struct app *app, struct arena *arena, bool *did, struct
     return status;
 }
 
-enum status duty_act(struct app *app, bool *did, struct err *err)
+enum status duty_anew(struct app *app, struct err *err)
+{
+    return job_set(app->store, ANEW, 1, err);
+}
+
+static enum status end_anew(struct app *app, void *context, struct err *err)
+{
+    (void)context;
+    return job_set(app->store, ANEW, 0, err);
+}
+
+/* Closed cases keep what they were closed with. */
+enum status duty_anew_step(struct app *app, bool *left, struct err *err)
 {
     struct arena *arena = arena_new();
-    enum status status = end_windows(app, arena, did, err);
+    struct case_file *rows = NULL;
+    struct duty_book book;
+    size_t count = 0;
+    int64_t next = 0;
+    bool did = false;
+    *left = false;
+    enum status status = job_get(&next, app->store, ANEW, err);
+    if (status == ERR_NOT_FOUND || (status == OK && next == 0)) {
+        arena_free(arena);
+        return OK;
+    }
+    duty_book_open(&book, app);
+    if (status == OK)
+        status = case_list(&rows, &count, arena, app->store, true, next - 1, ACT_MOST, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        struct act act = {.arena = arena, .book = &book, .case_id = rows[i].id, .anew = true};
+        status = run_act(app, &act, &did, err);
+    }
+    *left = count == ACT_MOST;
+    if (status == OK && !*left)
+        status = app_transact(app, end_anew, NULL, err);
+    duty_book_close(&book);
+    arena_free(arena);
+    return status;
+}
+
+enum status duty_act(struct app *app, bool *did, struct err *err)
+{
+    bool left = false;
+    struct arena *arena = arena_new();
+    enum status status = duty_anew_step(app, &left, err);
+    if (status == OK)
+        status = end_windows(app, arena, did, err);
     if (status == OK)
         status = climb(app, arena, did, err);
     arena_free(arena);

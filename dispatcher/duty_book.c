@@ -83,3 +83,43 @@ enum status duty_tell_failed(struct app *app, const char *cause, const struct er
     const struct task_item item = {.about = cause, .detail = why->text};
     return tell_once(app, &task, &item, err);
 }
+
+static bool is_later(int64_t was_ms, int64_t is_ms)
+{
+    return was_ms > 0 && (is_ms == 0 || is_ms > was_ms);
+}
+
+static const char *said(const char *due)
+{
+    return due != NULL ? due : "no time";
+}
+
+enum status duty_tell_later(struct app *app, const char *number, const struct duty_row *was,
+                            const struct duty_row *is, struct err *err)
+{
+    if (text_equal(was->rule_sha256, is->rule_sha256) ||
+        (is->state != DUTY_WITHDRAWN && !is_later(was->safe_ms, is->safe_ms) &&
+         !is_later(was->legal_ms, is->legal_ms)))
+        return OK;
+    struct arena *arena = arena_new();
+    struct task task = {
+        .kind = TASK_QUESTION,
+        .cause = "dates later by rules",
+        .title = "Dates of duties became later by rules that were adopted",
+        .todo = "Look at each of them: is that what the law says? Old and new date and both "
+                "versions of the rule are in the evidence (duty.recomputed). If not: mend the "
+                "rule, and adopt it."};
+    const struct task_item item = {
+        .about = arena_printf(arena, "%s, duty %lld, version %lld", number, (long long)is->id,
+                              (long long)is->version),
+        .detail = arena_printf(arena,
+                               "%s %s%s: version %lld said %s, by law %s; version %lld says "
+                               "%s, by law %s",
+                               is->rule, is->country != NULL ? is->country : is->jurisdiction,
+                               is->state == DUTY_WITHDRAWN ? ", taken back" : "",
+                               (long long)was->version, said(was->due_safe), said(was->due_legal),
+                               (long long)is->version, said(is->due_safe), said(is->due_legal))};
+    const enum status status = move_task(app, &task, &item, NULL, err);
+    arena_free(arena);
+    return status;
+}

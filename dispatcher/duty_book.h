@@ -8,6 +8,7 @@
 #define TOCSIN_DISPATCHER_DUTY_BOOK_H
 
 #include "dispatcher/rulebook.h"
+#include "store/duty.h"
 
 struct duty_book {
     struct rulebook book;
@@ -21,6 +22,13 @@ struct duty_rules duty_book_rules(const struct duty_book *book);
 MUST_USE enum status duty_tell_unreadable(struct app *app, const struct err *why, struct err *err);
 /* rule: something stands by it, and it may not be used as it is now. */
 MUST_USE enum status duty_tell_unused(struct app *app, const char *rule, struct err *err);
+/*
+ * Nothing, unless the rule is another one than it was and makes a date later, or ends it: that is
+ * said to a person, for each duty once.
+ */
+MUST_USE enum status duty_tell_later(struct app *app, const char *number,
+                                     const struct duty_row *was, const struct duty_row *is,
+                                     struct err *err);
 /* cause: which clock; why: what it could not do. */
 MUST_USE enum status duty_tell_failed(struct app *app, const char *cause, const struct err *why,
                                       struct err *err);

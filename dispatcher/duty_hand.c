@@ -29,26 +29,6 @@ static enum status find_duty(struct duty_row *out, struct arena *arena, struct a
     return status;
 }
 
-static enum status record_met(struct app *app, const struct case_file *row,
-                              const struct duty_row *duty, struct err *err)
-{
-    struct entry *entry = entry_new("duty.met", app->actor, row->uid);
-    entry_at(entry, duty->changed_ms);
-    entry_personal(entry, "by", duty->met_by);
-    entry_int(entry, "duty", duty->id);
-    if (duty->legal_ms > 0)
-        entry_int(entry, "late_ms", duty->met_ms - duty->legal_ms);
-    else
-        entry_null(entry, "late_ms");
-    entry_personal(entry, "number", duty->number);
-    entry_personal(entry, "proof_sha256", duty->proof);
-    entry_personal(entry, "reason", duty->reason);
-    entry_text(entry, "rule", duty->rule);
-    entry_instant(entry, "told_at", duty->met_ms);
-    entry_int(entry, "version", duty->version);
-    return app_record(app, entry, err);
-}
-
 enum status duty_report(struct app *app, const struct case_file *row, const struct duty_word *word,
                         struct str *out, struct err *err)
 {
@@ -82,7 +62,7 @@ enum status duty_report(struct app *app, const struct case_file *row, const stru
         status = duty_save(app->store, &duty, from, err);
     }
     if (status == OK)
-        status = record_met(app, row, &duty, err);
+        status = duty_record_met(app, row->uid, &duty, err);
     if (status == OK)
         str_addf(out, "%s: %s: met, number %s%s\n", row->number, duty.rule, duty.number,
                  duty.legal_ms > 0 && duty.met_ms > duty.legal_ms ? ", LATE" : "");
@@ -118,45 +98,6 @@ enum status duty_waive(struct app *app, const struct case_file *row, const struc
         str_addf(out, "%s: %s: waived by %s\n", row->number, duty.rule, word->by);
     arena_free(arena);
     return status;
-}
-
-enum status duty_record_hold(struct app *app, const char *subj, const struct hold_row *row,
-                             struct err *err)
-{
-    struct entry *entry = NULL;
-    if (row->state == HOLD_STANDING) {
-        int64_t left = 0;
-        const char *places = NULL;
-        struct arena *arena = arena_new();
-        enum status status = hold_left_before(&left, app->store, row->id, err);
-        if (status == OK)
-            status = hold_places(&places, arena, app->store, row->id, err);
-        if (status != OK) {
-            arena_free(arena);
-            return status;
-        }
-        entry = entry_new("hold.set", app->actor, subj);
-        entry_int(entry, "hold", row->id);
-        entry_text(entry, "jurisdiction", row->jurisdiction);
-        entry_text(entry, "kind", row->kind);
-        entry_int(entry, "left", left);
-        entry_text(entry, "places", places);
-        entry_text(entry, "rule", row->rule);
-        entry_instant(entry, "since", row->since_ms);
-        entry_instant(entry, "until", row->until_ms);
-        entry_int(entry, "version", row->version);
-        entry_text(entry, "why", row->why);
-        arena_free(arena);
-        return app_record(app, entry, err);
-    }
-    entry = entry_new(row->state == HOLD_ENDED ? "hold.ended" : "hold.bypassed", app->actor, subj);
-    entry_at(entry, row->ended_ms);
-    entry_personal(entry, "by", row->person);
-    entry_int(entry, "hold", row->id);
-    entry_text(entry, "how", row->how);
-    entry_personal(entry, "proof_sha256", row->proof);
-    entry_personal(entry, "reason", row->reason);
-    return app_record(app, entry, err);
 }
 
 static enum status end_hold(struct app *app, const struct case_file *row, struct hold_row *hold,

@@ -141,34 +141,6 @@ static enum status read_scope(struct keeping *k, struct err *err)
     return status;
 }
 
-static enum status record_duty(const struct keeping *k, const char *kind,
-                               const struct duty_row *row, const struct duty_row *was,
-                               struct err *err)
-{
-    struct entry *entry = entry_new(kind, k->app->actor, k->row->uid);
-    entry_at(entry, row->changed_ms);
-    entry_text(entry, "cascade", row->cascade);
-    entry_text(entry, "country", row->country);
-    entry_text(entry, "deliverable", row->deliverable);
-    entry_text(entry, "derivation", row->derivation);
-    entry_text(entry, "due_legal", row->due_legal);
-    entry_text(entry, "due_safe", row->due_safe);
-    entry_int(entry, "duty", row->id);
-    entry_text(entry, "jurisdiction", row->jurisdiction);
-    entry_instant(entry, "legal", row->legal_ms);
-    entry_personal(entry, "owner", row->owner);
-    entry_text(entry, "rule", row->rule);
-    entry_text(entry, "rule_sha256", row->rule_sha256);
-    entry_instant(entry, "safe", row->safe_ms);
-    entry_text(entry, "state", duty_state_word(row->state));
-    entry_text(entry, "trigger", row->trigger);
-    entry_int(entry, "version", row->version);
-    entry_text(entry, "was_legal", was != NULL ? was->due_legal : NULL);
-    entry_text(entry, "was_safe", was != NULL ? was->due_safe : NULL);
-    entry_text(entry, "was_state", was != NULL ? duty_state_word(was->state) : NULL);
-    return app_record(k->app, entry, err);
-}
-
 static int64_t or_none(int64_t ms)
 {
     return ms == INT64_MAX ? 0 : ms;
@@ -243,9 +215,11 @@ static enum status keep_duty(struct keeping *k, const struct duty *duty, struct 
         status = duty_add(&row, k->app->store, err);
     } else
         status = duty_save(k->app->store, &row, was->state, err);
-    return status == OK
-               ? record_duty(k, was != NULL ? "duty.recomputed" : "duty.planned", &row, was, err)
-               : status;
+    if (status == OK)
+        status = duty_record(k->app, k->row->uid, was != NULL ? "duty.recomputed" : "duty.planned",
+                             &row, was, err);
+    return status == OK && was != NULL ? duty_tell_later(k->app, k->row->number, was, &row, err)
+                                       : status;
 }
 
 static bool is_wanted(const struct duty_list *list, const struct duty_row *row)
@@ -257,14 +231,23 @@ static bool is_wanted(const struct duty_list *list, const struct duty_row *row)
     return false;
 }
 
+/* By the version that is in use now. */
 static enum status withdraw(struct keeping *k, const struct duty_row *was, struct err *err)
 {
+    const struct rule *rule = NULL;
     struct duty_row row = *was;
+    enum status status = pack_rule(&rule, k->rules.pack, was->rule, err);
+    if (status != OK)
+        return status;
+    row.version = rule->version;
+    row.rule_sha256 = rule->sha256;
     row.state = DUTY_WITHDRAWN;
     row.next_ms = 0;
     row.changed_ms = app_now(k->app);
-    enum status status = duty_save(k->app->store, &row, was->state, err);
-    return status == OK ? record_duty(k, "duty.recomputed", &row, was, err) : status;
+    status = duty_save(k->app->store, &row, was->state, err);
+    if (status == OK)
+        status = duty_record(k->app, k->row->uid, "duty.recomputed", &row, was, err);
+    return status == OK ? duty_tell_later(k->app, k->row->number, was, &row, err) : status;
 }
 
 /* What stands by a rule that is gone, or changed since it was adopted, stays as it is: an upgrade

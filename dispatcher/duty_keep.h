@@ -38,6 +38,12 @@ MUST_USE enum status hold_by_hand(struct app *app, const struct case_file *row,
                                   const struct duty_word *word, bool bypass, struct str *out,
                                   struct err *err);
 
+/* The entries (duty_note.c). subj: uid of the case; was: NULL when it is new. */
+MUST_USE enum status duty_record(struct app *app, const char *subj, const char *kind,
+                                 const struct duty_row *row, const struct duty_row *was,
+                                 struct err *err);
+MUST_USE enum status duty_record_met(struct app *app, const char *subj, const struct duty_row *duty,
+                                     struct err *err);
 /* The entry of a hold as it stands now; subj: uid of the case. */
 MUST_USE enum status duty_record_hold(struct app *app, const char *subj, const struct hold_row *row,
                                       struct err *err);

@@ -7,7 +7,7 @@
 #define P MEMBER_PERSONAL
 #define H MEMBER_HASH
 
-const struct entry_member kind_duty[19] = {
+const struct entry_member kind_duty[20] = {
     {"cascade", T, "rule elsewhere that brought it; null: none"},
     {"country", T, "where; null: not said"},
     {"deliverable", T, "advisory, form, draft_notice, call, record"},
@@ -27,6 +27,7 @@ const struct entry_member kind_duty[19] = {
     {"was_legal", T, "due_legal until now; null: none"},
     {"was_safe", T, "due_safe until now; null: none"},
     {"was_state", T, "state until now; null: it is new"},
+    {"was_version", N, "of the rule, until now; null: it is new"},
 };
 const struct entry_member kind_duty_met[9] = {
     {"by", P, "id of the person who handed it in"},

@@ -21,7 +21,7 @@ extern const struct entry_member kind_decision_recorded[8];
 extern const struct entry_member kind_decision_countersigned[2];
 
 /* evidence/kinds_duty.c */
-extern const struct entry_member kind_duty[19];
+extern const struct entry_member kind_duty[20];
 extern const struct entry_member kind_duty_met[9];
 extern const struct entry_member kind_duty_waived[4];
 extern const struct entry_member kind_hold_set[10];

@@ -12,6 +12,13 @@ BY = ("--by", "meyer")
 SEEN = ("--at", "2026-03-02T22:30:00Z", "--source", "log of the site")
 
 
+OWN = """rules = ( { id = "AU-OWN"; version = 1; title = "Our own"; status = "L"; jurisdiction = "AU"; authority = "TGA"; scope = [ "any" ];
+  trigger = [ "aware_any_employee" ]; condition = "any"; recipients = [ "regulator" ]; period = { n = 3; unit = "cd"; };
+  citation = { instrument = "our procedure"; article = "1"; }; read_in = "it"; deliverable = "form"; closes_on = "number"; verified_by = "meyer";
+  verified_on = "2026-02-01"; tests = ( { fact = "2026-11-02"; due_safe = "2026-11-05"; due_legal = "2026-11-05"; } ); } );
+"""
+
+
 def entries(world, kind):
     return [line for line in (json.loads(text) for text in world.run("evidence", "show", "--json").out.splitlines() if text) if line.get("kind") == kind]
 
@@ -47,6 +54,17 @@ def night(world, case):
     check(duties(world, case)["AU-10"][1] == "2026-03-12", "a day earlier")
     moved = [e["data"] for e in entries(world, "duty.recomputed") if e["data"]["rule"] == "AU-10"]
     check((moved[-1]["was_safe"], moved[-1]["due_safe"], moved[-1]["version"]) == ("2026-03-13", "2026-03-12", 1), str(moved))
+
+
+def adopted_anew(world, case):
+    """A rule of the site's own is adopted: the open case has it at once."""
+    os.mkdir(os.path.join(world.site, "rules"))
+    with open(os.path.join(world.site, "rules/local.cfg"), "w", encoding="utf-8") as file:
+        file.write(OWN)
+    check("AU-OWN" not in duties(world, case), "not adopted, so no duty")
+    check("adopted by meyer" in world.run("rules", "adopt", *BY, "--yes").out, "adopted")
+    check(duties(world, case)["AU-OWN"] == ("running", "2026-03-05", "2026-03-05"), str(duties(world, case)))
+    world.run("case", "waive", case, "AU-OWN", "--reason", "not of this kind", *BY)
 
 
 def proven(world, case):
@@ -182,6 +200,7 @@ def main():
         world.run("case", "open", "--source", "f", "--title", "Pump stops", "--owner", "meyer", *BY)
         case = world.json("case", "list")[0]["number"]
         night(world, case)
+        adopted_anew(world, case)
         proof, refused = proven(world, case)
         held(world, case, proof)
         undecided(world)
