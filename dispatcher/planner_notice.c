@@ -59,14 +59,14 @@ static enum status record_planned(struct app *app, const struct dossier *d, cons
     return app_record(app, entry, err);
 }
 
-/* With a million notices a code of 35 bits comes twice: draw again. */
+/* With a million notices a code comes twice: draw again. */
 static enum status draw_code(char code[RANDOM_CODE], struct app *app, struct err *err)
 {
     enum status status = OK;
     while (status == OK) {
         struct arena *arena = arena_new();
         struct notice other;
-        status = notice_by_code(&other, arena, app->store, random_code(code), err);
+        status = notice_by_code(&other, arena, app->store, random_code(code, app_now(app)), err);
         arena_free(arena);
     }
     return status == ERR_NOT_FOUND ? OK : status;
@@ -100,7 +100,7 @@ enum status planner_add_notice(struct app *app, const struct dossier *d, const s
                        .address = r->contact.email,
                        .key = r->key.fpr,
                        .code = code,
-                       .token = random_token(token),
+                       .token = random_token(token, app_now(app)),
                        .next_at_ms = d->row.embargo_ms,
                        .deadline_ms = told_by(d, r),
                        .answer_by_ms = d->row.answer_by_ms,

@@ -72,13 +72,13 @@ START_TEST(names_have_their_alphabet_and_length_and_use_all_of_it)
         char t[RANDOM_TOKEN];
         char u[RANDOM_UID];
         char c[RANDOM_CODE];
-        good = good && made_of(random_token(t), 26, base32) && made_of(random_uid(u), 24, hex) &&
-               made_of(random_code(c), 7, code);
-        for (int i = 0; i < 25; i++) /* the 26th sign of a token has three bits only */
+        good = good && made_of(random_token(t, n), 26, base32) && made_of(random_uid(u), 24, hex) &&
+               made_of(random_code(c, n), 7, code);
+        for (int i = 2; i < 26; i++) /* the first two are no chance */
             seen[0][(unsigned char)t[i]] = true;
         for (int i = 0; i < 24; i++)
             seen[1][(unsigned char)u[i]] = true;
-        for (int i = 0; i < 7; i++)
+        for (int i = 2; i < 7; i++)
             seen[2][(unsigned char)c[i]] = true;
     }
     ck_assert(good);
@@ -123,6 +123,39 @@ START_TEST(names_in_order_grow_with_time_and_do_not_repeat_within_it)
 }
 END_TEST
 
+START_TEST(tokens_and_codes_of_one_moment_begin_alike_and_go_round_in_33_seconds)
+{
+    static const int64_t starts[] = {0, INT64_C(1795300000000), -INT64_C(32768)};
+    for (size_t s = 0; s < sizeof starts / sizeof starts[0]; s++) {
+        char first[RANDOM_TOKEN];
+        char round[RANDOM_TOKEN];
+        const int64_t start = starts[s] - (starts[s] & 31);
+        bool seen[2][256][256] = {{{false}}};
+        int places[2] = {0, 0};
+        for (int64_t ms = start; ms < start + 32768; ms += 32) {
+            char t[2][RANDOM_TOKEN];
+            char c[2][RANDOM_CODE];
+            for (int i = 0; i < 2; i++) {
+                (void)random_token(t[i], ms + 31 * i);
+                (void)random_code(c[i], ms + 31 * i);
+            }
+            ck_assert(strncmp(t[0], t[1], 2) == 0 && strcmp(t[0], t[1]) != 0);
+            ck_assert_int_eq(strncmp(c[0], c[1], 2), 0);
+            bool *at = &seen[0][(unsigned char)t[0][0]][(unsigned char)t[0][1]];
+            places[0] += !*at;
+            *at = true;
+            at = &seen[1][(unsigned char)c[0][0]][(unsigned char)c[0][1]];
+            places[1] += !*at;
+            *at = true;
+        }
+        ck_assert_int_eq(places[0], 1024); /* each place, once */
+        ck_assert_int_eq(places[1], 1024);
+        (void)random_token(first, start);
+        ck_assert_int_eq(strncmp(first, random_token(round, start + 32768), 2), 0);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("base.random");
@@ -134,6 +167,7 @@ int main(void)
     tcase_add_test(tcase, names_have_their_alphabet_and_length_and_use_all_of_it);
     tcase_add_test(tcase, names_do_not_repeat);
     tcase_add_test(tcase, names_in_order_grow_with_time_and_do_not_repeat_within_it);
+    tcase_add_test(tcase, tokens_and_codes_of_one_moment_begin_alike_and_go_round_in_33_seconds);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }
