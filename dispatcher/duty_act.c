@@ -1,6 +1,7 @@
 #include "dispatcher/duty_act.h"
 
 #include "dispatcher/duty_keep.h"
+#include "dispatcher/duty_told.h"
 #include "dispatcher/move.h"
 #include "duties/ladder.h"
 #include "store/task.h"
@@ -76,13 +77,17 @@ static enum status act_on(struct app *app, struct arena *arena, const struct dut
     struct duty_row row = *was;
     char subj[32];
     (void)snprintf(subj, sizeof subj, "duty-%lld", (long long)row.id);
-    row.rung = rung;
-    row.next_ms = next == INT64_MAX ? 0 : next;
-    enum status status = duty_save(app->store, &row, was->state, err);
-    if (status != OK || rung <= (enum rung)was->rung)
-        return status;
     const bool missed = rung >= RUNG_SAFE_MISSED;
     const int64_t deadline = rung == RUNG_LEGAL_MISSED ? row.legal_ms : row.safe_ms;
+    bool out = false;
+    enum status status = missed ? duty_out_by(&out, app, was, deadline, err) : OK;
+    /* What was sent in time is not missed while we wait for bounces; it is looked at again. */
+    row.rung = out ? was->rung : (int64_t)rung;
+    row.next_ms = out ? now + MS_HOUR : next == INT64_MAX ? 0 : next;
+    if (status == OK)
+        status = duty_save(app->store, &row, was->state, err);
+    if (status != OK || out || rung <= (enum rung)was->rung)
+        return status;
     struct entry *entry =
         entry_new(missed ? "deadline.missed" : "deadline.warned", app->actor, subj);
     if (missed)

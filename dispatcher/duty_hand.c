@@ -1,5 +1,6 @@
 /* What persons do to duties and holds: hand in proof, deny a condition, end or bypass a hold. */
 #include "dispatcher/duty_keep.h"
+#include "dispatcher/duty_told.h"
 
 #include <string.h>
 
@@ -64,6 +65,8 @@ enum status duty_report(struct app *app, const struct case_file *row, const stru
     if (status == OK)
         status = duty_record_met(app, row->uid, &duty, err);
     if (status == OK)
+        status = duty_close_tasks(app, &duty, err);
+    if (status == OK)
         str_addf(out, "%s: %s: met, number %s%s\n", row->number, duty.rule, duty.number,
                  duty.legal_ms > 0 && duty.met_ms > duty.legal_ms ? ", LATE" : "");
     arena_free(arena);
@@ -94,6 +97,8 @@ enum status duty_waive(struct app *app, const struct case_file *row, const struc
         entry_text(entry, "rule", duty.rule);
         status = app_record(app, entry, err);
     }
+    if (status == OK)
+        status = duty_close_tasks(app, &duty, err);
     if (status == OK)
         str_addf(out, "%s: %s: waived by %s\n", row->number, duty.rule, word->by);
     arena_free(arena);

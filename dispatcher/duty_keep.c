@@ -1,5 +1,7 @@
 #include "dispatcher/duty_keep.h"
 
+#include "dispatcher/duty_told.h"
+
 #include "duties/hold.h"
 #include "duties/ladder.h"
 #include "store/party.h"
@@ -247,6 +249,8 @@ static enum status withdraw(struct keeping *k, const struct duty_row *was, struc
     status = duty_save(k->app->store, &row, was->state, err);
     if (status == OK)
         status = duty_record(k->app, k->row->uid, "duty.recomputed", &row, was, err);
+    if (status == OK)
+        status = duty_close_tasks(k->app, &row, err);
     return status == OK ? duty_tell_later(k->app, k->row->number, was, &row, err) : status;
 }
 

@@ -84,6 +84,8 @@ static void end_duty(struct turn *t, struct duty_row *row)
     row->number = turn_personal(&known, t, "number");
     row->proof = turn_personal(&known, t, "proof_sha256");
     row->reason = turn_personal(&known, t, "reason");
+    if (known && row->state == DUTY_MET && row->proof == NULL)
+        unknown(t, "duty", duty->id, "was met without proof");
     book_duty_over(duty, row, known);
 }
 

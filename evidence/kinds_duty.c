@@ -30,14 +30,14 @@ const struct entry_member kind_duty[20] = {
     {"was_version", N, "of the rule, until now; null: it is new"},
 };
 const struct entry_member kind_duty_met[9] = {
-    {"by", P, "id of the person who handed it in"},
+    {"by", P, "id of the person who handed it in; null: notices met it"},
     {"duty", N, "number of the duty"},
     {"late_ms", N, "milliseconds behind due_legal, negative: before it; null: no time is set"},
     {"number", P, "that the authority gave"},
-    {"proof_sha256", P, "SHA-256 (hex) of the proof; null: notices met it"},
+    {"proof_sha256", P, "SHA-256 (hex) of the proof: what was handed in, or the list of notices"},
     {"reason", P, "why it was late; null: nothing said"},
     {"rule", T, "id of the rule"},
-    {"told_at", I, "when the authority was told"},
+    {"told_at", I, "when the authority, or the last of those to inform, was told"},
     {"version", N, "of the rule"},
 };
 const struct entry_member kind_duty_waived[4] = {

@@ -1,6 +1,7 @@
 #include "store/query.h"
 
 #include "base/sha256.h"
+#include "store/duty.h"
 #include "store/erase.h"
 
 #include <inttypes.h>
@@ -144,6 +145,18 @@ static enum status check_evidence(struct store *store, struct err *err)
     return query_end(&q, err);
 }
 
+static enum status check_duties(struct store *store, struct err *err)
+{
+    int64_t bare = 0;
+    enum status status = duty_without_proof(&bare, store, err);
+    if (status == OK && bare > 0)
+        status = err_set(err, ERR_CORRUPT,
+                         "store: %" PRId64 " duties stand as met without proof: this program "
+                         "closes none without: somebody changed them",
+                         bare);
+    return status;
+}
+
 enum status store_check(struct store *store, struct err *err)
 {
     enum status status = store_usable(store, err);
@@ -151,6 +164,8 @@ enum status store_check(struct store *store, struct err *err)
         status = store->driver->ops->check(store->driver, err);
     if (status == OK)
         status = check_evidence(store, err);
+    if (status == OK)
+        status = check_duties(store, err);
     if (status == OK)
         status = check_blobs(store, err);
     return status;

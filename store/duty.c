@@ -64,6 +64,9 @@ enum status duty_save(struct store *store, const struct duty_row *row, enum duty
                       struct err *err)
 {
     struct query q;
+    if (row->state == DUTY_MET && row->proof == NULL)
+        return err_set(err, ERR_INVALID, "%s: a duty is met by proof, and by nothing else",
+                       row->rule);
     query_init(&q, store, duty_save_sql);
     put_rest(&q, row);
     query_put_int(&q, row->id);
@@ -122,6 +125,20 @@ enum status duty_list(struct duty_row **out, size_t *count, struct arena *arena,
     return read_all(out, count, &q, arena, err);
 }
 
+/* The index of open ones holds what this asks for, if it is asked in its words. */
+static const char duty_informing_sql[] =
+    "SELECT " DUTY_COLUMNS " FROM duty WHERE state IN ('waiting', 'running') AND state = 'running' "
+    "AND informs = 1 AND EXISTS (SELECT 1 FROM case_link l WHERE l.case_id = duty.case_id AND "
+    "l.kind = 'advisory') ORDER BY legal_ms, id";
+
+enum status duty_informing(struct duty_row **out, size_t *count, struct arena *arena,
+                           struct store *store, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, duty_informing_sql);
+    return read_all(out, count, &q, arena, err);
+}
+
 static const char duty_due_sql[] =
     "SELECT " DUTY_COLUMNS " FROM duty WHERE next_ms > 0 AND next_ms <= $1 "
     "ORDER BY legal_ms, safe_ms, informs, rule, id LIMIT $2";
@@ -137,7 +154,7 @@ enum status duty_due(struct duty_row **out, size_t *count, struct arena *arena, 
 }
 
 static const char without_proof_sql[] =
-    "SELECT count(*) FROM duty WHERE state = 'met' AND informs = 0 AND proof IS NULL";
+    "SELECT count(*) FROM duty WHERE state = 'met' AND proof IS NULL";
 
 enum status duty_without_proof(int64_t *out, struct store *store, struct err *err)
 {

@@ -37,7 +37,7 @@ struct duty_row {
 MUST_USE enum status duty_add(struct duty_row *row, struct store *store, struct err *err);
 /*
  * Everything but id, case, rule, country, created_ms. ERR_STALE unless it stands in `from`;
- * ERR_INVALID when it would be met without proof and informs nobody.
+ * ERR_INVALID when it would be met without proof.
  */
 MUST_USE enum status duty_save(struct store *store, const struct duty_row *row,
                                enum duty_state from, struct err *err);
@@ -65,7 +65,10 @@ MUST_USE enum status duty_open_list(struct duty_open **out, size_t *count, struc
 /* Whose next rung is reached, by legal weight: legal_ms, safe_ms, reports first, rule. */
 MUST_USE enum status duty_due(struct duty_row **out, size_t *count, struct arena *arena,
                               struct store *store, int64_t now_ms, size_t limit, struct err *err);
-/* Duties that stand as met, are no duties to inform, and have no proof: always 0. */
+/* Running duties to inform whose case has an advisory, by legal weight. */
+MUST_USE enum status duty_informing(struct duty_row **out, size_t *count, struct arena *arena,
+                                    struct store *store, struct err *err);
+/* Duties that stand as met and have no proof: always 0, and store_check says so. */
 MUST_USE enum status duty_without_proof(int64_t *out, struct store *store, struct err *err);
 
 struct hold_row {

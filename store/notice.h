@@ -216,4 +216,23 @@ MUST_USE enum status inbound_list(struct inbound_row **out, size_t *count, struc
                                   struct store *store, const char *outcome /* NULL: all */,
                                   struct err *err);
 
+/*
+ * Is there a notice in this lane of which it is not sure that its party was told? All but those
+ * that were answered, and those that passed their watch for bounces or were told by a person; a
+ * waiting notice tells nothing until it is answered; a cancelled one, nothing at all. Superseded
+ * ones do not count: a newer one is in their place. watched false: what our relay took is told,
+ * too, though a bounce may come yet.
+ */
+MUST_USE enum status lane_untold(bool *out, struct store *store, int64_t lane_id, bool watched,
+                                 struct err *err);
+struct told {
+    int64_t notice_id;
+    const char *uid, *code;
+    enum notice_state state; /* passed or answered */
+    enum grade grade;
+    int64_t at_ms; /* taken by our relay, or said by a person; else of its last change */
+};
+MUST_USE enum status lane_told(struct told **out, size_t *count, struct arena *arena,
+                               struct store *store, int64_t lane_id, bool watched, struct err *err);
+
 #endif

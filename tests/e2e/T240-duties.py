@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 import sys
+import time
 
 from world import World, check, passed, white
 
@@ -41,6 +42,7 @@ def night(world, case):
     """Clocks start with facts and decisions, days before there is anything to send."""
     world.run("case", "fact", case, "exploitation_evidence", *SEEN, *BY)
     world.run("case", "fact", case, "aware_any_employee", *SEEN, *BY)
+    world.run("case", "fact", case, "learned_of_vulnerability", "--at", time.strftime("%Y-%m-%d", time.gmtime(time.time() - 5 * 86400)), "--source", "log of the site", *BY)
     check(not duties(world, case), "nothing is decided yet")
     for where in ("US", "AU", "CA"):
         decide(world, case, where, "reportable")
@@ -136,6 +138,9 @@ def missed(world, case):
     check("AU-120 is past 2026-07-01" in world.run("status").out, "a task")
     world.run("run", "--until-idle", "--now", "2030-01-01T01:00:00Z")
     check(len(entries(world, "deadline.missed")) == len(late), "not twice")
+    # Boston was told in time; that it is sure came with the end of the watch for bounces.
+    [met] = [e["data"] for e in entries(world, "duty.met") if e["data"]["rule"] == "US-CY-30"]
+    check(duties(world, case)["US-CY-30"][0] == "met" and met["late_ms"] < 0, str(met))
     calendar = world.run("case", "duties", "--ical").out
     check(calendar.startswith("BEGIN:VCALENDAR") and f"SUMMARY:{case} AU-120 AU: meyer" in calendar, calendar[:200])
 

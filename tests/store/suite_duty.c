@@ -82,7 +82,7 @@ START_TEST(a_duty_comes_back_as_it_was_written)
 }
 END_TEST
 
-START_TEST(nothing_but_a_duty_to_inform_is_met_without_proof)
+START_TEST(nothing_is_met_without_proof)
 {
     int64_t bare = -1;
     const int64_t id = make_case(1).id;
@@ -92,9 +92,16 @@ START_TEST(nothing_but_a_duty_to_inform_is_met_without_proof)
     row = make_duty(id, "EU-89-FSN", NULL, 100);
     row.state = DUTY_MET;
     row.informs = true;
+    says(ERR_INVALID, duty_save(store, &row, DUTY_RUNNING, &err));
+    row.proof = blob_of("a list of notices");
     ok(duty_save(store, &row, DUTY_RUNNING, &err));
     ok(duty_without_proof(&bare, store, &err));
     ck_assert_int_eq(bare, 0);
+    ok(store_check(store, &err));
+    suite_without_foreign_keys("UPDATE duty SET proof = NULL WHERE rule = 'EU-89-FSN'");
+    ok(duty_without_proof(&bare, store, &err));
+    ck_assert_int_eq(bare, 1);
+    says(ERR_CORRUPT, store_check(store, &err));
 }
 END_TEST
 
@@ -187,7 +194,7 @@ TCase *suite_duty(void)
 {
     TCase *tc = suite_case("duty");
     tcase_add_test(tc, a_duty_comes_back_as_it_was_written);
-    tcase_add_test(tc, nothing_but_a_duty_to_inform_is_met_without_proof);
+    tcase_add_test(tc, nothing_is_met_without_proof);
     tcase_add_test(tc, a_rule_is_one_duty_of_a_case_in_one_place);
     tcase_add_test(tc, what_is_open_is_on_the_board_and_what_is_over_is_not);
     tcase_add_test(tc, a_duty_to_inform_says_what_its_notices_wait_for);
