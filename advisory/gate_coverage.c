@@ -66,11 +66,13 @@ static void compare(struct coverage *c, const struct gate_item *item, bool asked
                                     .alias_count = item->alias_count};
     bool recognisable = !text_is_empty(item->model) || !text_is_empty(item->udi_di);
     struct item_names names;
+    struct product_names theirs;
     item_names_init(&names, &what);
     for (size_t i = 0; i < csaf->product_count; i++) {
         const struct csaf_product *device = device_of(csaf, &csaf->products[i]);
         c->held[i] = HELD_NOT;
-        if (match_product(&names, device) != NAME_EQUAL)
+        product_names_read(&theirs, device);
+        if (match_product(&names, &theirs) != NAME_EQUAL)
             continue;
         c->recognised[i] |= recognisable;
         if (!asked)

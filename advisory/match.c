@@ -15,9 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Relationships of relationships; also what stops a circle of them. */
-#define RELATION_DEPTH 6
-
 enum answer_known { ANSWER_UNSEEN, ANSWER_IN, ANSWER_OUT, ANSWER_UNCLEAR };
 
 struct work {
@@ -227,9 +224,11 @@ static size_t find_statement(struct work *work)
 static void compare_names(struct work *work)
 {
     struct item_names names;
+    struct product_names theirs;
     item_names_init(&names, work->item);
     for (size_t i = 0; i < work->csaf->product_count; i++) {
-        enum name_relation relation = match_product(&names, &work->csaf->products[i]);
+        product_names_read(&theirs, &work->csaf->products[i]);
+        enum name_relation relation = match_product(&names, &theirs);
         work->relation[i] = (unsigned char)relation;
         work->identified = work->identified || relation == NAME_EQUAL;
     }

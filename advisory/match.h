@@ -34,6 +34,22 @@ void match_item(struct match_result *out, struct arena *arena, const struct csaf
                 const struct match_item *item);
 
 /*
+ * What follows from the names alone, for whoever compares many items with many advisories: both
+ * sides are read once, and an item's versions are asked for (match_item) only where they decide.
+ * TOLD: MATCH_UNKNOWN of every version. OTHER: MATCH_NOT_AFFECTED of every version.
+ */
+enum match_by_name { MATCH_BY_NAME_TOLD, MATCH_BY_NAME_OTHER, MATCH_BY_VERSION };
+struct match_names; /* of an advisory: up to 3 kB a product */
+struct match_asked; /* of an item, whose version is not looked at */
+struct match_names *match_names_new(const struct csaf *csaf);
+void match_names_free(struct match_names *names); /* NULL is fine */
+struct match_asked *match_asked_new(const struct match_item *item);
+void match_asked_free(struct match_asked *asked); /* NULL is fine */
+/* names NULL: read here, the same answer. */
+enum match_by_name match_by_name(const struct csaf *csaf, const struct match_names *names,
+                                 const struct match_asked *asked);
+
+/*
  * Names equal but for case, spaces, punctuation, accents and legal forms ("GmbH", "Inc."): the
  * loose comparison used for vendor and product. "Perhaps" when one contains the other, when they
  * share a word, a part of one, a near spelling or initials, and when one says too little to be

@@ -15,17 +15,32 @@ struct item_names {
     size_t count;
     struct name vendor, model;
     bool has_vendor;
-    const struct match_item *item;
 };
 void item_names_init(struct item_names *out, const struct match_item *item);
 void item_names_dispose(struct item_names *names);
+
+/* The ways in which an advisory names one product: its own, with its vendor, its family, in full.
+ */
+#define LEAF_NAMES 4
+struct product_names {
+    struct name leaf[LEAF_NAMES];
+    size_t count;
+    struct name vendor, model;
+    bool has_model;
+};
+void product_names_read(struct product_names *out, const struct csaf_product *product);
 
 /*
  * How near an item is to a product that is no relationship. NAME_EQUAL is "the same product".
  * A known other vendor makes at most NAME_CONTAINS of it.
  */
 enum name_relation match_product(const struct item_names *names,
-                                 const struct csaf_product *product);
+                                 const struct product_names *product);
+/* Relationships of relationships; also what stops a circle of them. */
+#define RELATION_DEPTH 6
+
+/* match_product() == NAME_EQUAL, for less. */
+bool match_product_is(const struct item_names *names, const struct product_names *product);
 
 /* Why; the verdict follows from it. */
 enum match_reason {

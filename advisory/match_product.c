@@ -5,12 +5,11 @@
 #include <stdlib.h>
 
 #define OWN_NAMES 3 /* product, vendor and product, product and model */
-#define LEAF_NAMES 4
 
 void item_names_init(struct item_names *out, const struct match_item *item)
 {
     bool has_model = !text_is_empty(item->model);
-    *out = (struct item_names){.item = item, .has_vendor = !text_is_empty(item->vendor)};
+    *out = (struct item_names){.has_vendor = !text_is_empty(item->vendor)};
     out->name = xcalloc(OWN_NAMES + item->alias_count, sizeof *out->name);
     name_read(&out->vendor, item->vendor);
     name_read(&out->model, item->model);
@@ -31,20 +30,24 @@ void item_names_dispose(struct item_names *names)
     names->name = NULL;
 }
 
-/* The names of a product: its own, with its vendor, with its family, and the full one. */
-static size_t leaf_names(struct name out[LEAF_NAMES], const struct csaf_product *product)
+void product_names_read(struct product_names *out, const struct csaf_product *product)
 {
+    struct name *leaf = out->leaf;
     size_t count = 0;
-    name_read(&out[count++], product->name);
-    if (product->product == NULL)
-        return count;
-    out[0].collective = false; /* what is collective in it is its versions */
-    name_read(&out[count++], product->product);
-    if (product->vendor != NULL)
-        name_read_pair(&out[count++], product->vendor, product->product);
-    if (product->family != NULL && product->family != product->product)
-        name_read_pair(&out[count++], product->family, product->product);
-    return count;
+    name_read(&out->vendor, product->vendor);
+    out->has_model = !text_is_empty(product->model);
+    if (out->has_model)
+        name_read(&out->model, product->model);
+    name_read(&leaf[count++], product->name);
+    if (product->product != NULL) {
+        leaf[0].collective = false; /* what is collective in it is its versions */
+        name_read(&leaf[count++], product->product);
+        if (product->vendor != NULL)
+            name_read_pair(&leaf[count++], product->vendor, product->product);
+        if (product->family != NULL && product->family != product->product)
+            name_read_pair(&leaf[count++], product->family, product->product);
+    }
+    out->count = count;
 }
 
 /* A maker's name in common says nothing about the product. */
@@ -77,13 +80,11 @@ static bool vendor_differs(const struct item_names *names, const struct name *ve
 
 /* Model numbers of an advisory may be abbreviated: they bring near, they never set apart. */
 static enum name_relation with_model(enum name_relation relation, const struct item_names *names,
-                                     const struct csaf_product *product)
+                                     const struct product_names *product)
 {
-    struct name model;
-    if (text_is_empty(product->model) || names->model.size == 0)
+    if (!product->has_model || names->model.size == 0)
         return relation;
-    name_read(&model, product->model);
-    switch (name_relate(&names->model, &model)) {
+    switch (name_relate(&names->model, &product->model)) {
     case NAME_EQUAL:
         return relation <= NAME_CONTAINS ? NAME_EQUAL : NAME_CONTAINS;
     case NAME_CONTAINS:
@@ -95,23 +96,31 @@ static enum name_relation with_model(enum name_relation relation, const struct i
     return relation;
 }
 
-enum name_relation match_product(const struct item_names *names, const struct csaf_product *product)
+enum name_relation match_product(const struct item_names *names,
+                                 const struct product_names *product)
 {
-    struct name leaf[LEAF_NAMES];
-    struct name vendor;
-    size_t count = leaf_names(leaf, product);
-    name_read(&vendor, product->vendor);
     enum name_relation best = NAME_UNLIKE;
     for (size_t i = 0; i < names->count && best != NAME_EQUAL; i++) {
-        for (size_t k = 0; k < count; k++) {
-            enum name_relation relation =
-                relate_besides_vendors(&names->name[i], &leaf[k], &names->vendor, &vendor);
+        for (size_t k = 0; k < product->count; k++) {
+            enum name_relation relation = relate_besides_vendors(&names->name[i], &product->leaf[k],
+                                                                 &names->vendor, &product->vendor);
             if (relation < best)
                 best = relation;
         }
     }
     best = with_model(best, names, product);
-    return best == NAME_EQUAL && vendor_differs(names, &vendor) ? NAME_CONTAINS : best;
+    return best == NAME_EQUAL && vendor_differs(names, &product->vendor) ? NAME_CONTAINS : best;
+}
+
+bool match_product_is(const struct item_names *names, const struct product_names *product)
+{
+    bool equal = false;
+    if (product->has_model && names->model.size > 0) /* may make one of two that are near */
+        return match_product(names, product) == NAME_EQUAL;
+    for (size_t i = 0; i < names->count && !equal; i++)
+        for (size_t k = 0; k < product->count && !equal; k++)
+            equal = name_is(&names->name[i], &product->leaf[k]);
+    return equal && !vendor_differs(names, &product->vendor);
 }
 
 enum name_match match_name(const char *a, const char *b)

@@ -376,11 +376,17 @@ static bool word_found(const struct name *a, const struct name *b)
     return false;
 }
 
+bool name_is(const struct name *a, const struct name *b)
+{
+    return a->size > 0 && a->size == b->size && !a->unsure && !b->unsure &&
+           memcmp(a->text, b->text, a->size) == 0;
+}
+
 enum name_relation name_relate(const struct name *a, const struct name *b)
 {
     if (a->size == 0 || b->size == 0)
         return NAME_SHARES;
-    if (!a->unsure && !b->unsure && a->size == b->size && memcmp(a->text, b->text, a->size) == 0)
+    if (name_is(a, b))
         return NAME_EQUAL;
     if (a->unsure || b->unsure)
         return NAME_SHARES;

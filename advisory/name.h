@@ -44,6 +44,7 @@ void name_read(struct name *out, const char *text); /* NULL is an empty name */
 void name_read_pair(struct name *out, const char *first, const char *second);
 /* Drop the words of vendor (NULL is fine) from both, when both keep a telling word without them. */
 void name_without(struct name *a, struct name *b, const struct name *vendor);
+bool name_is(const struct name *a, const struct name *b); /* NAME_EQUAL? */
 enum name_relation name_relate(const struct name *a, const struct name *b);
 
 #endif

@@ -43,15 +43,30 @@ MUST_USE enum status shelf_fresh(bool *out, const struct shelf *shelf, struct ap
  * What concerns a party now, compared with the last digest that it has. All in the arena. What a
  * hold keeps from it is neither in it nor gone; when the hold is over, it is new.
  */
+struct shelf_sum { /* of a digest whose document was written before, for somebody else */
+    bool empty;
+    enum tlp tlp;
+    char sha256[65]; /* of the document; "": none was written yet */
+};
 struct shelf_digest {
     struct digest_content content;
     int64_t base_id; /* notice of the digest that it goes on from; 0: none */
     struct digest_sent *sent;
     size_t sent_count;
+    struct shelf_sum sum;
+    const char *key; /* all that decides what it says */
 };
 MUST_USE enum status shelf_compare(struct shelf_digest *out, struct arena *arena,
                                    struct shelf *shelf, struct app *app, const struct party *party,
                                    unsigned wanted, struct err *err);
+/*
+ * The same for one of many: who is told what somebody was told before gets only the sum of it, and
+ * no content. shelf_remember: this document was written for out->key.
+ */
+MUST_USE enum status shelf_sum(struct shelf_digest *out, struct arena *arena, struct shelf *shelf,
+                               struct app *app, const struct party *party, unsigned wanted,
+                               struct err *err);
+void shelf_remember(struct shelf *shelf, const struct shelf_digest *digest, const char *sha256);
 
 /* The advisories that standing holds keep from the parties of one kind in one country. */
 struct stopped {

@@ -37,19 +37,27 @@ const struct settings_digest *digest_for(const struct app *app, const struct par
     return found;
 }
 
+static struct advisory name_issue(struct arena *arena, const char *schedule, int64_t run_ms,
+                                  const char *sha256)
+{
+    char stamp[CLOCK_TEXT];
+    return (struct advisory){
+        .tracking = arena_printf(arena, "digest:%s", schedule),
+        .version = arena_printf(arena, "%s-%.12s", clock_text(stamp, run_ms), sha256)};
+}
+
 enum status digest_issue(struct advisory *out, struct str *text, struct arena *arena,
                          const struct app *app, const struct digest_content *content,
                          const char *schedule, int64_t run_ms, struct err *err)
 {
     char hex[SHA256_HEX];
-    char stamp[CLOCK_TEXT];
     digest_write(text, content);
     if (!str_ok(text))
         return err_set(err, ERR_LIMIT, "a digest grows larger than %zu bytes", text->limit);
     sha256_hex_of(hex, str_bytes(text));
-    *out = (struct advisory){.tracking = arena_printf(arena, "digest:%s", schedule),
-                             .version =
-                                 arena_printf(arena, "%s-%.12s", clock_text(stamp, run_ms), hex),
+    const struct advisory name = name_issue(arena, schedule, run_ms, hex);
+    *out = (struct advisory){.tracking = name.tracking,
+                             .version = name.version,
                              .sha256 = arena_strdup(arena, hex),
                              .tlp = content->tlp,
                              .state = ADVISORY_RELEASED,
@@ -74,9 +82,10 @@ static enum status record_issue(struct app *app, const struct advisory *row, siz
 
 /* Who is told the same at the same instant has the same row. */
 static enum status ensure_issue(struct advisory *out, struct arena *arena, struct app *app,
-                                const struct digest_content *content, const char *schedule,
-                                int64_t run_ms, struct err *err)
+                                struct shelf *shelf, const struct shelf_digest *d,
+                                const char *schedule, int64_t run_ms, struct err *err)
 {
+    const struct digest_content *content = &d->content;
     struct str text;
     struct advisory there;
     char sha256[SHA256_HEX];
@@ -85,6 +94,7 @@ static enum status ensure_issue(struct advisory *out, struct arena *arena, struc
     enum status status = digest_issue(out, &text, arena, app, content, schedule, run_ms, err);
     if (status != OK)
         goto done;
+    shelf_remember(shelf, d, out->sha256);
     status = advisory_find(&there, arena, app->store, out->tracking, out->version, err);
     if (status == OK) {
         *out = there;
@@ -160,6 +170,24 @@ static enum status plan_notice(struct digest_turn *turn, struct arena *arena, st
     return status;
 }
 
+/* What they are told; issue->id is set when a row that says just that stands in the store. */
+static enum status tell_what(struct shelf_digest *d, struct advisory *issue, struct arena *arena,
+                             struct app *app, struct shelf *shelf, const struct party *party,
+                             const struct digest_make *make, struct err *err)
+{
+    const unsigned set = make->setting != NULL ? make->setting->what : 0;
+    const unsigned what = set != 0 ? set : ~0u;
+    enum status status = shelf_sum(d, arena, shelf, app, party, what, err);
+    if (status != OK || d->sum.sha256[0] == '\0')
+        return status;
+    const struct advisory name = name_issue(arena, make->schedule, make->due.run_ms, d->sum.sha256);
+    status = advisory_find(issue, arena, app->store, name.tracking, name.version, err);
+    if (status != ERR_NOT_FOUND)
+        return status;
+    *issue = (struct advisory){0}; /* it was written for another schedule or run */
+    return shelf_compare(d, arena, shelf, app, party, what, err);
+}
+
 enum status digest_make_one(const char **outcome, struct arena *arena, struct app *app,
                             struct shelf *shelf, const struct party *party,
                             const struct digest_make *make, struct err *err)
@@ -167,7 +195,6 @@ enum status digest_make_one(const char **outcome, struct arena *arena, struct ap
     struct shelf_digest d;
     struct advisory issue = {0};
     struct recipient r;
-    const unsigned what = make->setting != NULL ? make->setting->what : 0;
     struct digest_turn turn = {.schedule = make->schedule,
                                .party = party->id,
                                .wall = make->due.wall,
@@ -175,24 +202,30 @@ enum status digest_make_one(const char **outcome, struct arena *arena, struct ap
                                .outcome = "planned",
                                .missed = make->due.missed,
                                .at_ms = app_now(app)};
-    enum status status = shelf_compare(&d, arena, shelf, app, party, what != 0 ? what : ~0u, err);
+    enum status status = tell_what(&d, &issue, arena, app, shelf, party, make, err);
     if (status != OK)
         return status;
-    const struct dossier asked = {.row = {.tlp = d.content.tlp, .digest = true}};
+    const bool known = issue.id != 0;
+    const bool empty = known ? d.sum.empty : digest_is_empty(&d.content);
+    const enum tlp tlp = known ? d.sum.tlp : d.content.tlp;
+    const struct dossier asked = {.row = {.tlp = tlp, .digest = true}};
     status = recipient_choose(&r, arena, app, &asked, party, 0, app_now(app), err);
     if (status != OK)
         return status;
     if (!r.told || r.level == LEVEL_TASK)
         turn.outcome = "no-mail";
-    else if (digest_is_empty(&d.content) && make->setting != NULL && !make->setting->empty)
+    else if (empty && make->setting != NULL && !make->setting->empty)
         turn.outcome = "empty";
     else {
-        status = ensure_issue(&issue, arena, app, &d.content, make->schedule, turn.run_ms, err);
+        if (!known)
+            status = ensure_issue(&issue, arena, app, shelf, &d, make->schedule, turn.run_ms, err);
         if (status == OK)
             status = plan_notice(&turn, arena, app, &d, &issue, &r, err);
     }
     if (status == OK)
         status = digest_turn_add(&turn, app->store, err);
+    if (turn.notice_id == 0)
+        issue = (struct advisory){0}; /* known, and not told */
     if (status == OK)
         status = record_turn(app, &turn, make, &issue, err);
     *outcome = turn.outcome;

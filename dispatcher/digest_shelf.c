@@ -1,24 +1,15 @@
 /* What concerns a party: all advisories in force against what it holds, each comparison once. */
 #include "dispatcher/digest.h"
+#include "dispatcher/digest_sums.h"
+#include "dispatcher/digest_things.h"
 #include "dispatcher/state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SENT_MOST 16 /* digests that are looked back */
-
-struct volume {
-    struct dossier d; /* row, facts and register only; owned by the shelf */
-    const char *title, *severity, *changes;
-    int score_tenths;
-    const char *fault; /* it does not read: what was said of it; then nothing above is known */
-};
-
-/* What one thing that somebody holds comes to against every volume. */
-struct held_thing {
-    const char *name;
-    bool *told;
-};
+#define SENT_MOST 16     /* digests that are looked back */
+#define NAMES_KEPT 10000 /* products whose names are kept read, at up to 3 kB each */
 
 struct shelf {
     struct arena *arena;
@@ -27,37 +18,10 @@ struct shelf {
     struct product *products;
     size_t product_count;
     bool installed_known;
-    struct held_thing *things; /* open addressing; a power of two */
-    size_t room, used;
+    struct things things;
+    struct sums sums;
+    size_t names_kept;
 };
-
-static uint64_t hash_of(const char *text)
-{
-    uint64_t h = 0xcbf29ce484222325u; /* FNV-1a */
-    for (; *text != '\0'; text++)
-        h = (h ^ (unsigned char)*text) * 0x100000001b3u;
-    return h;
-}
-
-static struct held_thing *slot_of(struct held_thing *things, size_t room, const char *name)
-{
-    size_t at = (size_t)hash_of(name) & (room - 1);
-    while (things[at].name != NULL && strcmp(things[at].name, name) != 0)
-        at = (at + 1) & (room - 1);
-    return &things[at];
-}
-
-static void grow(struct shelf *s)
-{
-    size_t room = s->room == 0 ? 256 : s->room * 2;
-    struct held_thing *things = xcalloc(room, sizeof *things);
-    for (size_t i = 0; i < s->room; i++)
-        if (s->things[i].name != NULL)
-            *slot_of(things, room, s->things[i].name) = s->things[i];
-    free(s->things);
-    s->things = things;
-    s->room = room;
-}
 
 /* The summary of this version's own revision. */
 static const char *changes_of(const struct csaf *csaf)
@@ -91,6 +55,10 @@ static enum status read_volume(struct volume *v, struct shelf *s, struct app *ap
     v->changes = changes_of(v->d.csaf);
     v->score_tenths = csaf_highest_score(v->d.csaf, &score);
     v->severity = score != NULL ? score->severity : NULL;
+    if (s->names_kept + v->d.csaf->product_count <= NAMES_KEPT) {
+        s->names_kept += v->d.csaf->product_count;
+        v->names = match_names_new(v->d.csaf);
+    }
     return OK;
 }
 
@@ -118,7 +86,7 @@ enum status shelf_open(struct shelf **out, struct app *app, struct err *err)
     struct shelf *s = xcalloc(1, sizeof *s);
     struct advisory *rows = NULL;
     size_t count = 0;
-    s->arena = arena_new();
+    s->arena = s->things.arena = arena_new();
     enum status status =
         advisory_in_state(&rows, &count, s->arena, app->store, ADVISORY_RELEASED, err);
     if (status == OK)
@@ -129,7 +97,6 @@ enum status shelf_open(struct shelf **out, struct app *app, struct err *err)
     for (size_t i = 0; status == OK && i < count; i++)
         if (belongs(&rows[i], app_now(app)))
             status = read_or_mark(&s->volumes[s->count++], s, app, &rows[i], err);
-    grow(s);
     if (status == OK)
         *out = s;
     else
@@ -142,10 +109,12 @@ void shelf_close(struct shelf *shelf)
     if (shelf == NULL)
         return;
     for (size_t i = 0; i < shelf->count; i++) {
+        match_names_free(shelf->volumes[i].names);
         csaf_free(shelf->volumes[i].d.csaf);
         str_dispose(&shelf->volumes[i].d.text);
     }
-    free(shelf->things);
+    things_dispose(&shelf->things);
+    sums_dispose(&shelf->sums);
     arena_free(shelf->arena);
     free(shelf);
 }
@@ -181,30 +150,6 @@ enum status shelf_fresh(bool *out, const struct shelf *shelf, struct app *app, s
     return status;
 }
 
-static const bool *told_by(struct shelf *s, const struct installed *row)
-{
-    struct arena *arena = arena_new();
-    const char *name = arena_printf(arena, "%s\x1f%s\x1f%s", row->vendor != NULL ? row->vendor : "",
-                                    row->product, row->version != NULL ? row->version : "");
-    if (s->used * 2 >= s->room)
-        grow(s);
-    struct held_thing *thing = slot_of(s->things, s->room, name);
-    if (thing->name == NULL) {
-        s->used++;
-        thing->name = arena_strdup(s->arena, name);
-        thing->told = arena_alloc(s->arena, s->count + 1);
-        for (size_t i = 0; i < s->count; i++) {
-            struct match_result match;
-            if (s->volumes[i].fault != NULL)
-                continue;
-            recipient_match(&match, arena, &s->volumes[i].d, row);
-            thing->told[i] = match.verdict != MATCH_NOT_AFFECTED;
-        }
-    }
-    arena_free(arena);
-    return thing->told;
-}
-
 /* As when an advisory is planned: told unless everything they hold is proven not to be concerned.
  */
 static enum status find_concerned(bool **out, struct arena *arena, struct shelf *s, struct app *app,
@@ -223,7 +168,7 @@ static enum status find_concerned(bool **out, struct arena *arena, struct shelf 
     for (size_t i = 0; status == OK && count == 0 && i < s->count; i++)
         told[i] = true;
     for (size_t r = 0; status == OK && r < count; r++) {
-        const bool *by = told_by(s, &rows[r]);
+        const bool *by = things_told(&s->things, s->volumes, s->count, &rows[r]);
         for (size_t i = 0; i < s->count; i++)
             told[i] = told[i] || by[i];
     }
@@ -259,15 +204,13 @@ static void add_told(struct digest_item *item, const struct digest_told *told, s
     }
 }
 
-/* The content of the last digest that they have, and the notice that brought it. */
-static enum status read_last(struct digest_content *out, bool *there, int64_t *run_ms,
-                             struct shelf_digest *d, struct arena *arena, struct app *app,
-                             const char *party, struct err *err)
+/* The last digest that they have; NULL: none. */
+static enum status find_last(const struct digest_sent **last, struct shelf_digest *d,
+                             struct arena *arena, struct app *app, const char *party,
+                             struct err *err)
 {
     struct digest_past past[SENT_MOST];
-    struct advisory issue;
-    struct str text;
-    *there = false;
+    *last = NULL;
     enum status status =
         digest_sent_list(&d->sent, &d->sent_count, arena, app->store, party, SENT_MOST, err);
     if (status != OK)
@@ -281,19 +224,24 @@ static enum status read_last(struct digest_content *out, bool *there, int64_t *r
                                                   sent->state == STATE_ANSWERED};
     }
     const size_t good = digest_last_good(past, d->sent_count);
-    if (good == SIZE_MAX)
-        return OK;
-    const struct digest_sent *last = &d->sent[d->sent_count - 1 - good];
+    if (good != SIZE_MAX)
+        *last = &d->sent[d->sent_count - 1 - good];
+    d->base_id = *last != NULL ? (*last)->notice_id : 0;
+    return OK;
+}
+
+static enum status read_last(struct digest_content *out, struct arena *arena, struct app *app,
+                             const struct digest_sent *last, struct err *err)
+{
+    struct advisory issue;
+    struct str text;
     str_init(&text, STR_LIMIT_TEXT);
-    status = advisory_get(&issue, arena, app->store, last->advisory_id, err);
+    enum status status = advisory_get(&issue, arena, app->store, last->advisory_id, err);
     if (status == OK)
         status = blob_get(&text, app->store, issue.sha256, err);
     if (status == OK)
         status = digest_read(out, arena, str_bytes(&text), err);
     str_dispose(&text);
-    *there = status == OK;
-    *run_ms = last->run_ms;
-    d->base_id = last->notice_id;
     return status;
 }
 
@@ -321,57 +269,126 @@ static void forget_held(struct digest_content *last, const struct stopped *held)
     last->count = kept;
 }
 
-enum status shelf_compare(struct shelf_digest *out, struct arena *arena, struct shelf *shelf,
-                          struct app *app, const struct party *party, unsigned wanted,
-                          struct err *err)
-{
-    bool *concerned = NULL;
-    bool whole[TLP_COUNT] = {false};
-    struct digest_told *told = NULL;
-    size_t told_count = 0;
-    struct digest_content last;
-    bool there = false;
-    int64_t run_ms = 0;
+/* What decides what a party is told, gathered before any of it is worded. */
+struct basis {
+    bool *concerned;
+    bool whole[TLP_COUNT];
+    struct digest_told *told;
+    size_t told_count;
+    const struct digest_sent *last; /* NULL: none */
     struct stopped held;
-    *out = (struct shelf_digest){0};
-    enum status status = find_concerned(&concerned, arena, shelf, app, party, err);
+    unsigned wanted;
+};
+
+static enum status find_basis(struct basis *b, struct shelf_digest *out, struct arena *arena,
+                              struct shelf *shelf, struct app *app, const struct party *party,
+                              struct err *err)
+{
+    enum status status = find_concerned(&b->concerned, arena, shelf, app, party, err);
     if (status == OK)
-        status = find_whole(whole, app, party, err);
+        status = find_whole(b->whole, app, party, err);
     if (status == OK)
-        status = digest_told_list(&told, &told_count, arena, app->store, party->id, err);
+        status = digest_told_list(&b->told, &b->told_count, arena, app->store, party->id, err);
     if (status == OK)
-        status = read_last(&last, &there, &run_ms, out, arena, app, party->id, err);
+        status = find_last(&b->last, out, arena, app, party->id, err);
     if (status == OK)
-        status = stopped_list(&held, arena, app, party->kind, party->country, err);
+        status = stopped_list(&b->held, arena, app, party->kind, party->country, err);
+    return status;
+}
+
+/* Two parties of whom all of this is the same are told the same. */
+static const char *key_of(struct arena *arena, const struct basis *b, size_t count)
+{
+    struct str key;
+    str_init(&key, STR_LIMIT_TEXT);
+    for (size_t i = 0; i < count; i++)
+        str_add_c(&key, b->concerned[i] ? '1' : '0');
+    for (size_t i = 0; i < TLP_COUNT; i++)
+        str_add_c(&key, b->whole[i] ? '1' : '0');
+    str_addf(&key, " %u %lld %lld", b->wanted,
+             b->last != NULL ? (long long)b->last->advisory_id : 0,
+             b->last != NULL ? (long long)b->last->run_ms : 0);
+    for (size_t i = 0; i < b->told_count; i++)
+        str_addf(&key, " %lld:%s:%lld", (long long)b->told[i].advisory_id,
+                 notice_state_word(b->told[i].state), (long long)b->told[i].answer_by_ms);
+    for (size_t i = 0; i < b->held.count; i++)
+        str_addf(&key, "\n%s", b->held.trackings[i]);
+    const char *text = str_ok(&key) ? arena_strdup(arena, str_text(&key)) : NULL;
+    str_dispose(&key);
+    return text;
+}
+
+static enum status compare(struct shelf_digest *out, struct arena *arena, struct shelf *shelf,
+                           struct app *app, const struct basis *b, struct err *err)
+{
+    struct digest_content last;
+    const bool there = b->last != NULL;
+    enum status status = there ? read_last(&last, arena, app, b->last, err) : OK;
     if (status != OK)
         return status;
     if (there)
-        forget_held(&last, &held);
+        forget_held(&last, &b->held);
     struct digest_item *items = arena_alloc(arena, (shelf->count + 1) * sizeof *items);
     size_t count = 0;
     for (size_t i = 0; i < shelf->count; i++) {
         const struct volume *v = &shelf->volumes[i];
-        if (stopped_has(&held, v->d.row.tracking))
+        if (stopped_has(&b->held, v->d.row.tracking))
             continue;
         const struct digest_item *before =
             v->fault != NULL ? said_before(there ? &last : NULL, v) : NULL;
         if (before != NULL) {
             items[count] = *before;
-            items[count].whole = before->whole && whole[before->tlp];
-            add_told(&items[count++], told, told_count, v->d.row.id);
+            items[count].whole = before->whole && b->whole[before->tlp];
+            add_told(&items[count++], b->told, b->told_count, v->d.row.id);
         }
-        if (!concerned[i] || v->fault != NULL)
+        if (!b->concerned[i] || v->fault != NULL)
             continue;
         items[count] = (struct digest_item){.tracking = v->d.row.tracking,
                                             .version = v->d.row.version,
                                             .tlp = v->d.row.tlp,
-                                            .whole = whole[v->d.row.tlp],
+                                            .whole = b->whole[v->d.row.tlp],
                                             .title = v->title,
                                             .severity = v->severity,
                                             .changes = v->changes,
                                             .score_tenths = v->score_tenths};
-        add_told(&items[count++], told, told_count, v->d.row.id);
+        add_told(&items[count++], b->told, b->told_count, v->d.row.id);
     }
-    digest_compare(&out->content, arena, items, count, there ? &last : NULL, run_ms, wanted);
+    digest_compare(&out->content, arena, items, count, there ? &last : NULL,
+                   there ? b->last->run_ms : 0, b->wanted);
     return OK;
+}
+
+enum status shelf_compare(struct shelf_digest *out, struct arena *arena, struct shelf *shelf,
+                          struct app *app, const struct party *party, unsigned wanted,
+                          struct err *err)
+{
+    struct basis b = {.wanted = wanted};
+    *out = (struct shelf_digest){0};
+    enum status status = find_basis(&b, out, arena, shelf, app, party, err);
+    return status == OK ? compare(out, arena, shelf, app, &b, err) : status;
+}
+
+enum status shelf_sum(struct shelf_digest *out, struct arena *arena, struct shelf *shelf,
+                      struct app *app, const struct party *party, unsigned wanted, struct err *err)
+{
+    struct basis b = {.wanted = wanted};
+    *out = (struct shelf_digest){0};
+    enum status status = find_basis(&b, out, arena, shelf, app, party, err);
+    if (status != OK)
+        return status;
+    out->key = key_of(arena, &b, shelf->count);
+    const struct shelf_sum *sum = out->key != NULL ? sums_find(&shelf->sums, out->key) : NULL;
+    if (sum == NULL)
+        return compare(out, arena, shelf, app, &b, err);
+    out->sum = *sum;
+    return OK;
+}
+
+void shelf_remember(struct shelf *shelf, const struct shelf_digest *digest, const char *sha256)
+{
+    struct shelf_sum sum = {.empty = digest_is_empty(&digest->content), .tlp = digest->content.tlp};
+    if (digest->key == NULL)
+        return;
+    (void)snprintf(sum.sha256, sizeof sum.sha256, "%s", sha256);
+    sums_put(&shelf->sums, digest->key, &sum);
 }

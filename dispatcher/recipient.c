@@ -43,6 +43,16 @@ void recipient_match(struct match_result *out, struct arena *arena, const struct
     match_item(out, arena, d->csaf, &item);
 }
 
+struct match_asked *recipient_asked(const struct dossier *d, const struct installed *row)
+{
+    struct arena *arena = arena_new();
+    struct match_item item = {.vendor = row->vendor, .product = row->product};
+    add_aliases(&item.aliases, &item.alias_count, arena, d, row);
+    struct match_asked *asked = match_asked_new(&item);
+    arena_free(arena);
+    return asked;
+}
+
 enum status recipient_holdings(struct holding **out, size_t *count, struct arena *arena,
                                struct app *app, const struct dossier *dossier, const char *party,
                                struct err *err)

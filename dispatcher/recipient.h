@@ -92,6 +92,8 @@ const char *recipient_endpoint(const struct recipient *recipient);
 /* One thing that somebody holds against the advisory. Texts belong to the arena. */
 void recipient_match(struct match_result *out, struct arena *arena, const struct dossier *dossier,
                      const struct installed *row);
+/* The same item for match_by_name, with every name that the register has for it. */
+struct match_asked *recipient_asked(const struct dossier *dossier, const struct installed *row);
 
 /* What the party holds that the advisory concerns: for the notice's device list. */
 struct holding {
