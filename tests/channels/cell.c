@@ -24,6 +24,15 @@ static void collect(const char *args[ARGS_MAX], const struct cell *cell,
     args[count] = NULL;
 }
 
+static bool never_ends(const struct cell *cell)
+{
+    static const char *const kinds[] = {"hang", "stall", "trickle"};
+    for (size_t i = 0; cell->kind != NULL && i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(cell->kind, kinds[i]) == 0)
+            return true;
+    return false;
+}
+
 /* The parcel that the cell is about: the first that was not accepted, or the first of all. */
 static const struct post_item *worst(const struct post *post)
 {
@@ -82,6 +91,8 @@ void cell_run(const struct cell *cell, const struct cell_setup *setup)
     collect(args, cell, setup);
     server_start(&server, setup->certificate == NULL ? "good" : setup->certificate, args);
     struct channel_conf conf = server_conf(&server);
+    if (never_ends(cell))
+        conf.timeout_ms = SERVER_TIMEOUT_MS;
     conf.user = setup->user;
     conf.password = setup->user == NULL ? NULL : "correct horse";
     post_init(&post, CELL_PARCELS, setup->size);

@@ -33,10 +33,13 @@ int server_kept(const struct server *server);
 /* The file of this name in its store, "" when there is none. */
 void server_file(struct str *out, const struct server *server, const char *name);
 
-/* Long enough for a busy machine, short enough for many servers that hang. */
+/* For what never comes: short enough for many servers that hang. It stands in what is said, "2 s".
+ */
 #define SERVER_TIMEOUT_MS (2 * MS_SECOND)
+/* For a server that answers, on a machine that is busy with something else. */
+#define SERVER_PATIENCE_MS (30 * MS_SECOND)
 
-/* host localhost, our CA, no user. */
+/* host localhost, our CA, no user, SERVER_PATIENCE_MS. */
 struct channel_conf server_conf(const struct server *server);
 /* Open, serve until it returns, close; the status of serve. */
 enum status server_serve(const struct channel_conf *conf, struct feed feed, struct err *err);

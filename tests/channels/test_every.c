@@ -49,7 +49,9 @@ static void begin(int which, size_t count, int64_t per_session)
     ops = channel_find(names[which]);
     ck_assert_ptr_nonnull(ops);
     ck_assert_str_eq(ops->name, names[which]);
-    (void)snprintf(outbox, sizeof outbox, "%s-%d", suite_path("outbox"), (int)getpid());
+    (void)snprintf(outbox, sizeof outbox, "%s-XXXXXX", suite_path("outbox"));
+    ck_assert_ptr_nonnull(mkdtemp(outbox));
+    ck_assert_int_eq(rmdir(outbox), 0); /* the channel makes it; the name is ours alone */
     server.port = 1;
     if (ops == &channel_smtp)
         sink_start(&server, sink_args);

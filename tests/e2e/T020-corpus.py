@@ -44,7 +44,7 @@ def decrypt(world, raw, tool):
         with open(path, "wb") as file:
             file.write(cipher)
         done = subprocess.run(["sq", "decrypt", "--recipient-key", os.path.join(world.dir, "secret.pgp"), "--signer-cert",
-                               os.path.join(world.site, "keys/maker.asc"), "--signatures", "1", path], capture_output=True, check=False, timeout=60)
+                               os.path.join(world.site, "keys/maker.asc"), "--signatures", "1", path], capture_output=True, check=False, timeout=180)
         good = done.returncode == 0
     check(done.returncode == 0 and good, f"{tool}: {done.stderr.decode()}")
     return email.message_from_bytes(done.stdout, policy=email.policy.default)
@@ -82,7 +82,7 @@ def main():
                 check(plan["keyed"]["told"] and plan["plain"]["told"], f"{tracking}: a holder is left out: {plan}")
                 left += not plan["other"]["told"]
             world.run("approve", tracking, "--by", "meyer", "--yes")
-        world.run("run", "--until-idle", timeout=500)
+        world.run("run", "--until-idle", timeout=1500)
         world.gpg("--import", os.path.join(world.site, "keys/maker.asc"))
         tools = ["gpg"] + (["sq"] if shutil.which("sq") else [])
         opened = set()

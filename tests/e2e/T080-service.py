@@ -13,7 +13,7 @@ from world import TOCSIN, World, check, passed, white
 KINDS = ["hdo", "regulator", "distributor", "complaint", "hdo", "regulator"]
 
 
-def wait_for(what, seconds=30):
+def wait_for(what, seconds=120):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if what():
@@ -54,7 +54,7 @@ def main():
             world.run("receipt", "import", "-", stdin=b"From: x@example.net\r\nTo: psirt@example.com\r\n\r\nhello\r\n")
             world.run("evidence", "check")
             service.send_signal(signal.SIGTERM)
-            check(service.wait(20) == 0, "an orderly end")
+            check(service.wait(60) == 0, "an orderly end")
         finally:
             if service.poll() is None:
                 service.kill()

@@ -163,7 +163,7 @@ def killed_runs():
                     break
             if round_ % 2 == 0:
                 try:
-                    run.wait(120)
+                    run.wait(240)
                 except subprocess.TimeoutExpired:
                     run.kill()
             run.wait()

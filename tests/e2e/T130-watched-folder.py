@@ -17,7 +17,7 @@ from world import FIXTURE, TOCSIN, World, check, passed
 SETTLE = 2
 
 
-def wait_for(what, why, seconds=60):
+def wait_for(what, why, seconds=180):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if what():
@@ -201,7 +201,7 @@ def hostile(world, folder):
             file.write(b" " * 1000)
             file.flush()
             time.sleep(0.02)
-    wait_for(lambda: taken(world, "STORM-1"), "a busy writer beside it keeps nobody", 20)
+    wait_for(lambda: taken(world, "STORM-1"), "a busy writer beside it keeps nobody")
     board = world.json("status")[0]["watch"]
     check(board["others"] == 1 and board["other"] == "notes.txt", str(board))
     check("X.json" in world.run("status").out, "the names of a set are told")
@@ -288,7 +288,7 @@ def main():
             attacks = hostile(world, folder)
             crowd = many(world, folder)
             service.send_signal(signal.SIGTERM)
-            check(service.wait(20) == 0, "an orderly end")
+            check(service.wait(60) == 0, "an orderly end")
         except BaseException:
             with open(log, encoding="utf-8", errors="replace") as file:
                 print("".join(file.readlines()[-30:]), file=sys.stderr)

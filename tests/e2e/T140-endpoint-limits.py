@@ -32,7 +32,7 @@ def relay(world):
     return [e for e in world.json("status")[0]["endpoints"] if e["endpoint"].startswith("localhost:")][0]
 
 
-def run_all(world, count, seconds=150):
+def run_all(world, count, seconds=300):
     end = time.monotonic() + seconds
     while sent(world) < count and time.monotonic() < end:
         world.run("run", "--until-idle")

@@ -13,7 +13,7 @@ COUNT = 60
 BY = ("--by", "weber", "--reason", "the disk was replaced")
 
 
-def wait_for(what, why, seconds=60):
+def wait_for(what, why, seconds=180):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if what():
@@ -47,7 +47,7 @@ def main():
             wait_for(lambda: len(world.received()) == COUNT, "all leave while copies are made")
         finally:
             service.terminate()
-            service.wait(30)
+            service.wait(60)
         check(not os.path.exists(left), "what a killed one left is gone")
         check(copies, "at least one copy was made while notices left")
         check(os.stat(copies[0]).st_mode & 0o777 == 0o600, "for our eyes only")

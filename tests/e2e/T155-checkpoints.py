@@ -69,7 +69,7 @@ def kill_signers(world, dice, rounds):
                     pass
                 end = 0
                 break
-        run.wait(120)
+        run.wait(240)
     return killed
 
 

@@ -56,7 +56,7 @@ def contents(folder):
 
 
 def by_script(folder, *words):
-    done = subprocess.run(["sh", "verify.sh", *words], cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(["sh", "verify.sh", *words], cwd=folder, capture_output=True, text=True, check=False, timeout=300)
     return done.returncode, done.stdout.splitlines()[0] if done.stdout else done.stderr
 
 

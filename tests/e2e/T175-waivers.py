@@ -30,7 +30,7 @@ def draft_too(document):
     document["document"]["tracking"]["status"] = "draft"
 
 
-def wait_for(what, why, seconds=60):
+def wait_for(what, why, seconds=180):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if what():
@@ -173,7 +173,7 @@ def watched(world):
         wait_for(lambda: any(row["id"] == "EXM-WATCH" and row["state"] != "submitted" for row in board(world)["advisories"]), f"it goes on: {board(world)}")
         wait_for(lambda: not any(name.startswith("w.") for name in os.listdir(folder)), "its files go to done/")
         service.send_signal(signal.SIGTERM)
-        check(service.wait(30) == 0, "an orderly end")
+        check(service.wait(60) == 0, "an orderly end")
     finally:
         if service.poll() is None:
             service.kill()

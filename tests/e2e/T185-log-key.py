@@ -12,7 +12,7 @@ from world import World, check, passed, white
 
 
 def by_script(folder, *words):
-    done = subprocess.run(["sh", "verify.sh", *words], cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(["sh", "verify.sh", *words], cwd=folder, capture_output=True, text=True, check=False, timeout=300)
     return done.returncode, done.stdout.splitlines() or [done.stderr]
 
 

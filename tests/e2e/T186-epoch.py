@@ -32,7 +32,7 @@ def release(world, number):
 
 def verdict(world, folder, *anchor):
     """(exit, lines) of both verifiers, which agree in the first line and in whether they speak of an epoch."""
-    script = subprocess.run(["sh", "verify.sh", *anchor], cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    script = subprocess.run(["sh", "verify.sh", *anchor], cwd=folder, capture_output=True, text=True, check=False, timeout=300)
     program = world.run("evidence", "verify", folder, *anchor, expect=None)
     ours, theirs = program.out.splitlines() or [program.err], script.stdout.splitlines() or [script.stderr]
     loud = [[line for line in lines if line.startswith("EPOCH")] for lines in (ours, theirs)]

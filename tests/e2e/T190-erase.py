@@ -45,7 +45,7 @@ def export(world, name):
     folder = os.path.join(world.dir, name)
     world.run("evidence", "export", "--all", "--to", folder)
     program = world.run("evidence", "verify", folder).out.splitlines()[0]
-    script = subprocess.run(["sh", "verify.sh"], cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    script = subprocess.run(["sh", "verify.sh"], cwd=folder, capture_output=True, text=True, check=False, timeout=300)
     check(script.returncode == 0 and script.stdout.splitlines()[0] == program, f"both say good, and the same: {script.stdout} {program}")
     return folder
 

@@ -26,7 +26,7 @@ VECTORS = (
 def bare(*words, expect=0, zone="UTC"):
     """Without a configuration, in an empty folder."""
     env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": zone, **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}}
-    done = subprocess.run([TOCSIN, *words], capture_output=True, check=False, env=env, cwd="/", timeout=120)
+    done = subprocess.run([TOCSIN, *words], capture_output=True, check=False, env=env, cwd="/", timeout=300)
     check(done.returncode == expect, f"{words}: {done.returncode}: {done.stdout.decode()}{done.stderr.decode()}")
     return done.stdout.decode()
 

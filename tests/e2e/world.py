@@ -47,7 +47,7 @@ class World:
         self.init(store or os.environ.get("TOCSIN_TEST_PG"), config)
 
     # -- tools
-    def run(self, *words, expect=0, stdin=None, timeout=120, env=None):
+    def run(self, *words, expect=0, stdin=None, timeout=300, env=None):
         done = subprocess.run([TOCSIN, *words], input=stdin, capture_output=True, timeout=timeout, check=False,
                               env=dict(self.env, **(env or {})))
         done.out = done.stdout.decode("utf-8", "replace")
@@ -78,7 +78,7 @@ class World:
 
     def gpg(self, *words, stdin=None, check=True):
         return subprocess.run(["gpg", "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", "", *words],
-                              input=stdin, capture_output=True, check=check, env=self.env, timeout=60)
+                              input=stdin, capture_output=True, check=check, env=self.env, timeout=180)
 
     def make_key(self, user, primary, sub, *extra):
         self.gpg(*extra, "--quick-gen-key", user, primary, "sign", "2y")
@@ -104,7 +104,7 @@ class World:
                                       "--maildir", self.mail, "--returns", os.path.join(self.dir, "returns"),
                                       "--port-file", port_file, "--log", self.log, *rules],
                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(1200):
+        for _ in range(2400):
             if os.path.exists(port_file):
                 break
             time.sleep(0.05)
@@ -119,7 +119,7 @@ class World:
     def stop_sink(self):
         if self.sink:
             self.sink.send_signal(signal.SIGTERM)
-            self.sink.wait(20)
+            self.sink.wait(60)
             self.sink = None
 
     def received(self):

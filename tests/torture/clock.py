@@ -72,7 +72,7 @@ class Turned(World):
     def gpg(self, *words, stdin=None, check=True):  # pylint: disable=redefined-outer-name
         env = {key: value for key, value in self.env.items() if not key.startswith(("LD_", "FAKETIME"))}
         return subprocess.run(["gpg", "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", "", *words],
-                              input=stdin, capture_output=True, check=check, env=env, timeout=60)
+                              input=stdin, capture_output=True, check=check, env=env, timeout=180)
 
     def turn(self, seconds):
         with open(self.file + ".new", "w", encoding="ascii") as file:
@@ -87,7 +87,7 @@ class Turned(World):
     def stop(self):
         if self.running:
             self.running.send_signal(signal.SIGTERM)
-            check(self.running.wait(60) == 0, "the dispatcher ends well")
+            check(self.running.wait(180) == 0, "the dispatcher ends well")
             self.running = None
 
     def rows(self, sql, *values):
@@ -105,7 +105,7 @@ class Turned(World):
     def entries(self, kind):
         return [json.loads(line) for (line,) in self.rows("SELECT line FROM evidence WHERE kind = ? ORDER BY idx", kind)]
 
-    def wait(self, what, condition, seconds=90):
+    def wait(self, what, condition, seconds=240):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             value = condition()

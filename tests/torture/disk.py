@@ -64,7 +64,7 @@ class Disk(kills.Kills):
         super().__init__(world)
         self.failed = collections.Counter()
         self.reopened = 0
-        self.progress = []  # seconds from a start to its first mail
+        self.progress = kills.Restarts(PROGRESS_MOST)  # seconds from a start to its first mail
 
     def run_with(self, specs, patience=1500):
         """One dispatcher in which one call after the other fails; it must live and go on each time."""
@@ -72,10 +72,10 @@ class Disk(kills.Kills):
         self.relay.fresh()
         start = time.monotonic()
         code, lines, said = self.strike(["parent:sendto:+8:none", *specs], "term", patience=patience,
-                                        limit=60 + 3 * len(specs))
+                                        limit=180 + 3 * len(specs))
         came = self.relay.fresh()
-        if came:
-            self.progress.append(came[0]["up_ms"] / 1000 - start)
+        if came and lines:
+            self.progress.add(came[0]["up_ms"] / 1000 - start, specs[0], lines[-1], self)
         for how, role, _, call, *_ in lines[1:]:
             self.missed[role] += how == "missed"
             if how == "hit":
@@ -157,21 +157,32 @@ def no_descriptor_for_callers(disk):
     out = os.path.join(world.dir, "accepts")
     process = subprocess.Popen([kills.STRIKE, "--out", out, "parent:accept4:1:EMFILE+", "--", TOCSIN, "run"], env=world.env,
                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not os.path.exists(os.path.join(world.site, "tocsin.db.sock")):
         check(time.monotonic() < end, "the dispatcher does not listen")
         time.sleep(0.05)
     caller = subprocess.Popen([TOCSIN, "submit", os.path.join(world.dir, "a.json")], env=world.env, stdin=subprocess.DEVNULL,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 60
+    while lines_of(out) == 0 and time.monotonic() < end:
+        time.sleep(0.05)
+    begin = time.monotonic()
     time.sleep(3)
     caller.kill()
     caller.wait()
     process.terminate()
-    process.wait(30)
-    with open(out, encoding="ascii") as file:
-        asked = len(file.readlines())
-    check(1 <= asked <= 5, f"accept was asked {asked} times in 3 s")
+    process.wait(60)
+    seconds = time.monotonic() - begin
+    asked = lines_of(out)
+    check(1 <= asked <= seconds + 2, f"accept was asked {asked} times in {seconds:.1f} s")
     return asked
+
+
+def lines_of(path):
+    if not os.path.exists(path):
+        return 0
+    with open(path, encoding="ascii") as file:
+        return len(file.readlines())
 
 
 def full_disk(disk):
@@ -192,14 +203,14 @@ def full_disk(disk):
                             file.write(b"\0" * 4096)
                     except OSError:
                         pass
-                end = time.monotonic() + 30
+                end = time.monotonic() + 120
                 while said_count(log, "store=failed") <= fulls and time.monotonic() < end:
                     time.sleep(0.05)
                 check(said_count(log, "store=failed") > fulls, "a full disk is told")
                 time.sleep(1)
                 os.remove(filler)
                 start = time.monotonic()
-                wait_for_mail(world, 1, 60)
+                wait_for_mail(world, 1)
                 most = max(most, time.monotonic() - start)
                 fulls = said_count(log, "store=failed")
                 disk.stock_up(20)
@@ -216,7 +227,7 @@ def said_count(path, what):
         return file.read().count(what)
 
 
-def wait_for_mail(world, count, seconds=60):
+def wait_for_mail(world, count, seconds=180):
     before = len(world.received())
     end = time.monotonic() + seconds
     while len(world.received()) < before + count:
@@ -242,7 +253,7 @@ def small_disk():
     if subprocess.run(["unshare", "--map-root-user", "--mount", "true"], check=False, stderr=subprocess.DEVNULL).returncode != 0:
         print("SKIP: no mount namespace here: the full disk is not tried")
         return
-    done = subprocess.run(["unshare", "--map-root-user", "--mount", sys.executable, "-B", __file__, "--full"], check=False, timeout=400)
+    done = subprocess.run(["unshare", "--map-root-user", "--mount", sys.executable, "-B", __file__, "--full"], check=False, timeout=800)
     check(done.returncode == 0, "the full disk")
 
 
@@ -278,7 +289,8 @@ def main():
         notices, doubles = all_is_well(disk)
         refused = entries(world, "key.refused")
         check(not refused, f"{len(refused)} keys are blamed for our own disk")
-        check(max(disk.progress) <= PROGRESS_MOST, f"{max(disk.progress):.1f} s until something went on")
+        slow, where = max(disk.progress.took)
+        check(slow <= PROGRESS_MOST, f"{slow:.1f} s of an idle machine until something went on, at {where}")
         failed = sum(disk.failed.values())
         for role in dict.fromkeys(role for role, _ in disk.failed):
             print(f"disk: {role}: " + " ".join(f"{call} {n}" for (who, call), n in sorted(disk.failed.items(), key=lambda x: -x[1]) if who == role))

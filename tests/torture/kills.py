@@ -45,11 +45,12 @@ class Restarts:
     What was killed before that counts as so long as it lived. The promise of 5 s is one for an idle machine:
     of a start that took longer the part is told off for which the dispatcher waited for a processor."""
 
-    def __init__(self):
+    def __init__(self, most=RESTART_MOST):
+        self.most = most
         self.took = []
 
     def add(self, took, what, line, kills):
-        if took > RESTART_MOST:
+        if took > self.most:
             run, waited = map(int, line[6:8])
             slower = 1 + waited / max(run, 1)
             print(f"kills: {what}: {took:.2f} s to the first mail, the machine was {slower:.1f} times slower than an idle one\n"
@@ -101,7 +102,7 @@ class Kills:
             self.release()
 
     # -- one process start
-    def strike(self, strikes, then, words=("run",), patience=3000, calls=0, limit=60, beside=False):
+    def strike(self, strikes, then, words=("run",), patience=3000, calls=0, limit=180, beside=False):
         """Runs the program below strike; returns (exit status, lines of what hit, what it said)."""
         out = os.path.join(self.world.dir, "strikes")
         if os.path.exists(out):
@@ -149,7 +150,7 @@ class Kills:
 
     def kill_workers(self, specs):
         self.stock_up(100)
-        code, lines, said = self.strike(specs, "kill", patience=1500, limit=60 + 2 * len(specs), beside=True)
+        code, lines, said = self.strike(specs, "kill", patience=1500, limit=180 + 2 * len(specs), beside=True)
         self.note(lines)
         if code != 137:
             self.strange.append(f"{len(specs)} workers: exit {code}, last {lines[-1:]}: {said[-600:]}")
@@ -158,7 +159,7 @@ class Kills:
         """A dispatcher that loses the first gpg it starts says that there is none and ends: it is started again."""
         while specs:
             self.stock_up(60)
-            code, lines, said = self.strike(specs, "kill", patience=1500, limit=60 + 2 * len(specs))
+            code, lines, said = self.strike(specs, "kill", patience=1500, limit=180 + 2 * len(specs))
             self.note(lines)
             reached = sum(call != "random" or role != "parent" for _, role, _, call, *_ in lines)
             if code != 137 and not (code == 3 and reached):
@@ -182,13 +183,13 @@ class Kills:
         before = len(self.relay.different)
         process = subprocess.Popen([STRIKE, "--count", path, "--", TOCSIN, *words], env=self.world.env, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while words == ("run",) and time.monotonic() < end and len(self.relay.different) < before + WINDOW:
             time.sleep(0.02)
             self.relay.fresh()
         if words == ("run",):
             process.terminate()
-        if process.wait(60) == SKIP:
+        if process.wait(180) == SKIP:
             return None
         calls = collections.defaultdict(lambda: collections.defaultdict(list))
         with open(path, encoding="ascii") as file:

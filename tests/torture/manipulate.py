@@ -346,7 +346,7 @@ def verdicts(folder, anchor):
     env |= {name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}
     said = []
     for words in ([TOCSIN, "evidence", "verify", folder], ["sh", os.path.join(SOURCE, "evidence/verify.sh"), "--in", folder]):
-        done = subprocess.run([*words, "--anchor", folder + ".v/anchor"], capture_output=True, env=env, check=False, timeout=120)
+        done = subprocess.run([*words, "--anchor", folder + ".v/anchor"], capture_output=True, env=env, check=False, timeout=300)
         said.append((done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")))
     return said
 

@@ -41,7 +41,7 @@ class Signers:
         if os.path.exists(out):
             os.remove(out)
         what = ["--count", count] if count else ["--out", out, "--patience", "60000", *specs]
-        done = subprocess.run([STRIKE, *what, "--", TOCSIN, *words], env=self.world.env, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=120)
+        done = subprocess.run([STRIKE, *what, "--", TOCSIN, *words], env=self.world.env, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=300)
         hit = 0
         if os.path.exists(out):
             with open(out, encoding="ascii") as file:
