@@ -75,7 +75,7 @@ endfunction()
 function(tocsin_test folder noun)
     cmake_parse_arguments(ARG "" "SECONDS" "LINKS;SUPPORT" ${ARGN})
     if(NOT ARG_SECONDS)
-        set(ARG_SECONDS 240) # against hangs only: machines may be busy
+        set(ARG_SECONDS 240)
     endif()
     set(target test_${folder}_${noun})
     set(links ${ARG_LINKS} tocsin::${folder} PkgConfig::CHECK)
@@ -90,8 +90,9 @@ function(tocsin_test folder noun)
     set_target_properties(${target} PROPERTIES C_EXTENSIONS OFF
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     add_test(NAME ${folder}.${noun} COMMAND ${target})
-    set_tests_properties(${folder}.${noun} PROPERTIES TIMEOUT ${ARG_SECONDS} COST ${ARG_SECONDS}
-        ENVIRONMENT "CK_TIMEOUT_MULTIPLIER=4;ASAN_OPTIONS=detect_leaks=1;LC_ALL=C.UTF-8")
+    set_tests_properties(${folder}.${noun} PROPERTIES
+        ENVIRONMENT "CK_TIMEOUT_MULTIPLIER=10;ASAN_OPTIONS=detect_leaks=1;LC_ALL=C.UTF-8")
+    tocsin_weigh(${folder}.${noun} ${ARG_SECONDS})
 endfunction()
 
 # tocsin_fuzz(NAME RUNS n LINKS ...) builds tests/fuzz/fuzz_NAME.c. With any compiler a replay of its corpus
@@ -113,7 +114,7 @@ function(tocsin_fuzz name)
         add_custom_target(fuzzers) # all of them, for ./check
     endif()
     add_test(NAME fuzz.${name}.corpus COMMAND replay_${name} ${corpus})
-    set_tests_properties(fuzz.${name}.corpus PROPERTIES TIMEOUT 120)
+    set_tests_properties(fuzz.${name}.corpus PROPERTIES TIMEOUT 600)
     if(CMAKE_C_COMPILER_ID MATCHES "Clang" AND TOCSIN_SANITIZE)
         add_executable(fuzz_${name} ${sources})
         list(APPEND targets fuzz_${name})
@@ -126,7 +127,7 @@ function(tocsin_fuzz name)
         add_test(NAME fuzz.${name}.short COMMAND fuzz_${name} -seed=1 -runs=${ARG_RUNS} -timeout=5
             -rss_limit_mb=2048 -use_cmp=0 -print_final_stats=1 -verbosity=0 -seed_inputs=@${PROJECT_BINARY_DIR}/fuzz/${name}.seeds
             -artifact_prefix=${PROJECT_BINARY_DIR}/fuzz/${name}-)
-        set_tests_properties(fuzz.${name}.short PROPERTIES TIMEOUT 240)
+        set_tests_properties(fuzz.${name}.short PROPERTIES TIMEOUT 600 PROCESSORS 2) # nothing but computing
     endif()
     foreach(target ${targets})
         add_dependencies(fuzzers ${target})
