@@ -88,7 +88,7 @@ static enum status read_names(struct names *names, struct arena *arena, struct a
     enum status status = advisory_list(&names->rows, &names->count, arena, app->store, NULL, err);
     for (size_t count = SLICE; status == OK && count == SLICE;) {
         struct advisory *rows = NULL;
-        status = digest_issue_list(&rows, &count, arena, app->store, after, SLICE, err);
+        status = advisory_ours_list(&rows, &count, arena, app->store, after, SLICE, err);
         for (size_t i = 0; status == OK && i < count; i++) {
             after = rows[i].id;
             arena_push(arena, &names->rows, &names->count, sizeof rows[i], &rows[i]);
@@ -224,6 +224,8 @@ static enum status read_rows(struct replay *r, struct app *app, struct err *err)
     enum status status = read_names(&names, arena, app, err);
     if (status == OK)
         status = read_turns(r, app, err);
+    if (status == OK)
+        status = replay_drills(r, app, err);
     for (size_t i = 0; status == OK && i < names.count; i++)
         status = read_advisory(r, &names.rows[i], app, err);
     for (size_t count = SLICE; status == OK && count == SLICE;)

@@ -1,11 +1,10 @@
 #include "store/advisory.h"
 
-#include "store/digest.h"
 #include "store/query.h"
 
 #define ADVISORY_COLUMNS                                                                           \
     "id, uid, tracking, version, sha256, order_sha256, order_name, title, tlp, state, "            \
-    "submitted_ms, approved_ms, embargo_ms, deadline_ms, answer_by_ms, digest"
+    "submitted_ms, approved_ms, embargo_ms, deadline_ms, answer_by_ms, digest, exercise"
 
 static struct advisory advisory_read(struct query *q, struct arena *arena)
 {
@@ -25,6 +24,7 @@ static struct advisory advisory_read(struct query *q, struct arena *arena)
     row.deadline_ms = query_int(q);
     row.answer_by_ms = query_int(q);
     row.digest = query_bool(q);
+    row.exercise = query_bool(q);
     return row;
 }
 
@@ -54,8 +54,9 @@ static enum status advisory_all(struct advisory **out, size_t *count, struct que
 
 static const char advisory_add_sql[] =
     "INSERT INTO advisory (uid, tracking, version, sha256, order_sha256, order_name, title, tlp, "
-    "state, submitted_ms, approved_ms, embargo_ms, deadline_ms, answer_by_ms, digest) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id";
+    "state, submitted_ms, approved_ms, embargo_ms, deadline_ms, answer_by_ms, digest, "
+    "exercise) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
+    "RETURNING id";
 
 enum status advisory_add(struct advisory *advisory, struct store *store, struct err *err)
 {
@@ -76,6 +77,7 @@ enum status advisory_add(struct advisory *advisory, struct store *store, struct 
     query_put_int(&q, advisory->deadline_ms);
     query_put_int(&q, advisory->answer_by_ms);
     query_put_int(&q, advisory->digest ? 1 : 0);
+    query_put_int(&q, advisory->exercise ? 1 : 0);
     return query_insert(&q, &advisory->id, err);
 }
 
@@ -91,10 +93,11 @@ enum status advisory_get(struct advisory *out, struct arena *arena, struct store
 }
 
 static const char advisory_find_sql[] =
-    "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE tracking = $1 AND version = $2";
+    "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE tracking = $1 AND version = $2 "
+    "AND " ADVISORY_NO_EXERCISE;
 static const char advisory_find_last_sql[] =
     "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE tracking = $1 "
-    "ORDER BY submitted_ms DESC, id DESC LIMIT 1";
+    "AND " ADVISORY_NO_EXERCISE " ORDER BY submitted_ms DESC, id DESC LIMIT 1";
 
 enum status advisory_find(struct advisory *out, struct arena *arena, struct store *store,
                           const char *tracking, const char *version, struct err *err)
@@ -108,11 +111,11 @@ enum status advisory_find(struct advisory *out, struct arena *arena, struct stor
 }
 
 static const char advisory_list_sql[] =
-    "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE digest = 0 "
-    "ORDER BY submitted_ms DESC, id DESC";
+    "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE " ADVISORY_CAME
+    " ORDER BY submitted_ms DESC, id DESC";
 static const char advisory_list_tracking_sql[] =
     "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE tracking = $1 "
-    "ORDER BY submitted_ms DESC, id DESC";
+    "AND " ADVISORY_NO_EXERCISE " ORDER BY submitted_ms DESC, id DESC";
 
 enum status advisory_list(struct advisory **out, size_t *count, struct arena *arena,
                           struct store *store, const char *tracking, struct err *err)
@@ -125,8 +128,8 @@ enum status advisory_list(struct advisory **out, size_t *count, struct arena *ar
 }
 
 static const char advisory_in_state_sql[] =
-    "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE state = $1 AND digest = 0 "
-    "ORDER BY submitted_ms, id";
+    "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE state = $1 AND " ADVISORY_CAME
+    " ORDER BY submitted_ms, id";
 
 enum status advisory_in_state(struct advisory **out, size_t *count, struct arena *arena,
                               struct store *store, enum advisory_state state, struct err *err)
@@ -137,14 +140,15 @@ enum status advisory_in_state(struct advisory **out, size_t *count, struct arena
     return advisory_all(out, count, &q, arena, err);
 }
 
-static const char digest_issue_list_sql[] =
-    "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE digest = 1 AND id > $1 ORDER BY id LIMIT $2";
+static const char ours_list_sql[] =
+    "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE (digest = 1 OR exercise = 1) AND id > $1 "
+    "ORDER BY id LIMIT $2";
 
-enum status digest_issue_list(struct advisory **out, size_t *count, struct arena *arena,
-                              struct store *store, int64_t after_id, size_t limit, struct err *err)
+enum status advisory_ours_list(struct advisory **out, size_t *count, struct arena *arena,
+                               struct store *store, int64_t after_id, size_t limit, struct err *err)
 {
     struct query q;
-    query_init(&q, store, digest_issue_list_sql);
+    query_init(&q, store, ours_list_sql);
     query_put_int(&q, after_id);
     query_put_size(&q, limit);
     return advisory_all(out, count, &q, arena, err);

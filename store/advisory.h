@@ -21,23 +21,38 @@ struct advisory {
     enum tlp tlp; /* in force: the order's, else the CSAF's */
     enum advisory_state state;
     int64_t submitted_ms, approved_ms, embargo_ms, deadline_ms, answer_by_ms; /* 0: not (yet) */
-    bool digest; /* no advisory that came in but a digest of ours (store/digest.h) */
+    bool digest;   /* no advisory that came in but a digest of ours (store/digest.h) */
+    bool exercise; /* nor this: an exercise of ours (store/drill.h) */
 };
 
 /* Fills id. Returns ERR_EXISTS when (tracking, version) is there already. */
 MUST_USE enum status advisory_add(struct advisory *advisory, struct store *store, struct err *err);
 MUST_USE enum status advisory_get(struct advisory *out, struct arena *arena, struct store *store,
                                   int64_t id, struct err *err);
-/* version NULL: the one submitted last. ERR_NOT_FOUND. */
+/* version NULL: the one submitted last. No exercise. ERR_NOT_FOUND. */
 MUST_USE enum status advisory_find(struct advisory *out, struct arena *arena, struct store *store,
                                    const char *tracking, const char *version, struct err *err);
-/* Newest first; tracking NULL: all but digests. */
+/* Newest first; tracking NULL: all but digests. No exercises. */
 MUST_USE enum status advisory_list(struct advisory **out, size_t *count, struct arena *arena,
                                    struct store *store, const char *tracking, struct err *err);
-/* No digests. */
+/* No digests, no exercises. */
 MUST_USE enum status advisory_in_state(struct advisory **out, size_t *count, struct arena *arena,
                                        struct store *store, enum advisory_state state,
                                        struct err *err);
+/* Rows of our own, digests and exercises, by id, from behind one; at most limit. */
+MUST_USE enum status advisory_ours_list(struct advisory **out, size_t *count, struct arena *arena,
+                                        struct store *store, int64_t after_id, size_t limit,
+                                        struct err *err);
+/*
+ * The one place that says what is an advisory and nothing of ours: for every statement that asks
+ * for advisories, for what was told of them, or for who owes an answer.
+ */
+#define ADVISORY_NO_EXERCISE "exercise = 0"
+#define ADVISORY_CAME "digest = 0 AND " ADVISORY_NO_EXERCISE
+/* The same by the id of an advisory. */
+#define ADVISORY_ID_NO_EXERCISE(id)                                                                \
+    "NOT EXISTS (SELECT 1 FROM advisory ex WHERE ex.id = " id " AND ex.exercise = 1)"
+
 /* Save state and times; ERR_STALE unless it stood in `from`. */
 MUST_USE enum status advisory_update(struct store *store, const struct advisory *advisory,
                                      enum advisory_state from, struct err *err);

@@ -218,6 +218,9 @@ static const struct {
     COUNT_OF(hold_place),
     COUNT_OF(digest_schedule),
     COUNT_OF(digest_turn),
+    COUNT_OF(drill),
+    COUNT_OF(drill_schedule),
+    COUNT_OF(canary),
 };
 
 enum status store_count(int64_t *out, struct store *store, const char *table, struct err *err)

@@ -155,8 +155,8 @@ enum status digest_sent_list(struct digest_sent **out, size_t *count, struct are
 
 static const char told_list_sql[] =
     "SELECT n.advisory_id, n.state, n.grade, n.code, n.answer_by_ms FROM notice n "
-    "JOIN advisory a ON a.id = n.advisory_id WHERE n.party = $1 AND a.digest = 0 "
-    "AND a.state = 'released' AND n.kind IN ('immediate', 'update', 'waiting') "
+    "JOIN advisory a ON a.id = n.advisory_id WHERE n.party = $1 AND " ADVISORY_CAME
+    " AND a.state = 'released' AND n.kind IN ('immediate', 'update', 'waiting') "
     "ORDER BY n.advisory_id, n.id";
 
 enum status digest_told_list(struct digest_told **out, size_t *count, struct arena *arena,

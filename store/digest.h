@@ -67,9 +67,4 @@ struct digest_told {
 MUST_USE enum status digest_told_list(struct digest_told **out, size_t *count, struct arena *arena,
                                       struct store *store, const char *party, struct err *err);
 
-/* Rows of digests by id, from behind one; at most limit. */
-MUST_USE enum status digest_issue_list(struct advisory **out, size_t *count, struct arena *arena,
-                                       struct store *store, int64_t after_id, size_t limit,
-                                       struct err *err);
-
 #endif

@@ -66,6 +66,7 @@ static const char record_sql[] =
     "UNION ALL SELECT 1 FROM held WHERE sha256 = $1 OR order_sha256 = $1 "
     "UNION ALL SELECT 1 FROM key WHERE cert = $1 "
     "UNION ALL SELECT 1 FROM stamp WHERE roots = $1 "
+    "UNION ALL SELECT 1 FROM drill WHERE report = $1 OR facts = $1 OR signed = $1 "
     /* The adoption of the rules, and among other words what the first of two signed (epoch.first).
      */
     "UNION ALL SELECT 1 FROM meta WHERE value LIKE '%' || $1 || '%' "

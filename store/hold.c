@@ -190,17 +190,21 @@ enum status hold_ripe(struct hold_row **out, size_t *count, struct arena *arena,
     return read_all(out, count, &q, arena, err);
 }
 
-/* Does a standing hold of a case that is linked to the lane's advisory cover the lane's country? A
+/* Does a standing hold of a case that is linked to the lane's advisory, or to the one that a drill
+ * is about, cover the lane's country? A
  * test proves that the kinds are those of duties/hold. */
 #define HELD                                                                                       \
     "CASE WHEN lane.kind IN ('hdo', 'distributor', 'importer', 'coordinator', 'reporter') AND "    \
     "EXISTS (SELECT 1 FROM advisory a JOIN case_link l ON l.kind = 'advisory' AND "                \
     "l.ref = a.tracking JOIN hold h ON h.case_id = l.case_id AND h.state = 'standing' "            \
-    "JOIN hold_place p ON p.hold_id = h.id WHERE a.id = lane.advisory_id "                         \
+    "JOIN hold_place p ON p.hold_id = h.id WHERE a.id = coalesce("                                 \
+    "(SELECT d.of_id FROM drill d WHERE d.advisory_id = lane.advisory_id), lane.advisory_id) "     \
     "AND p.country = lane.jurisdiction) THEN 1 ELSE 0 END"
 
 static const char settle_sql[] =
     "UPDATE lane SET held = " HELD " WHERE advisory_id IN (SELECT a.id FROM advisory a "
+    "JOIN case_link l ON l.kind = 'advisory' AND l.ref = a.tracking WHERE l.case_id = $1 "
+    "UNION SELECT d.advisory_id FROM drill d JOIN advisory a ON a.id = d.of_id "
     "JOIN case_link l ON l.kind = 'advisory' AND l.ref = a.tracking WHERE l.case_id = $1)";
 
 enum status hold_settle(struct store *store, int64_t case_id, struct err *err)

@@ -1,3 +1,4 @@
+#include "store/advisory.h"
 #include "store/notice_inner.h"
 
 #include <stdlib.h>
@@ -82,7 +83,8 @@ enum status notice_list(struct notice **out, size_t *count, struct arena *arena,
 static const char notice_tally_sql[] =
     "SELECT l.advisory_id, g.state, l.kind, count_sealed, due_sealed, count_tls, due_tls, "
     "count_waiting, due_waiting, count_task, due_task "
-    "FROM (" BY_LANE ") g JOIN lane l ON l.id = g.lane_id";
+    "FROM (" BY_LANE ") g JOIN lane l ON l.id = g.lane_id "
+    "WHERE $1 <> 0 OR " ADVISORY_ID_NO_EXERCISE("l.advisory_id");
 
 static int by_words(const void *a, const void *b)
 {

@@ -68,6 +68,13 @@ static const struct {
     FOREIGN(hold_place, hold_id, hold, id),
     FOREIGN(digest_turn, notice_id, notice, id),
     FOREIGN(digest_turn, base_id, notice, id),
+    FOREIGN(drill, advisory_id, advisory, id),
+    FOREIGN(drill, of_id, advisory, id),
+    FOREIGN(drill, report, blob, sha256),
+    FOREIGN(drill, facts, blob, sha256),
+    FOREIGN(drill, signed, blob, sha256),
+    FOREIGN(canary, advisory_id, advisory, id),
+    FOREIGN(canary, notice_id, notice, id),
 };
 const size_t postgresql_foreign_count = sizeof foreign / sizeof foreign[0];
 

@@ -1,4 +1,5 @@
 /* Who was asked and has not answered, with what a person needs to call them. */
+#include "store/advisory.h"
 #include "store/notice_inner.h"
 
 /*
@@ -20,11 +21,14 @@ static const char unanswered_sql[] =
     "LEFT JOIN attempt a ON a.id = (SELECT max(id) FROM attempt WHERE notice_id = n.id) "
     "LEFT JOIN parcel s ON s.id = a.parcel_id "
     "WHERE n.advisory_id = $1 AND n.id > $2 AND n.answer_by_ms > 0 "
-    "AND n.state NOT IN ('answered', 'superseded', 'cancelled') "
-    "AND (n.sendings > 0 OR n.state = 'passed' OR (l.held = 0 AND l.open_at_ms <= $3)) "
-    "AND NOT EXISTS (SELECT 1 FROM notice o WHERE o.party = n.party "
-    "AND o.advisory_id = n.advisory_id AND o.state = 'answered') "
-    "ORDER BY n.id LIMIT $4";
+    "AND " ADVISORY_ID_NO_EXERCISE(
+        "n.advisory_id") " "
+                         "AND n.state NOT IN ('answered', 'superseded', 'cancelled') "
+                         "AND (n.sendings > 0 OR n.state = 'passed' OR (l.held = 0 AND "
+                         "l.open_at_ms <= $3)) "
+                         "AND NOT EXISTS (SELECT 1 FROM notice o WHERE o.party = n.party "
+                         "AND o.advisory_id = n.advisory_id AND o.state = 'answered') "
+                         "ORDER BY n.id LIMIT $4";
 
 static struct unanswered read_one(struct query *q, struct arena *arena)
 {

@@ -62,6 +62,7 @@ TCase *suite_plan(void);
 TCase *suite_checkpoint(void);
 TCase *suite_waiver(void);
 TCase *suite_digest(void);
+TCase *suite_drill(void);
 TCase *suite_case_file(void);
 TCase *suite_duty(void);
 TCase *suite_hold(void);

@@ -123,10 +123,10 @@ START_TEST(digests_stand_beside_advisories_and_not_among_them)
     ck_assert(got.digest);
     ok(advisory_find(&got, arena, store, "digest:hdo", "b", &err)); /* by its name it is found */
     ck_assert_int_eq(got.id, two.id);
-    ok(digest_issue_list(&list, &count, arena, store, 0, 1, &err));
+    ok(advisory_ours_list(&list, &count, arena, store, 0, 1, &err));
     ck_assert_uint_eq(count, 1);
     ck_assert_int_eq(list[0].id, one.id);
-    ok(digest_issue_list(&list, &count, arena, store, one.id, 9, &err));
+    ok(advisory_ours_list(&list, &count, arena, store, one.id, 9, &err));
     ck_assert_uint_eq(count, 1);
     ck_assert_str_eq(list[0].version, "b");
 }
