@@ -331,6 +331,9 @@ enum status seal_broadcast(struct str *plain, struct sealer *sealer, const struc
     enum status status = OK;
     if (count > BROADCAST_MOST)
         status = err_set(err, ERR_INVALID, "broadcast: to more than %d at once", BROADCAST_MOST);
+    for (size_t i = 0; status == OK && i < count; i++)
+        if (mail->mark != NULL || text_starts(recipients[i].message_id, MAIL_EXERCISE))
+            status = err_set(err, ERR_INVALID, "broadcast: exercises go one by one");
     if (status == OK)
         status = plan_make_broadcast(&plan, arena, mail, err);
     if (status == OK)

@@ -2,6 +2,7 @@
 
 #include "seal/check.h"
 #include "seal/gpg.h"
+#include "seal/mark.h"
 #include "seal/mime.h"
 #include "seal/parts.h"
 #include "seal/sealer.h"
@@ -227,6 +228,8 @@ enum status seal_encrypted(struct sealed_mail *out, struct sealer *sealer, const
     }
     if (status == OK)
         status = check_encrypted(str_bytes(&out->bytes), &plan, str_bytes(&out->plain), err);
+    if (status == OK)
+        status = mark_prove(str_bytes(&out->bytes), str_bytes(&out->plain), true, mail->mark, err);
     if (status != OK)
         sealed_mail_dispose(out);
     str_dispose(&ciphertext);
@@ -253,6 +256,8 @@ enum status seal_signed(struct sealed_mail *out, struct sealer *sealer, const st
         mime_write_signed(&out->bytes, &plan, str_bytes(&payload), str_bytes(&signature));
         status = check_signed(str_bytes(&out->bytes), &plan, str_bytes(&payload), err);
     }
+    if (status == OK)
+        status = mark_prove(str_bytes(&out->bytes), str_bytes(&payload), false, mail->mark, err);
     if (status != OK)
         sealed_mail_dispose(out);
     str_dispose(&signature);

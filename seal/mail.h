@@ -46,7 +46,14 @@ struct mail {
     size_t part_count;
     const struct mail_header *headers; /* more outer headers, names [A-Za-z0-9-]+ */
     size_t header_count;
+    /*
+     * Of an exercise: what each subject and the bodies' first line must show; else NULL. It is
+     * proven in the finished bytes: a mail whose Message-ID begins with MAIL_EXERCISE and that is
+     * not marked so does not leave, nor one that is marked and is none.
+     */
+    const char *mark;
 };
+#define MAIL_EXERCISE "exercise-"
 
 struct sealer; /* opaque */
 

@@ -20,6 +20,7 @@ void notice_text_init(struct notice_text *t)
     str_init(&t->text, STR_LIMIT_TEXT);
     str_init(&t->html, STR_LIMIT_TEXT);
     str_init(&t->group, STR_LIMIT_LINE);
+    str_init(&t->mark, STR_LIMIT_LINE);
 }
 
 void notice_text_dispose(struct notice_text *t)
@@ -31,6 +32,7 @@ void notice_text_dispose(struct notice_text *t)
     str_dispose(&t->text);
     str_dispose(&t->html);
     str_dispose(&t->group);
+    str_dispose(&t->mark);
 }
 
 static size_t count_signs(struct bytes text)
@@ -54,7 +56,7 @@ static void cut(struct str *line, size_t signs)
     str_add(line, "…");
 }
 
-/* One clean line, with the mark of a test before it. */
+/* One clean line, with the marks of an exercise and of a test before it. */
 static enum status render_line(struct str *out, const struct template *tmpl,
                                const struct value *data, const char *prefix, struct err *err)
 {
@@ -63,7 +65,7 @@ static enum status render_line(struct str *out, const struct template *tmpl,
     enum status status = template_render(&line, tmpl, data, utf8_add_line, err);
     str_reset(out);
     if (prefix != NULL)
-        str_addf(out, "%s: ", prefix);
+        str_add(out, prefix);
     utf8_add_line(out, str_bytes(&line));
     str_dispose(&line);
     return status;
@@ -115,20 +117,40 @@ static enum status render_subject(struct str *out, const struct template *tmpl, 
     return status;
 }
 
+static void add_alert(struct str *rendering, const char *text)
+{
+    str_add(rendering, "! ");
+    marks_escape(rendering, bytes_of(text));
+    str_add(rendering, "\n\n");
+}
+
+/* What stands before every subject; NULL: nothing. An exercise is one before it is anything else.
+ */
+static const char *prefix_of(const struct notice_facts *facts, const struct language *language,
+                             struct arena *arena)
+{
+    const char *const *word = language->words.text;
+    if (!facts->exercise && !facts->test)
+        return NULL;
+    return arena_printf(arena, "%s%s%s%s", facts->exercise ? word[WORD_EXERCISE] : "",
+                        facts->exercise ? " " : "", facts->test ? word[WORD_TEST] : "",
+                        facts->test ? ": " : "");
+}
+
 /* Text and HTML come from one rendering, so they cannot differ. */
 static enum status render_body(struct notice_text *out, const struct wording *wording,
                                const struct message *message, const struct language *language,
-                               const struct value *data, bool test, struct arena *arena,
-                               struct err *err)
+                               const struct value *data, const struct notice_facts *facts,
+                               struct arena *arena, struct err *err)
 {
     struct str rendering;
     struct blocks blocks;
     str_init(&rendering, STR_LIMIT_TEXT);
-    if (test) {
-        str_add(&rendering, "! ");
-        marks_escape(&rendering, bytes_of(language->words.text[WORD_TEST]));
-        str_add(&rendering, "\n\n");
-    }
+    if (facts->exercise)
+        add_alert(&rendering, arena_printf(arena, "%s %s", language->words.text[WORD_EXERCISE],
+                                           language->words.text[WORD_EXERCISE_FIRST]));
+    if (facts->test)
+        add_alert(&rendering, language->words.text[WORD_TEST]);
     enum status status = template_render(&rendering, message->body, data, marks_escape, err);
     if (status == OK) {
         marks_split(&blocks, arena, &rendering);
@@ -162,7 +184,7 @@ static enum status render_outer(struct str *out, const struct message *message,
                                 const struct language *language, struct arena *arena,
                                 const struct notice_facts *facts, struct err *err)
 {
-    const char *prefix = facts->test ? language->words.text[WORD_TEST] : NULL;
+    const char *prefix = prefix_of(facts, language, arena);
     struct value *outer = data_make(arena, facts, &language->words, language->tag, SCOPE_OUTER);
     return render_subject(out, message->outer, outer, NULL, facts->maker, prefix, err);
 }
@@ -191,9 +213,11 @@ enum status wording_notice(struct notice_text *out, const struct wording *wordin
     struct arena *arena = arena_new();
     const bool digest = facts->kind == NOTICE_DIGEST;
     bool waiting = !digest && (facts->level == LEVEL_WAITING || facts->kind == NOTICE_WAITING);
-    const char *prefix = facts->test ? language->words.text[WORD_TEST] : NULL;
+    const char *prefix = prefix_of(facts, language, arena);
     const char *title = waiting || digest ? NULL : facts->csaf->title;
     struct notice_facts inner = *facts;
+    if (facts->exercise)
+        str_add(&out->mark, language->words.text[WORD_EXERCISE]);
     if (facts->broadcast) {
         const struct data_source from = {arena, facts, &language->words, language->tag};
         utf8_add_line(&out->group, bytes_of(data_group(&from)));
@@ -207,7 +231,7 @@ enum status wording_notice(struct notice_text *out, const struct wording *wordin
     if (status == OK)
         status = render_outer(&out->outer_subject, message, language, arena, facts, err);
     if (status == OK)
-        status = render_body(out, wording, message, language, data, facts->test, arena, err);
+        status = render_body(out, wording, message, language, data, facts, arena, err);
     arena_free(arena);
     if (status != OK)
         (void)err_prefix(err, "notice in %s", language->tag);

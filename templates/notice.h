@@ -56,6 +56,7 @@ struct notice_facts {
     enum level level;
     enum tlp tlp;
     bool test;                          /* marks subject and body TEST */
+    bool exercise;                      /* a drill's: marked first of all, in subject and body */
     const char *language;               /* wanted; falls back to its base language, then "en" */
     const struct csaf *csaf;            /* NULL in a digest */
     const struct notice_digest *digest; /* NULL in all others */
@@ -93,6 +94,7 @@ struct notice_text {
     struct str text;          /* UTF-8, LF */
     struct str html;
     struct str group; /* the name of all who get it, of a broadcast */
+    struct str mark; /* of an exercise: what both subjects begin with, and the bodies; else empty */
 };
 void notice_text_init(struct notice_text *t);
 void notice_text_dispose(struct notice_text *t);

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#define MARK_LEAST 5
+#define MARK_MOST 40
+
 /* In the order of enum word. */
 static const char *const keys[] = {
     "test",
@@ -101,6 +104,8 @@ static const char *const keys[] = {
     "nature_update",
     "nature_correction",
     "nature_withdrawal",
+    "exercise",
+    "exercise_first",
 };
 _Static_assert(sizeof keys / sizeof keys[0] == WORD_COUNT, "one key per word");
 
@@ -173,6 +178,14 @@ static bool split_months(struct words *out, struct arena *arena)
     return rest[strspn(rest, " \t")] == '\0';
 }
 
+/* It is looked for in finished mails: it must be one, plain in text and HTML alike. */
+static bool is_mark(const char *text)
+{
+    const size_t size = strlen(text);
+    return size >= MARK_LEAST && size <= MARK_MOST && text[0] == '[' && text[size - 1] == ']' &&
+           strpbrk(text, "<>&\"'*`") == NULL;
+}
+
 enum status words_parse(struct words *out, struct arena *arena, const char *name, struct bytes text,
                         struct err *err)
 {
@@ -196,6 +209,10 @@ enum status words_parse(struct words *out, struct arena *arena, const char *name
     if (!split_months(out, arena))
         return err_set(err, ERR_INVALID, "%s: months: not twelve: write them from January on",
                        name);
+    if (!is_mark(out->text[WORD_EXERCISE]))
+        return err_set(err, ERR_INVALID,
+                       "%s: exercise: no mark: write a word of %d to %d bytes in [ ]", name,
+                       MARK_LEAST, MARK_MOST);
     return OK;
 }
 

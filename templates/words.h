@@ -102,6 +102,8 @@ enum word {
     WORD_NATURE_UPDATE,
     WORD_NATURE_CORRECTION,
     WORD_NATURE_WITHDRAWAL,
+    WORD_EXERCISE, /* marks every notice of a drill: "[EXERCISE]", first in subject and body */
+    WORD_EXERCISE_FIRST, /* what that means, behind the mark in the body */
     WORD_COUNT
 };
 

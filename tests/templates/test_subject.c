@@ -151,6 +151,38 @@ START_TEST(without_a_date_nobody_is_asked_to_answer_by_one)
 }
 END_TEST
 
+START_TEST(an_exercise_says_so_before_anything_else)
+{
+    static const char *const marks[] = {"[EXERCISE]", "[ÜBUNG]"};
+    for (int test = 0; test < 2; test++) {
+        struct sample sample;
+        struct notice_text notice;
+        sample_init(&sample);
+        set_text(&sample.facts, _i);
+        sample.facts.exercise = true;
+        sample.facts.test = test == 1;
+        sample_render(&notice, &sample.facts);
+        const char *mark = marks[_i % 2];
+        const char *body = strstr(str_text(&notice.html), "<body>\n<p class=\"alert\">");
+        ck_assert_str_eq(str_text(&notice.mark), mark);
+        ck_assert(text_starts(str_text(&notice.subject), mark));
+        ck_assert(text_starts(str_text(&notice.outer_subject), mark));
+        ck_assert(text_starts(str_text(&notice.text) + strlen("*** "), mark));
+        ck_assert(body != NULL && text_starts(strchr(body, '"') + strlen("\"alert\">"), mark));
+        check_line(&notice.subject);
+        check_line(&notice.outer_subject);
+        notice_text_dispose(&notice);
+        sample.facts.exercise = false;
+        sample_render(&notice, &sample.facts);
+        ck_assert_uint_eq(notice.mark.size, 0);
+        ck_assert_ptr_null(strstr(str_text(&notice.subject), mark));
+        ck_assert_ptr_null(strstr(str_text(&notice.text), mark));
+        notice_text_dispose(&notice);
+        sample_dispose(&sample);
+    }
+}
+END_TEST
+
 START_TEST(the_device_table_is_defused_utf8_with_bom_and_crlf)
 {
     static struct notice_device devices[] = {
@@ -196,6 +228,7 @@ int main(void)
     tcase_add_test(tc, an_endless_id_is_cut);
     tcase_add_loop_test(tc, subjects_are_one_clean_line, 0, TEXTS);
     tcase_add_test(tc, without_a_date_nobody_is_asked_to_answer_by_one);
+    tcase_add_loop_test(tc, an_exercise_says_so_before_anything_else, 0, TEXTS);
     tcase_add_test(tc, the_device_table_is_defused_utf8_with_bom_and_crlf);
     tcase_add_test(tc, a_device_table_past_its_limit_fails);
     suite_add_tcase(suite, tc);

@@ -116,6 +116,30 @@ START_TEST(words_of_eleven_months_are_refused)
 }
 END_TEST
 
+START_TEST(an_exercise_that_would_show_no_mark_is_refused)
+{
+    static const char *const bad[] = {"x[EXERCISE", "[EXERCISEx", "[e]x     ", "[EXER<SE]",
+                                      "Exercise!!"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct err err = {0};
+        struct wording *wording = NULL;
+        struct str words;
+        str_init(&words, STR_LIMIT_TEXT);
+        ck_assert_int_eq(
+            file_read(&words, TEST_SOURCE_DIR "/templates/en/words.txt", STR_LIMIT_TEXT, &err), OK);
+        char *mark = strstr(words.data, "exercise: [EXERCISE]");
+        memset(mark + strlen("exercise: "), ' ', strlen("[EXERCISE]"));
+        memcpy(mark + strlen("exercise: "), bad[i], strlen(bad[i]));
+        make_dir();
+        write_text("en/words.txt", str_text(&words));
+        ck_assert_int_eq(wording_open(&wording, dir, &err), ERR_INVALID);
+        ck_assert_ptr_nonnull(strstr(err.text, "exercise: no mark"));
+        remove_dir();
+        str_dispose(&words);
+    }
+}
+END_TEST
+
 START_TEST(a_missing_folder_and_a_huge_file_are_refused)
 {
     struct err err = {0};
@@ -331,6 +355,7 @@ int main(void)
     tcase_add_loop_test(tc, a_folder_with_a_wrong_text_is_refused, 0,
                         (int)(sizeof refused / sizeof refused[0]));
     tcase_add_test(tc, words_of_eleven_months_are_refused);
+    tcase_add_test(tc, an_exercise_that_would_show_no_mark_is_refused);
     tcase_add_test(tc, a_missing_folder_and_a_huge_file_are_refused);
     tcase_add_test(tc, a_makers_file_replaces_ours_and_nothing_else);
     tcase_add_test(tc, a_makers_language_is_used_and_falls_back_by_kind);
