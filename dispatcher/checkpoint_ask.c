@@ -153,6 +153,8 @@ enum status checkpoint_for(struct str *out, bool *whole, struct app *app, const 
     enum status status = log_find(&plan, app->store, advisory_uid, "plan.created", err);
     if (status == ERR_NOT_FOUND)
         status = log_find(&plan, app->store, advisory_uid, "digest.issued", err);
+    if (status == ERR_NOT_FOUND)
+        status = log_find(&plan, app->store, advisory_uid, "drill.run", err);
     if (status == OK || status == ERR_NOT_FOUND)
         status = checkpoint_last(&row, arena, app->store, err);
     if (status == OK) {

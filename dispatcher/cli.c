@@ -93,6 +93,9 @@ static const struct command commands[] = {
     {"routine", "digest",
      "list | next [PARTY] | preview PARTY | send PARTY --by PERSON --reason TEXT",
      "schedules of digests, and what one would say now", command_digest},
+    {"routine", "drill",
+     "ADVISORY|--sample --to internal|PARTY... [--by PERSON] | list | show ID | report ID",
+     "an exercise of the whole path, and what came of it", command_drill},
     {"prove", "evidence",
      "check | show [ID] [--values] | replay | key show | key rotate --by PERSON --reason TEXT | "
      "epoch end --by PERSON [--reason TEXT] [--yes | --print | --signature FILE] | "

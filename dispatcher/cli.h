@@ -84,6 +84,7 @@ int command_task(struct app *app, int argc, char **argv);
 int command_notice(struct app *app, int argc, char **argv);
 int command_receipt(struct app *app, int argc, char **argv);
 int command_digest(struct app *app, int argc, char **argv);
+int command_drill(struct app *app, int argc, char **argv);
 int command_evidence(struct app *app, int argc, char **argv);
 int command_store(struct app *app, int argc, char **argv);
 /* evidence export: what was said on the command line, NULL where nothing was. */

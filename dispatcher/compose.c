@@ -156,6 +156,7 @@ static void write_job(struct frame_out *job, struct work *w, const struct notice
     frame_int(job, w->facts.now_ms);
     frame_text(job, str_text(&words->text));
     frame_text(job, str_text(&words->html));
+    frame_text(job, words->mark.size > 0 ? str_text(&words->mark) : NULL);
     frame_int(job, (int64_t)part_count);
     frame_int(job, n->level == LEVEL_SEALED ? 0 : 1);
     for (size_t i = 0; i < part_count; i++) {

@@ -2,6 +2,7 @@
 #include "dispatcher/checkpoint.h"
 #include "dispatcher/compose_inner.h"
 #include "dispatcher/text_group.h"
+#include "seal/mail.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -158,6 +159,7 @@ static enum status gather_facts(struct work *w, struct err *err)
         .level = n->level,
         .tlp = d->row.tlp,
         .test = app->test,
+        .exercise = d->row.exercise,
         .language = language,
         .csaf = d->csaf,
         .maker = s->maker.name,
@@ -191,12 +193,28 @@ static enum status gather_facts(struct work *w, struct err *err)
     return status == OK ? add_told(w, err) : status;
 }
 
+/* Its name is what the sealer proves the mark by: both must say the same, and one text for many has
+ * no mark. */
+static enum status check_exercise(const struct dossier *d, const struct notice *notice,
+                                  struct err *err)
+{
+    const bool named = text_starts(notice->uid, MAIL_EXERCISE);
+    if (named == d->row.exercise && (!named || notice->form == FORM_PERSONAL))
+        return OK;
+    return err_set(err, ERR_CORRUPT,
+                   "notice %s: its name and its advisory do not agree on whether it is an "
+                   "exercise: it is not sent",
+                   notice->uid);
+}
+
 enum status compose_begin(struct work *w, struct composer *c, const struct notice *notice,
                           struct err *err)
 {
     *w = (struct work){.arena = arena_new(), .c = c, .notice = notice};
     w->return_address = compose_return_address(c->app->settings, notice->token);
     enum status status = find_dossier(c, notice, err);
+    if (status == OK)
+        status = check_exercise(c->dossier, notice, err);
     if (status == OK)
         status = party_get(&w->party, w->arena, c->app->store, notice->party, err);
     if (status == OK && notice->contact_id != 0)

@@ -209,6 +209,8 @@ static enum status fill(struct bundle_writer *w, struct export_count *count, str
     if (status == OK)
         status = paper_export(w, app, err);
     if (status == OK)
+        status = export_drills(w, app, &scope, err);
+    if (status == OK)
         status = put_reports(w, app, &scope, count, err);
     export_log_free(log);
     if (scope.arena != NULL)

@@ -7,7 +7,7 @@
 #ifndef TOCSIN_DISPATCHER_EXPORT_H
 #define TOCSIN_DISPATCHER_EXPORT_H
 
-#include "dispatcher/app.h"
+#include "dispatcher/drill.h"
 #include "evidence/bundle_write.h"
 #include "store/advisory.h"
 #include "store/case.h"
@@ -70,6 +70,13 @@ struct export_case {
         hold_count;
 };
 
+/* An exercise, what it was about, and what came of it. */
+struct export_drill {
+    struct drill row;
+    struct export_matter matter; /* its own notices; none of them is a real one */
+    struct drill_report report;
+};
+
 /* What a bundle is about. */
 struct export_scope {
     const struct export_wish *wish;
@@ -78,6 +85,8 @@ struct export_scope {
     size_t count;
     struct export_case *cases; /* the oldest first; none when one advisory was asked for */
     size_t case_count;
+    struct export_drill *drills; /* the oldest first; of a bundle of everything only */
+    size_t drill_count;
     const char **subjects; /* sorted: of the entries whose values may be shown; not for all */
     size_t subject_count;
     int64_t now_ms;
@@ -89,6 +98,18 @@ bool export_is_whole(const struct export_wish *wish);
 /* The cases that are asked for (export_case.c). ERR_INVALID: a party sees none. */
 MUST_USE enum status export_cases_read(struct export_scope *scope, struct app *app,
                                        struct err *err);
+/*
+ * All rows behind one version of an advisory, or behind an exercise; all of them become subjects
+ * that may be shown.
+ */
+MUST_USE enum status export_matter_read(struct export_scope *scope, struct export_matter *out,
+                                        struct app *app, const struct advisory *row,
+                                        struct err *err);
+/* Drills (export_drill.c): what they left, and their pages. */
+MUST_USE enum status export_drills_read(struct export_scope *scope, struct app *app,
+                                        struct err *err);
+MUST_USE enum status export_drills(struct bundle_writer *w, struct app *app,
+                                   const struct export_scope *scope, struct err *err);
 /* Blobs of cases that the reader may see; names may be NULL. */
 void export_case_blobs(void (*want)(void *context, const char *sha256), void *context,
                        const struct export_scope *scope);

@@ -142,6 +142,8 @@ enum status export_blobs(struct bundle_writer *w, struct app *app, const struct 
     struct names names = {.arena = arena_new()};
     for (size_t i = 0; i < scope->count; i++)
         want_matter(&names, scope, &scope->matters[i]);
+    for (size_t i = 0; i < scope->drill_count; i++)
+        want_matter(&names, scope, &scope->drills[i].matter);
     export_case_blobs(want_of_case, &names, scope);
     enum status status = want_inbound(&names, app, scope, err);
     if (status == OK)

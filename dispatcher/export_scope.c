@@ -112,8 +112,8 @@ static enum status read_notices(struct export_scope *s, struct export_matter *m,
     return status;
 }
 
-static enum status read_matter(struct export_scope *s, struct app *app, const struct advisory *row,
-                               struct err *err)
+enum status export_matter_read(struct export_scope *s, struct export_matter *out, struct app *app,
+                               const struct advisory *row, struct err *err)
 {
     struct export_matter m = {.row = *row};
     struct arena *arena = s->arena;
@@ -129,14 +129,23 @@ static enum status read_matter(struct export_scope *s, struct app *app, const st
         status = task_list(&m.tasks, &m.task_count, arena, app->store, true, row->id, err);
     if (status == OK)
         status = read_notices(s, &m, app, err);
-    if (status == OK && s->wish->reader == READER_PARTY && m.notice_count == 0)
-        return OK; /* they were told nothing of it, and are not told now */
+    *out = m;
+    if (status != OK || (s->wish->reader == READER_PARTY && m.notice_count == 0))
+        return status; /* they were told nothing of it, and are not told now */
     push_subject(s, row->uid);
     push_subject(s, row->sha256); /* what happened before it was taken: findings, waivers */
     for (size_t i = 0; i < m.task_count && s->wish->reader != READER_PARTY; i++)
         push_subject(s, arena_printf(arena, "task-%lld", (long long)m.tasks[i].id));
-    if (status == OK)
-        arena_push(arena, &s->matters, &s->count, sizeof m, &m);
+    return OK;
+}
+
+static enum status read_matter(struct export_scope *s, struct app *app, const struct advisory *row,
+                               struct err *err)
+{
+    struct export_matter m;
+    enum status status = export_matter_read(s, &m, app, row, err);
+    if (status == OK && (s->wish->reader != READER_PARTY || m.notice_count > 0))
+        arena_push(s->arena, &s->matters, &s->count, sizeof m, &m);
     return status;
 }
 
@@ -172,6 +181,8 @@ enum status export_scope_open(struct export_scope *out, struct app *app,
     if (status == OK)
         status = wish->of_case != NULL ? read_linked(out, app, err)
                                        : read_matters(out, app, wish->tracking, err);
+    if (status == OK)
+        status = export_drills_read(out, app, err);
     for (size_t i = 0; i < out->case_count; i++)
         push_subject(out, out->cases[i].row.uid);
     if (status == OK && out->count == 0 && wish->reader == READER_PARTY)

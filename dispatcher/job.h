@@ -90,6 +90,7 @@ enum {
     SEAL_DATE,
     SEAL_TEXT,
     SEAL_HTML,
+    SEAL_MARK, /* of an exercise; else NULL */
     SEAL_PART_COUNT,
     SEAL_HEADER_COUNT,
     SEAL_REST

@@ -3,6 +3,7 @@
 #include "dispatcher/recipient.h"
 #include "dispatcher/state.h"
 #include "dispatcher/supersede.h"
+#include "seal/mail.h"
 #include "store/duty.h"
 
 #include <stdio.h>
@@ -70,8 +71,8 @@ const char *move_task_owner(const struct app *app, enum task_kind kind)
     return settings_owner(app->settings, roles[kind])->id;
 }
 
-enum status move_task(struct app *app, struct task *task, const struct task_item *item,
-                      const char *uid, struct err *err)
+static enum status open_task(struct app *app, struct task *task, const struct task_item *item,
+                             const char *uid, struct err *err)
 {
     bool opened = false;
     if (task->owner == NULL)
@@ -93,6 +94,23 @@ enum status move_task(struct app *app, struct task *task, const struct task_item
     entry_personal(entry, "owner", task->owner);
     entry_int(entry, "task", task->id);
     return app_record(app, entry, err);
+}
+
+/* What a person does for a notice of a drill says so first, and is no task of real ones. */
+enum status move_task(struct app *app, struct task *task, const struct task_item *item,
+                      const char *uid, struct err *err)
+{
+    if (uid == NULL || !text_starts(uid, MAIL_EXERCISE))
+        return open_task(app, task, item, uid, err);
+    struct arena *arena = arena_new();
+    struct task marked = *task;
+    marked.cause = arena_printf(arena, "exercise: %s", task->cause);
+    marked.title = arena_printf(arena, "[EXERCISE] %s", task->title);
+    marked.todo = arena_printf(arena, "[EXERCISE] %s", task->todo);
+    enum status status = open_task(app, &marked, item, uid, err);
+    task->id = marked.id;
+    arena_free(arena);
+    return status;
 }
 
 /*
@@ -316,7 +334,7 @@ enum status move_to_route(struct app *app, struct notice *notice, bool same_cont
     notice->address = next.contact.email;
     notice->key = next.key.fpr;
     notice->level = next.level;
-    notice->form = recipient_form(&next, app, row.tlp, notice->kind);
+    notice->form = row.exercise ? FORM_PERSONAL : recipient_form(&next, app, row.tlp, notice->kind);
     notice->text_group = NULL; /* named when it is claimed */
     notice->parcel_id = 0;
     notice->tries = 0;

@@ -41,6 +41,8 @@ static const struct {
     {"policy-published", op_policy_published},
     {"case", op_case},
     {"digest-send", op_digest_send},
+    {"drill-begin", op_drill_begin},
+    {"drill-sign", op_drill_sign},
 };
 
 char *op_socket_path(const struct settings *settings)

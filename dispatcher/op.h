@@ -57,6 +57,10 @@ enum status op_waive(struct app *app, const struct frame *in, struct str *out, s
 enum status op_withdraw(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_digest_send(struct app *app, const struct frame *in, struct str *out,
                            struct err *err);
+enum status op_drill_begin(struct app *app, const struct frame *in, struct str *out,
+                           struct err *err);
+enum status op_drill_sign(struct app *app, const struct frame *in, struct str *out,
+                          struct err *err);
 enum status op_rules_adopt(struct app *app, const struct frame *in, struct str *out,
                            struct err *err);
 enum status op_approve(struct app *app, const struct frame *in, struct str *out, struct err *err);

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "dispatcher/answer.h"
+#include "dispatcher/drill.h"
 #include "dispatcher/duty_act.h"
 #include "dispatcher/duty_told.h"
 #include "dispatcher/heartbeat.h"
@@ -56,7 +57,7 @@ static const struct {
     {"inbox", 10 * MS_SECOND, read_inbox}, {"register", MS_MINUTE, refresh_register},
     {"keys", 6 * MS_HOUR, warn_of_keys},   {"mark", 10 * MS_SECOND, note_mark},
     {"duties", 5 * MS_SECOND, duty_act},   {"heartbeat", MS_MINUTE, heartbeat_beat},
-    {"told", MS_MINUTE, duty_told},
+    {"told", MS_MINUTE, duty_told},        {"drills", 5 * MS_SECOND, drill_act},
 };
 
 /* A clock that was ahead may have ended keys: who was told to wait meanwhile gets the text now. */

@@ -4,8 +4,11 @@
 #include "dispatcher/planner.h"
 #include "dispatcher/text_group.h"
 #include "evidence/view.h"
+#include "seal/mail.h"
 #include "store/log.h"
 #include "store/notice.h"
+
+#include <string.h>
 
 void planner_line(struct str *out, const struct recipient *r)
 {
@@ -82,13 +85,15 @@ static int64_t told_by(const struct dossier *d, const struct recipient *r)
 enum status planner_add_notice(struct app *app, const struct dossier *d, const struct recipient *r,
                                struct err *err)
 {
-    char uid[RANDOM_UID];
+    char uid[sizeof MAIL_EXERCISE + RANDOM_UID] = MAIL_EXERCISE;
+    char *own = uid + strlen(MAIL_EXERCISE);
     char code[RANDOM_CODE];
     char token[RANDOM_TOKEN];
     enum status status = draw_code(code, app, err);
     if (status != OK)
         return status;
-    struct notice n = {.uid = random_uid_in_order(uid, app_now(app)),
+    (void)random_uid_in_order(own, app_now(app));
+    struct notice n = {.uid = d->row.exercise ? uid : own,
                        .advisory_id = d->row.id,
                        .party = r->party.id,
                        .contact_id = r->contact.id,

@@ -124,6 +124,10 @@ static enum status concerned(struct recipient *out, struct arena *arena, struct 
         out->why = "it follows a schedule of digests";
         return OK;
     }
+    if (d->row.exercise) {
+        out->why = "it takes part in this drill";
+        return OK;
+    }
     switch (out->party.kind) {
     case PARTY_REGULATOR:
         out->why = "every authority in the register is told";
@@ -310,7 +314,8 @@ enum status recipient_choose(struct recipient *out, struct arena *arena, struct 
     if (dossier->row.digest) /* of references alone, too */
         out->kind = NOTICE_DIGEST;
     if (status == OK && out->told)
-        out->form = recipient_form(out, app, dossier->row.tlp, out->kind);
+        out->form = dossier->row.exercise ? FORM_PERSONAL
+                                          : recipient_form(out, app, dossier->row.tlp, out->kind);
     return status;
 }
 
@@ -367,7 +372,7 @@ enum status recipient_lane(int64_t *out_id, struct app *app, const struct adviso
                         .jurisdiction = recipient->party.country,
                         .kind = recipient->party.kind,
                         .endpoint = recipient_endpoint(recipient),
-                        .priority = (row->digest ? DIGESTS_LAST : 0) +
+                        .priority = (row->digest || row->exercise ? DIGESTS_LAST : 0) +
                                     party_kind_priority(recipient->party.kind),
                         .open_at_ms = row->embargo_ms};
     enum status status = lane_ensure(&lane, app->store, err);

@@ -125,8 +125,14 @@ static const struct {
     {"hold.set", NULL, turn_hold_set},
     {"hold.ended", NULL, turn_hold_ended},
     {"hold.bypassed", NULL, turn_hold_bypassed},
-    {"digest.issued", NULL, turn_digest_issued},
+    {"digest.issued", NULL, turn_issued},
     {"digest.turn", NULL, turn_digest_turn},
+    {"drill.run", NULL, turn_drill_run},
+    {"drill.finished", NULL, turn_drill_finished},
+    {"drill.signed", NULL, turn_drill_signed},
+    {"canary.due", NULL, turn_canary_due},
+    {"canary.seen", NULL, turn_canary_over},
+    {"canary.missed", NULL, turn_canary_over},
 };
 
 static void apply(struct turn *t)

@@ -26,8 +26,9 @@ struct replay {
         struct digest sum; /* of all rows, whatever their order */
         bool erased;
     } log_turns, store_turns; /* runs of digests, by the log and by the store */
-    int64_t erased;           /* values that were erased: legal, and not compared */
-    char first[400];          /* the first difference; "" */
+    struct replay_turns log_drills, store_drills, log_canaries, store_canaries;
+    int64_t erased;  /* values that were erased: legal, and not compared */
+    char first[400]; /* the first difference; "" */
 };
 
 void replay_init(struct replay *replay);
@@ -58,6 +59,9 @@ MUST_USE enum status replay_duties(struct replay *replay, const char *uid,
                                    struct err *err);
 /* One run of a digest; known: its personal members are what they were. */
 void replay_turn(struct replay_turns *turns, const struct digest_turn *row, bool known);
+/* Drills and canaries of the app's open store, and what the log has more of them. */
+MUST_USE enum status replay_drills(struct replay *replay, struct app *app, struct err *err);
+void replay_drills_end(struct replay *replay);
 /* Behind the last row: what the log knows and the store does not. */
 void replay_end(struct replay *replay);
 

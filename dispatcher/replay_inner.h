@@ -40,7 +40,13 @@ void turn_approved(struct turn *t);
 void turn_advisory_superseded(struct turn *t);
 void turn_plan_created(struct turn *t);
 void turn_plan_finished(struct turn *t);
-void turn_digest_issued(struct turn *t);
+/* A row of our own is there from now on: a digest, an exercise. */
+void turn_issued(struct turn *t);
+void turn_drill_run(struct turn *t);
+void turn_drill_finished(struct turn *t);
+void turn_drill_signed(struct turn *t);
+void turn_canary_due(struct turn *t);
+void turn_canary_over(struct turn *t);
 void turn_digest_turn(struct turn *t);
 
 void turn_case_opened(struct turn *t);

@@ -83,19 +83,20 @@ void turn_plan_finished(struct turn *t)
         a->state = ADVISORY_RELEASED;
 }
 
-/* A digest is ours from its first moment: nobody submits or approves it. */
-void turn_digest_issued(struct turn *t)
+/* It is ours from its first moment: nobody submits or approves it. */
+void turn_issued(struct turn *t)
 {
     bool known = true;
     struct book_advisory *a = book_advisory(t->replay->book, t->subj);
     if (a != NULL) {
-        replay_differs(t->replay, "entry %lld: digest %s was issued before", (long long)t->view.idx,
+        replay_differs(t->replay, "entry %lld: %s was issued before", (long long)t->view.idx,
                        t->subj);
         return;
     }
     a = book_add_advisory(t->replay->book, t->subj);
     a->state = ADVISORY_RELEASED;
     set_text(&a->sha256, turn_text(t, "sha256"));
+    set_text(&a->order_sha256, turn_text(t, "order_sha256"));
     set_text(&a->version, turn_text(t, "version"));
     const char *tracking = turn_personal(&known, t, "tracking");
     a->tracking = digest_of(known ? tracking : NULL);

@@ -186,6 +186,7 @@ void replay_end(struct replay *replay)
         if (!task->seen)
             replay_differs(replay, "task %lld: the log has it, the store does not",
                            (long long)task->id);
+    replay_drills_end(replay);
     const struct replay_turns *log = &replay->log_turns;
     const struct replay_turns *store = &replay->store_turns;
     if (log->count != store->count)

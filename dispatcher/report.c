@@ -294,6 +294,7 @@ enum status report_html(struct str *out, struct app *app, const struct export_sc
     }
     for (size_t i = 0; status == OK && i < scope->count; i++)
         report_lists(&r, &scope->matters[i]);
+    report_drills(&r);
     add_end(&r);
     if (status == OK && !str_ok(out))
         status = err_set(err, ERR_LIMIT, "report.html: too long: export one advisory at a time");

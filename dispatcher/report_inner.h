@@ -46,6 +46,8 @@ MUST_USE enum status report_first_page(const struct report *r, const struct expo
                                        struct err *err);
 void report_pictures(const struct report *r, const struct export_matter *m);
 void report_summary(const struct report *r, const struct export_matter *m);
+/* Exercises, apart from what is real, and said to be no more. */
+void report_drills(const struct report *r);
 void report_lists(const struct report *r, const struct export_matter *m);
 
 #endif

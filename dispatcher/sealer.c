@@ -64,6 +64,7 @@ static enum status seal_job(struct sealed_mail *out, struct sealer *sealer, cons
                         .date_ms = frame_get_int(f, SEAL_DATE),
                         .text = or_empty(frame_get_text(f, SEAL_TEXT)),
                         .html = frame_get_text(f, SEAL_HTML),
+                        .mark = frame_get_text(f, SEAL_MARK),
                         .parts = parts,
                         .part_count = (size_t)part_count,
                         .headers = headers,

@@ -40,14 +40,14 @@ static bool tells(enum task_kind kind)
            kind == TASK_BOUNCED || kind == TASK_POISON;
 }
 
-static enum status close_task(struct app *app, struct task *task, const struct advisory *row,
-                              struct arena *arena, struct err *err)
+enum status supersede_close_task(struct app *app, struct task *task, const char *why,
+                                 struct err *err)
 {
     char subj[32];
     (void)snprintf(subj, sizeof subj, "task-%lld", (long long)task->id);
     task->done_by = app->actor;
     task->done_ms = app_now(app);
-    task->done_ref = arena_printf(arena, "superseded by %s %s", row->tracking, row->version);
+    task->done_ref = why;
     task->proof = NULL;
     enum status status = task_done(app->store, task, err);
     if (status != OK)
@@ -70,7 +70,9 @@ static enum status close_tasks(struct app *app, const struct advisory *old,
     enum status status = task_list(&list, &count, arena, app->store, false, old->id, err);
     for (size_t i = 0; status == OK && i < count; i++)
         if (tells(list[i].kind))
-            status = close_task(app, &list[i], row, arena, err);
+            status = supersede_close_task(
+                app, &list[i],
+                arena_printf(arena, "superseded by %s %s", row->tracking, row->version), err);
     arena_free(arena);
     return status;
 }

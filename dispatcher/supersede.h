@@ -12,9 +12,14 @@
 #include "dispatcher/app.h"
 #include "store/advisory.h"
 #include "store/notice.h"
+#include "store/task.h"
 
 /* Versions of row's advisory that are lower than it. */
 MUST_USE enum status supersede_older(struct app *app, const struct advisory *row, struct err *err);
+
+/* A task is over without anybody's doing. */
+MUST_USE enum status supersede_close_task(struct app *app, struct task *task, const char *why,
+                                          struct err *err);
 
 /*
  * A newer version was approved while this notice was at a place from which nobody could take it

@@ -20,6 +20,14 @@ extern const struct entry_member kind_fact_chosen[3];
 extern const struct entry_member kind_decision_recorded[8];
 extern const struct entry_member kind_decision_countersigned[2];
 
+/* evidence/kinds_drill.c */
+extern const struct entry_member kind_drill_run[14];
+extern const struct entry_member kind_drill_finished[8];
+extern const struct entry_member kind_drill_signed[2];
+extern const struct entry_member kind_drill_failed[3];
+extern const struct entry_member kind_canary_due[4];
+extern const struct entry_member kind_canary_over[3];
+
 /* evidence/kinds_duty.c */
 extern const struct entry_member kind_duty[20];
 extern const struct entry_member kind_duty_met[9];

@@ -56,7 +56,7 @@ struct canary_row {
     int64_t advisory_id;
     int64_t notice_id; /* 0: none was planned for it */
     int64_t due_ms;
-    const char *state; /* "waiting", "seen", "missed" */
+    const char *state; /* "waiting", "seen", "missed", "needless" */
     int64_t at_ms;     /* of its state */
 };
 /* Fills id. ERR_EXISTS: it is watched for already. */

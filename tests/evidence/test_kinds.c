@@ -18,7 +18,7 @@ static const char *const fixed =
     "waiver.recorded "
     "waiver.withdrawn "
     "digest.schedule digest.run digest.issued digest.turn "
-    "drill.run "
+    "drill.run drill.finished drill.signed drill.failed canary.due canary.seen "
     "canary.missed embargo.released node.lease duty.planned duty.recomputed duty.met duty.waived "
     "plan.created plan.finished "
     "plan.first "

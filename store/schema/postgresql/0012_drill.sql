@@ -41,7 +41,7 @@ CREATE TABLE canary (
     advisory_id BIGINT NOT NULL REFERENCES advisory (id),
     notice_id   BIGINT REFERENCES notice (id), -- NULL: none was planned for it
     due_ms      BIGINT NOT NULL,
-    state       ctext NOT NULL CHECK (state IN ('waiting', 'seen', 'missed')),
+    state       ctext NOT NULL CHECK (state IN ('waiting', 'seen', 'missed', 'needless')),
     at_ms       BIGINT NOT NULL, -- of its state
     UNIQUE (name, advisory_id)
 );

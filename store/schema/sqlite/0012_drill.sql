@@ -41,7 +41,7 @@ CREATE TABLE canary (
     advisory_id INTEGER NOT NULL REFERENCES advisory (id),
     notice_id   INTEGER REFERENCES notice (id), -- NULL: none was planned for it
     due_ms      INTEGER NOT NULL,
-    state       TEXT NOT NULL CHECK (state IN ('waiting', 'seen', 'missed')),
+    state       TEXT NOT NULL CHECK (state IN ('waiting', 'seen', 'missed', 'needless')),
     at_ms       INTEGER NOT NULL, -- of its state
     UNIQUE (name, advisory_id)
 ) STRICT;

@@ -1,0 +1,40 @@
+/*
+ * dispatcher/drill - exercises of the whole path: who takes part, what came of it, when it is over.
+ *
+ * A drill is a row of advisory with a mark (store/drill.h) and notices about it, whose names begin
+ * with MAIL_EXERCISE: sealing, carrying, receipts and answers are those of every notice, and
+ * nothing that counts what is real finds one.
+ */
+#ifndef TOCSIN_DISPATCHER_DRILL_H
+#define TOCSIN_DISPATCHER_DRILL_H
+
+#include "dispatcher/app.h"
+#include "drills/report.h"
+#include "store/drill.h"
+
+#define DRILL_INTERNAL "internal"   /* our own complaint desk */
+#define DRILL_PARTIES ((size_t)500) /* at most */
+
+struct drill_wish {
+    const struct advisory *of;  /* NULL: the sample that ships */
+    const char *const *parties; /* ids, or DRILL_INTERNAL */
+    size_t count;
+    const char *by; /* a person of ours; NULL: its time had come */
+    bool scheduled;
+    int64_t wall, run_ms, missed;
+};
+/*
+ * Inside a transaction: its row, its notices, its entry. Returns ERR_REFUSED (the advisory is not
+ * released, nobody takes part, a party takes part in none), ERR_NOT_FOUND (no such party).
+ */
+MUST_USE enum status drill_begin(struct drill *out, struct arena *arena, struct app *app,
+                                 const struct drill_wish *wish, struct err *err);
+
+/* What came of it so far; of one that ended, up to its end. All in the arena. */
+MUST_USE enum status drill_measure(struct drill_report *out, struct arena *arena, struct app *app,
+                                   const struct drill *drill, struct err *err);
+
+/* Ends what is over, and begins what the schedule says. A periodic of the loop. */
+MUST_USE enum status drill_act(struct app *app, bool *did, struct err *err);
+
+#endif

@@ -1,0 +1,117 @@
+#!/usr/bin/python3
+"""A drill: marked outside and inside, sealed, answered, measured, signed and in the bundle; and nothing that is real takes note of it."""
+import datetime
+import email
+import email.policy
+import os
+
+from world import World, check, dated, passed
+
+ID = "EXM-2026-0007"
+MARK = "[EXERCISE]"
+
+
+def make_world(world):
+    world.make_key("H1 <h1@h.example>", "ed25519", "cv25519")
+    world.export("h1@h.example", "h1.asc")
+    world.table("parties.csv", [
+        {"party": "h1", "kind": "hdo", "country": "DE", "email": "h1@h.example", "key": "keys/h1.asc"},
+        {"party": "desk", "kind": "complaint", "country": "DE", "email": "desk@example.com", "phone": "+49 30 1"},
+        {"party": "called", "kind": "hdo", "country": "DE", "phone": "+49 30 2"}])
+    world.table("installed.csv", [{"party": "h1", "product": "ExampleInfuse P100", "version": "2.3.6", "serial": "S-1"}])
+
+
+def later(days):
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parsed(raw):
+    return email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def answer(world, mail, name, which):
+    code = [n["code"] for n in world.json("notice", "list") if n["party"] == "h1"][which]
+    with open(os.path.join(world.site, "inbox", "new", name), "w", encoding="utf-8", newline="\r\n") as file:
+        file.write(f"From: h1@h.example\nTo: {mail['Reply-To']}\nSubject: Re: {mail['Subject']}\nMessage-ID: <{name}@h.example>\n"
+                   f"In-Reply-To: {mail['Message-ID']}\n\nRECEIVED {code}\n")
+
+
+def real_view(world):
+    """All that is asked about what is real: it must be the same with and without a drill."""
+    return (world.json("status")[0]["advisories"], world.run("chase", ID).out, world.json("advisory", "list"),
+            world.run("product", "affected", "S-1", expect=None).out,
+            [n for n in world.json("notice", "list", ID)])
+
+
+def opened(world, mail):
+    done = world.gpg("--trust-model", "always", "--status-fd", "2", "--decrypt", stdin=mail.get_payload(1).get_payload(decode=True), check=False)
+    check(b"DECRYPTION_OKAY" in done.stderr and b"GOODSIG" in done.stderr, done.stderr.decode())
+    return parsed(done.stdout)
+
+
+def marked(mail):
+    text = mail.get_body(("plain",)).get_content()
+    html = mail.get_body(("html",)).get_content().replace("\r\n", "\n")
+    check(mail["Subject"].startswith(MARK), mail["Subject"])
+    check(MARK in text.splitlines()[0], text[:200])
+    check(html[html.index("<body>"):].startswith(f'<body>\n<p class="alert">{MARK}'), html[:400])
+
+
+def main():
+    with World() as world:
+        make_world(world)
+        world.gpg("--import", f"{world.site}/keys/maker.asc")
+        world.run("drill", ID, "--to", "h1", "--by", "weber", expect=(1, 2))
+        world.release(world.advisory("one.json", dated), ID)
+        world.run("drill", ID, "--to", "h1", "--by", "weber", expect=1)  # not released yet
+        world.run("run", "--until-idle")
+        before = real_view(world)
+        world.run("drill", ID, "--to", "h1", expect=2)
+        world.run("drill", ID, "--to", "h1", "nobody", "--by", "weber", expect=(1, 2))
+        world.run("drill", ID, "--to", "h1", "--by", "weber")
+        world.run("drill", "--sample", "--to", "internal")
+        world.run("drill", "--sample", "--to", "called", "--by", "weber")
+        world.run("run", "--until-idle")
+        check(real_view(world) == before, "nobody who asks for what is real sees a drill")
+        check([d["verdict"] for d in world.json("drill", "list")] == ["runs"] * 3, "three run")
+        mail = parsed(world.mailbox("h1@h.example")[-1])
+        check(mail["Subject"].startswith(MARK) and mail["Message-ID"].startswith("<exercise-"), mail["Subject"])
+        marked(opened(world, mail))
+        marked(parsed(world.mailbox("desk@example.com")[-1]))
+        tasks = [task["title"] for task in world.json("task", "list")]
+        check(sum(title.startswith(MARK) for title in tasks) == 2, tasks)
+        # It answers the drill, and only that; the first one is over then.
+        answer(world, mail, "drilled", 1)
+        world.run("run", "--until-idle")
+        check(real_view(world) == before, "an answer to a drill answers nothing real")
+        check([d["verdict"] for d in world.json("drill", "list")] == ["passed", "runs", "runs"], "the first is over")
+        page = world.run("drill", "report", "1").out
+        check(world.gpg("--verify", stdin=page.encode()).returncode == 0 and "passed: 0 of 1 recipients" in page, page)
+        check(world.run("drill", "report", "1").out == page, "it is signed once")
+        [facts] = world.json("drill", "report", "1")
+        check([step["reached"] for step in facts["steps"]] == [1, 1, 1, 0, 1], facts["steps"])
+        answer(world, parsed(world.mailbox("h1@h.example")[0]), "real", 0)
+        world.run("run", "--until-idle")
+        check(f"h1 " not in world.run("chase", ID).out, "an answer to the real notice counts")
+        # Nobody answers the others: their time passes, and they have failed.
+        world.run("run", "--until-idle", "--now", later(90))
+        check([d["verdict"] for d in world.json("drill", "list")] == ["passed", "failed", "failed"], "no answer came")
+        titles = [task["title"] for task in world.json("task", "list")]
+        check(not any(title.startswith(MARK) for title in titles) and sum("Drill" in title for title in titles) == 2, titles)
+        kinds = [entry for entry in world.json("evidence", "show") if entry["kind"].startswith("drill.")]
+        check([entry["kind"] for entry in kinds].count("drill.finished") == 3, kinds)
+        check(all(entry["subj"].startswith("exercise-") for entry in kinds), kinds)
+        bundle = os.path.join(world.dir, "bundle")
+        world.run("evidence", "export", "--all", "--to", bundle)
+        world.run("evidence", "verify", bundle)
+        with open(os.path.join(bundle, "report.html"), encoding="utf-8") as file:
+            html = file.read()
+        real, drills = html.split("<h2 class=\"page\">Exercises", 1)
+        check("exercise:" not in real and "exercise:" in drills and "failed" in drills, "drills stand apart")
+        with open(os.path.join(bundle, "drills", "1.txt"), encoding="utf-8") as file:
+            check(file.read() == page, "the signed page is in the bundle")
+        passed("T250", {"mails": len(world.received())})
+
+
+if __name__ == "__main__":
+    main()
