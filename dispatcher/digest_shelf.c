@@ -62,17 +62,21 @@ static enum status read_volume(struct volume *v, struct shelf *s, struct app *ap
     return OK;
 }
 
-/* One that does not read leaves the others their digests; the store's own failures do not. */
+/* One that does not read leaves the others their digests; the store's own failures do not: what
+ * failed in it fails every further statement, and would be said of each later volume. */
 static enum status read_or_mark(struct volume *v, struct shelf *s, struct app *app,
                                 const struct advisory *row, struct err *err)
 {
     struct err fault = {0};
     enum status status = read_volume(v, s, app, row, &fault);
-    if (status == ERR_IO)
+    if (status == OK)
+        return OK;
+    if (status == ERR_IO || store_usable(app->store, NULL) != OK) {
         *err = fault;
-    else if (status != OK)
-        v->fault = arena_strdup(s->arena, fault.text);
-    return status == ERR_IO ? status : OK;
+        return status;
+    }
+    v->fault = arena_strdup(s->arena, fault.text);
+    return OK;
 }
 
 /* RED is never in a digest, and nothing before its embargo ends. */

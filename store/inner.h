@@ -16,8 +16,6 @@ struct store {
     size_t running;     /* statements between start and end */
 };
 
-/* Fails with the kept error when the transaction has failed. */
-MUST_USE enum status store_usable(const struct store *store, struct err *err);
 /* Tell the transaction, if there is one, about an error; the first is kept. Returns code. */
 enum status store_keep_error(struct store *store, enum status code, const struct err *err);
 

@@ -40,7 +40,8 @@ const char *store_driver(const struct store *store); /* "sqlite", "postgresql" *
 
 /*
  * One transaction at a time. It keeps its first error: after a failed statement every further one
- * and the commit return that error, so callers may chain. ERR_NOT_FOUND is an answer and no error.
+ * and the commit return that error, so callers may chain. ERR_NOT_FOUND is an answer and no error,
+ * and so is what blob_get says of the bytes of a blob.
  * store_commit OK means durable. When nobody can know ("unknown whether the commit succeeded"),
  * every further call is ERR_IO until the store is closed and opened again. Readers: begin gives a
  * consistent snapshot; keep it short.
@@ -48,6 +49,8 @@ const char *store_driver(const struct store *store); /* "sqlite", "postgresql" *
 MUST_USE enum status store_begin(struct store *store, struct err *err);
 MUST_USE enum status store_commit(struct store *store, struct err *err);
 void store_rollback(struct store *store); /* fine when nothing is open */
+/* The error that the open transaction keeps; OK while it is good. */
+MUST_USE enum status store_usable(const struct store *store, struct err *err);
 
 /*
  * A SAVEPOINT inside the transaction, so that one stale item of a group fails alone: an error

@@ -164,6 +164,27 @@ START_TEST(an_advisory_that_does_not_read_is_neither_new_nor_gone)
 }
 END_TEST
 
+/* The transaction of the pass reads on: what reads is told of, the other one waits. */
+START_TEST(an_advisory_whose_bytes_changed_in_the_store_spoils_no_other_one)
+{
+    struct advisory bad = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
+    struct str text;
+    str_init(&text, STR_LIMIT_TEXT);
+    must(blob_get(&text, w.app.store, bad.sha256, &err));
+    str_add(&text, "\n");
+    (void)world_advisory_of(&w, "1.1.0", TLP_CLEAR, ADVISORY_RELEASED, str_bytes(&text));
+    str_dispose(&text);
+    world_damage(&w, bad.sha256);
+    look_at(WORLD_NOW + MS_DAY);
+    for (int i = 1; i <= 3; i++) {
+        const struct digest_content said = said_to(arena_printf(w.arena, "h%d", i));
+        ck_assert_uint_eq(said.count, 1);
+        ck_assert_str_eq(said.items[0].version, "1.1.0");
+    }
+    must_be_told_once();
+}
+END_TEST
+
 /* A standing hold of a case of EXM-2026-0007 for Germany. */
 static struct hold_row hold_germany(void)
 {
@@ -309,6 +330,7 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, a_party_that_fails_is_left_out_told_once_and_tried_again);
     tcase_add_test(tc, an_advisory_that_does_not_read_is_neither_new_nor_gone);
+    tcase_add_test(tc, an_advisory_whose_bytes_changed_in_the_store_spoils_no_other_one);
     tcase_add_test(tc, what_a_hold_keeps_from_a_country_is_in_no_digest_there);
     tcase_add_test(tc, a_digest_that_was_made_before_the_hold_waits_until_it_ends);
     tcase_add_test(tc, nothing_of_a_held_digest_leaves_a_carrier);

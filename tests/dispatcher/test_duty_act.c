@@ -4,7 +4,6 @@
 #include "store/duty.h"
 #include "tests/dispatcher/world.h"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 
 static struct world w;
@@ -17,7 +16,7 @@ static void must(enum status status)
 
 static void setup(void)
 {
-    world_open_on(&w, "tocsin.db");
+    world_open(&w);
 }
 
 static void teardown(void)
@@ -61,16 +60,6 @@ static void add_case(int64_t seq)
     ck_assert_int_eq(row.id, seq);
 }
 
-/* Bytes that no text of ours has, as a disk may return them. */
-static void damage(const char *sql)
-{
-    sqlite3 *db = NULL;
-    ck_assert_int_eq(sqlite3_open(w.app.settings->store, &db), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_changes(db), 1);
-    ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
-}
-
 static void act(bool does)
 {
     bool did = false;
@@ -86,7 +75,7 @@ START_TEST(a_duty_that_fails_is_told_once_and_the_next_one_is_missed_in_time)
     const char *bad = past_duty(1, "EU-87-SPT", WORLD_NOW - 2 * MS_DAY); /* the most pressing */
     const char *good = past_duty(2, "EU-87-ANY", WORLD_NOW - MS_DAY);
     must(app_commit(&w.app, &err));
-    damage("UPDATE duty SET derivation = CAST(x'ff' AS TEXT) WHERE case_id = 1");
+    world_sql(&w, "UPDATE duty SET derivation = CAST(x'ff' AS TEXT) WHERE case_id = 1");
     act(true);
     ck_assert_uint_eq(world_entries(&w, "deadline.missed", good), 1);
     ck_assert_uint_eq(world_entries(&w, "deadline.missed", bad), 0);
@@ -97,7 +86,7 @@ START_TEST(a_duty_that_fails_is_told_once_and_the_next_one_is_missed_in_time)
     act(false); /* it is tried again, and nobody is told again */
     ck_assert_uint_eq(world_entries(&w, "task.opened", NULL), entries);
     ck_assert_uint_eq(world_tasks(&w, TASK_CONFIG), 1);
-    damage("UPDATE duty SET derivation = 'mended' WHERE case_id = 1");
+    world_sql(&w, "UPDATE duty SET derivation = 'mended' WHERE case_id = 1");
     act(true);
     ck_assert_uint_eq(world_entries(&w, "deadline.missed", bad), 1);
     ck_assert_uint_eq(world_tasks(&w, TASK_QUESTION), 2);
@@ -123,7 +112,8 @@ START_TEST(a_case_that_fails_keeps_no_other_one_from_its_reminders)
     must(hold_add(&hold, countries, 1, w.app.store, &err));
     const char *good = past_duty(2, "EU-87-ANY", WORLD_NOW - MS_DAY);
     must(app_commit(&w.app, &err));
-    damage("PRAGMA ignore_check_constraints = ON; UPDATE case_file SET state = 'x' WHERE id = 1");
+    world_sql(
+        &w, "PRAGMA ignore_check_constraints = ON; UPDATE case_file SET state = 'x' WHERE id = 1");
     act(true);
     ck_assert_uint_eq(world_entries(&w, "deadline.missed", good), 1);
     ck_assert_uint_eq(world_tasks(&w, TASK_QUESTION), 1);

@@ -5,6 +5,7 @@
 #include "dispatcher/import.h"
 #include "dispatcher/planner.h"
 #include "dispatcher/release.h"
+#include "store/inner.h"
 #include "store/log.h"
 #include "store/party.h"
 
@@ -68,6 +69,18 @@ void world_parties(struct world *w, const char *csv)
                      &words, &err),
          &err);
     str_dispose(&words);
+}
+
+void world_sql(struct world *w, const char *sql)
+{
+    struct err err = {0};
+    must(w->app.store->driver->ops->script(w->app.store->driver, sql, &err), &err);
+}
+
+void world_damage(struct world *w, const char *sha256)
+{
+    world_sql(w,
+              arena_printf(w->arena, "UPDATE blob SET data = x'00' WHERE sha256 = '%s'", sha256));
 }
 
 struct advisory world_advisory_of(struct world *w, const char *version, enum tlp tlp,

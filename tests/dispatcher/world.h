@@ -42,6 +42,10 @@ struct notice world_notice(struct world *w, const struct advisory *advisory, con
 void world_parcel(struct world *w, struct notice *notice, const char *message_id);
 /* An open attempt of it; returns its id. */
 int64_t world_attempt(struct world *w, struct notice *notice);
+/* What no code of ours does to the store: as a disk that lies, or a foreign hand. */
+void world_sql(struct world *w, const char *sql);
+/* Other bytes than were put there, in the blob of this name. */
+void world_damage(struct world *w, const char *sha256);
 /* The row as it is now. */
 struct notice world_read(struct world *w, const struct notice *notice);
 /* Open tasks of this kind. */

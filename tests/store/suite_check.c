@@ -55,6 +55,27 @@ START_TEST(a_blob_whose_bytes_changed_is_found)
 }
 END_TEST
 
+/* Its reader decides: the others of the transaction have good ones. */
+START_TEST(an_answer_about_the_bytes_of_a_blob_leaves_the_transaction_good)
+{
+    struct str got;
+    char name[65];
+    const char *bad = blob_of("0123456789");
+    const char *good = blob_of("abc");
+    damage("UPDATE blob SET data = (SELECT data FROM blob WHERE length(data) = 3)");
+    str_init(&got, 3);
+    ok(store_begin(store, &err));
+    says(ERR_CORRUPT, blob_get(&got, store, bad, &err));
+    says(ERR_CORRUPT, blob_get(&got, store, bad, NULL));
+    ok(blob_get(&got, store, good, &err));
+    ck_assert_str_eq(str_text(&got), "abc");
+    says(ERR_LIMIT, blob_get(&got, store, good, &err));
+    ok(blob_put(name, store, bytes_of("abcd"), &err));
+    ok(store_commit(store, &err));
+    str_dispose(&got);
+}
+END_TEST
+
 START_TEST(evidence_that_was_taken_out_is_found)
 {
     static const char *const thefts[] = {
@@ -110,6 +131,7 @@ TCase *suite_check(void)
     TCase *tc = suite_case("check");
     tcase_add_test(tc, a_sound_store_passes_the_check);
     tcase_add_test(tc, a_blob_whose_bytes_changed_is_found);
+    tcase_add_test(tc, an_answer_about_the_bytes_of_a_blob_leaves_the_transaction_good);
     tcase_add_loop_test(tc, evidence_that_was_taken_out_is_found, 0, 7);
     tcase_add_test(tc, a_log_without_its_head_is_corrupt);
     tcase_add_test(tc, rows_that_point_to_nothing_are_found);
