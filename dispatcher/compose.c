@@ -49,6 +49,11 @@ const char *composer_home(const struct composer *composer)
     return composer->home;
 }
 
+const struct err *composer_doubt(const struct composer *composer)
+{
+    return composer->doubt.code != OK ? &composer->doubt : NULL;
+}
+
 char *compose_return_address(const struct settings *settings, const char *token)
 {
     const char *shape = settings->mail.reply;

@@ -17,6 +17,9 @@ void composer_close(struct composer *composer);
 const char *composer_key(const struct composer *composer);  /* fingerprint of the maker's key */
 const char *composer_home(const struct composer *composer); /* the maker's GNUPGHOME */
 
+/* Why an older version could not be read for what changed since; NULL: nothing was left out. */
+const struct err *composer_doubt(const struct composer *composer);
+
 /*
  * Fill *job with a whole JOB_SEAL frame (frame_begin is called here; the caller disposes).
  * Returns ERR_REFUSED when the pinned key is not there or cannot be used any more, ERR_LIMIT.

@@ -47,19 +47,31 @@ void compose_forget_diff(struct composer *c)
     arena_free(c->diff_arena);
     c->before = NULL;
     c->diff_arena = NULL;
+    c->before_id = 0;
     c->compared = false;
+    c->doubt = (struct err){0};
 }
 
-/* Many get the same pair of versions: it is compared once. */
+/*
+ * Many get the same pair of versions: it is compared once. News is never kept back over what an
+ * older version said: one that does not read is left out, and composer_doubt tells.
+ */
 static enum status compare_with(struct composer *c, const struct advisory *older, struct err *err)
 {
     struct err cause = {0};
-    if (c->before != NULL && c->before->row.id == older->id)
+    if (c->before_id == older->id)
         return OK;
     compose_forget_diff(c);
-    enum status status = dossier_open(&c->before, c->app, older, err);
-    if (status != OK)
+    enum status status = dossier_open(&c->before, c->app, older, &cause);
+    if (status == ERR_IO || store_usable(c->app->store, NULL) != OK) {
+        *err = cause;
         return status;
+    }
+    c->before_id = older->id;
+    if (status != OK) {
+        c->doubt = cause;
+        return OK;
+    }
     c->diff_arena = arena_new();
     status = revision_diff(&c->diff, c->diff_arena, c->before, c->dossier, &cause);
     c->compared = status == OK;

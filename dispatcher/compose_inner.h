@@ -12,10 +12,12 @@ struct composer {
     struct app *app;
     struct wording *wording;
     struct dossier *dossier; /* of the advisory composed last */
-    struct dossier *before;  /* of the version that it was last compared with */
+    int64_t before_id;       /* version that it was last compared with; 0: none yet */
+    struct dossier *before;  /* of that version; NULL when it does not read */
     struct arena *diff_arena;
     struct diff diff;      /* from before to dossier */
-    bool compared;         /* false: there is too much to compare */
+    bool compared;         /* false: there is too much to compare, or before does not read */
+    struct err doubt;      /* code OK: it reads */
     struct str checkpoint; /* signed note that covers its plan; empty: there is none */
     bool whole;            /* it serves every notice of the advisory */
     char *home;

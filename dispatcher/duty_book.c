@@ -1,6 +1,5 @@
 #include "dispatcher/duty_book.h"
 
-#include "base/log.h"
 #include "dispatcher/move.h"
 #include "duties/duty.h"
 
@@ -26,62 +25,40 @@ struct duty_rules duty_book_rules(const struct duty_book *book)
     return (struct duty_rules){.pack = book->book.pack, .use = use_of, .context = &book->book};
 }
 
-/* Asked first: a task that is open already would be joined, with an entry each time. The journal
- * is told with it, not at each try. */
-static enum status tell_once(struct app *app, const struct task *task, const struct task_item *item,
-                             struct err *err)
-{
-    struct arena *arena = arena_new();
-    struct task *list = NULL;
-    struct task opened = *task;
-    size_t count = 0;
-    bool told = false;
-    enum status status = task_list(&list, &count, arena, app->store, false, 0, err);
-    for (size_t i = 0; status == OK && i < count; i++)
-        told = told || text_equal(list[i].cause, task->cause);
-    if (status == OK && !told) {
-        log_line(LOG_ERROR, "duties=%s said=%s", log_quote(task->cause), log_quote(item->detail));
-        status = move_task(app, &opened, item, NULL, err);
-    }
-    arena_free(arena);
-    return status;
-}
-
 enum status duty_tell_unreadable(struct app *app, const struct err *why, struct err *err)
 {
-    const struct task task = {.kind = TASK_CONFIG,
-                              .cause = "rules cannot be read",
-                              .title = "Duties are not computed: the rules cannot be read",
-                              .todo =
-                                  "Mend what is named (tocsin rules check). Holds that stand stay; "
-                                  "the next fact or decision of each case computes it anew."};
+    struct task task = {.kind = TASK_CONFIG,
+                        .cause = "rules cannot be read",
+                        .title = "Duties are not computed: the rules cannot be read",
+                        .todo = "Mend what is named (tocsin rules check). Holds that stand stay; "
+                                "the next fact or decision of each case computes it anew."};
     const struct task_item item = {.about = "rules", .detail = why->text};
-    return tell_once(app, &task, &item, err);
+    return move_task_once(app, &task, &item, err);
 }
 
 enum status duty_tell_unused(struct app *app, const char *rule, struct err *err)
 {
-    const struct task task = {
+    struct task task = {
         .kind = TASK_CONFIG,
         .cause = "rules not adopted",
         .title = "Holds and duties stand by rules that may not be used as they are now",
         .todo = "Read what changed, then: tocsin rules adopt --by PERSON. What stands by them "
                 "stays as it is; the next fact or decision of each case computes it anew."};
     const struct task_item item = {.about = "rules", .detail = rule};
-    return tell_once(app, &task, &item, err);
+    return move_task_once(app, &task, &item, err);
 }
 
 enum status duty_tell_failed(struct app *app, const char *cause, const struct err *why,
                              struct err *err)
 {
-    const struct task task = {
+    struct task task = {
         .kind = TASK_CONFIG,
         .cause = cause,
         .title = "A clock of a case stands still",
         .todo = "Mend what is named; it is tried again every few seconds. Until then nobody is "
                 "reminded by it and no hold ends by it: look at tocsin case duties."};
     const struct task_item item = {.about = cause, .detail = why->text};
-    return tell_once(app, &task, &item, err);
+    return move_task_once(app, &task, &item, err);
 }
 
 static bool is_later(int64_t was_ms, int64_t is_ms)

@@ -1,5 +1,6 @@
 #include "dispatcher/move.h"
 
+#include "base/log.h"
 #include "dispatcher/recipient.h"
 #include "dispatcher/state.h"
 #include "dispatcher/supersede.h"
@@ -109,6 +110,24 @@ enum status move_task(struct app *app, struct task *task, const struct task_item
     marked.todo = arena_printf(arena, "[EXERCISE] %s", task->todo);
     enum status status = open_task(app, &marked, item, uid, err);
     task->id = marked.id;
+    arena_free(arena);
+    return status;
+}
+
+enum status move_task_once(struct app *app, struct task *task, const struct task_item *item,
+                           struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct task *list = NULL;
+    size_t count = 0;
+    bool told = false;
+    enum status status = task_list(&list, &count, arena, app->store, false, 0, err);
+    for (size_t i = 0; status == OK && i < count; i++)
+        told = told || text_equal(list[i].cause, task->cause);
+    if (status == OK && !told) {
+        log_line(LOG_ERROR, "task=%s said=%s", log_quote(task->cause), log_quote(item->detail));
+        status = move_task(app, task, item, NULL, err);
+    }
     arena_free(arena);
     return status;
 }

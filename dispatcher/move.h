@@ -31,6 +31,13 @@ MUST_USE enum status move_task(struct app *app, struct task *task, const struct 
                                const char *uid, struct err *err);
 
 /*
+ * The same for what is met again and again: nothing is written, and the journal not told, while a
+ * task of this cause is open.
+ */
+MUST_USE enum status move_task_once(struct app *app, struct task *task,
+                                    const struct task_item *item, struct err *err);
+
+/*
  * The tasks that go beside a notice, each time that its route is chosen: a call for a waiting one,
  * a key that cannot be used.
  */

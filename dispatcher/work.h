@@ -42,6 +42,9 @@ MUST_USE enum status work_many_join(struct frame_out *job, bool *claimed, struct
 /* What comes before each claim, alone or with others; *may is false when it moved elsewhere. */
 MUST_USE enum status work_may_claim(bool *may, struct app *app, struct notice *notice,
                                     struct err *err);
+/* A task, once, when an update is composed without what changed. */
+MUST_USE enum status work_tell_doubt(struct app *app, const struct composer *composer,
+                                     struct err *err);
 /* Composing failed so: another route, or the failure itself. */
 MUST_USE enum status work_not_composed(struct app *app, struct notice *notice, enum status status,
                                        const struct err *cause, struct err *err);

@@ -23,6 +23,8 @@ enum status work_many_begin(struct frame_out *job, bool *begun, struct app *app,
     }
     if (status == OK)
         status = compose_many(job, composer, first, err);
+    if (status == OK)
+        status = work_tell_doubt(app, composer, err);
     *begun = status == OK;
 done:
     first->text_group = NULL; /* the arena's: read the row again */

@@ -95,6 +95,22 @@ enum status work_may_claim(bool *may, struct app *app, struct notice *notice, st
     return status;
 }
 
+enum status work_tell_doubt(struct app *app, const struct composer *composer, struct err *err)
+{
+    const struct err *doubt = composer_doubt(composer);
+    struct task task = {
+        .kind = TASK_CONFIG,
+        .cause = "an older version does not read",
+        .title = "Updates leave without the list of what changed",
+        .todo = "An older version of an advisory does not read: see `tocsin evidence check`, and "
+                "restore the store from the backup if it says so. Updates say that the list is "
+                "not there, and are whole otherwise. When it reads, close this task."};
+    if (doubt == NULL)
+        return OK;
+    const struct task_item item = {.about = "older version", .detail = doubt->text};
+    return move_task_once(app, &task, &item, err);
+}
+
 enum status work_not_composed(struct app *app, struct notice *notice, enum status status,
                               const struct err *cause, struct err *err)
 {
@@ -121,6 +137,8 @@ enum status work_claim(struct frame_out *job, bool *claimed, struct app *app,
         return work_not_composed(app, notice, status, &cause, err);
     notice->crashes += WORK_CRASH_CLAIM;
     status = move_notice(app, notice, EVENT_CLAIM, NULL, err);
+    if (status == OK)
+        status = work_tell_doubt(app, composer, err);
     *claimed = status == OK;
     return status;
 }

@@ -299,16 +299,43 @@ size_t revising_open_tasks(const struct advisory *row)
     return count;
 }
 
-/* The words of the notice, without a key. */
+/* Without a key. */
+static void open_composer(struct composer *composer)
+{
+    *composer = (struct composer){.app = &w.app};
+    str_init(&composer->checkpoint, STR_LIMIT_LINE);
+    revising_must(wording_open(&composer->wording, NULL, &err));
+}
+
+static void close_composer(struct composer *composer)
+{
+    compose_forget_diff(composer);
+    dossier_close(composer->dossier);
+    wording_close(composer->wording);
+    str_dispose(&composer->checkpoint);
+}
+
 void revising_compose(struct notice_text *out, const struct notice *n)
 {
-    struct composer composer = {.app = &w.app};
-    str_init(&composer.checkpoint, STR_LIMIT_LINE);
-    revising_must(wording_open(&composer.wording, NULL, &err));
+    struct composer composer;
+    open_composer(&composer);
     notice_text_init(out);
     revising_must(compose_text(out, &composer, n, &err));
-    compose_forget_diff(&composer);
-    dossier_close(composer.dossier);
-    wording_close(composer.wording);
-    str_dispose(&composer.checkpoint);
+    close_composer(&composer);
+}
+
+void revising_claim(struct notice *const *list, size_t count)
+{
+    struct composer composer;
+    open_composer(&composer);
+    for (size_t i = 0; i < count; i++) {
+        struct frame_out job = {0};
+        bool claimed = false;
+        revising_must(app_begin(&w.app, &err));
+        revising_must(work_claim(&job, &claimed, &w.app, &composer, list[i], &err));
+        ck_assert(claimed);
+        frame_dispose(&job);
+        revising_commit(list[i]);
+    }
+    close_composer(&composer);
 }

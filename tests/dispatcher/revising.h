@@ -16,6 +16,8 @@ void revising_bounce(struct notice *n);
 void revising_check_replay(const char *name);
 void revising_commit(struct notice *n);
 void revising_compose(struct notice_text *out, const struct notice *n);
+/* Each as an item of its own, by one composer. */
+void revising_claim(struct notice *const *list, size_t count);
 void revising_defer(struct notice *n);
 void revising_finish(struct notice *n, enum verdict verdict);
 void revising_hold_over(struct notice *n);

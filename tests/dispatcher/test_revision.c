@@ -120,6 +120,37 @@ START_TEST(every_earlier_notice_and_the_new_one_end_as_the_table_says)
 }
 END_TEST
 
+/* Damaged, or erased by order: the news goes out without the list, and a person is told once. */
+START_TEST(an_older_version_that_does_not_read_keeps_no_news_back)
+{
+    struct notice_text text;
+    struct advisory one = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_SUBMITTED);
+    world_release(&w, &one);
+    struct notice old = revising_notice_of(&one, "h1");
+    struct notice other = revising_notice_of(&one, "h2");
+    revising_to_accepted(&old);
+    revising_to_accepted(&other);
+    struct advisory two = revising_next_version("1.1.0", false);
+    world_release(&w, &two);
+    world_damage(&w, one.sha256);
+    struct notice fresh = revising_notice_of(&two, "h1");
+    struct notice next = revising_notice_of(&two, "h2");
+    ck_assert_int_eq(fresh.kind, NOTICE_UPDATE);
+    revising_compose(&text, &fresh);
+    const char *said = str_text(&text.text);
+    ck_assert_msg(strstr(said, "What changed since version 1.0.0") != NULL, "%s", said);
+    ck_assert_msg(strstr(said, "cannot be listed here") != NULL, "%s", said);
+    ck_assert_msg(strstr(said, "9.9") != NULL && strstr(said, "before: 8.3") == NULL, "%s", said);
+    notice_text_dispose(&text);
+    revising_claim((struct notice *[]){&fresh, &next}, 2);
+    ck_assert_int_eq(fresh.state, STATE_SEALING);
+    ck_assert_int_eq(next.state, STATE_SEALING);
+    ck_assert_uint_eq(world_tasks(&w, TASK_CONFIG), 1);
+    ck_assert_uint_eq(world_tasks(&w, TASK_POISON), 0);
+    revising_check_replay("older version damaged");
+}
+END_TEST
+
 START_TEST(a_waiting_notice_gives_way_with_its_call)
 {
     struct advisory one = world_advisory(&w, "1.0.0", TLP_AMBER, ADVISORY_SUBMITTED);
@@ -246,6 +277,7 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, every_earlier_notice_and_the_new_one_end_as_the_table_says, 0,
                         2 * CELLS);
+    tcase_add_test(tc, an_older_version_that_does_not_read_keeps_no_news_back);
     tcase_add_test(tc, a_waiting_notice_gives_way_with_its_call);
     tcase_add_test(tc, who_is_newly_concerned_is_told_and_nobody_else);
     tcase_add_test(tc, two_versions_quickly_one_after_the_other_are_one_for_who_reads_them);
