@@ -1,6 +1,7 @@
 /* One case in whole: tocsin case show. */
 #include "base/utf8.h"
 #include "cases/source.h"
+#include "dispatcher/case_rows.h"
 #include "dispatcher/case_show.h"
 #include "dispatcher/cli.h"
 
@@ -9,33 +10,17 @@
 struct page {
     struct arena *arena;
     struct case_file row;
-    struct case_event *events;
-    struct case_fact *facts;
-    struct case_decision *decisions;
-    struct case_link *links;
-    struct case_message *messages;
-    size_t event_count, fact_count, decision_count, link_count, message_count;
+    struct case_rows rows;
     struct case_due dues[CASE_CLOCK_COUNT];
     size_t due_count;
 };
 
 static enum status read_page(struct page *p, struct app *app, const char *name, struct err *err)
 {
-    struct store *store = app->store;
-    struct arena *arena = p->arena;
     struct case_ground ground = {0};
-    enum status status = case_named(&p->row, arena, store, name, err);
-    const int64_t id = p->row.id;
+    enum status status = case_named(&p->row, p->arena, app->store, name, err);
     if (status == OK)
-        status = case_event_list(&p->events, &p->event_count, arena, store, id, err);
-    if (status == OK)
-        status = case_fact_list(&p->facts, &p->fact_count, arena, store, id, err);
-    if (status == OK)
-        status = case_decision_list(&p->decisions, &p->decision_count, arena, store, id, err);
-    if (status == OK)
-        status = case_link_list(&p->links, &p->link_count, arena, store, id, err);
-    if (status == OK)
-        status = case_message_list(&p->messages, &p->message_count, arena, store, id, err);
+        status = case_rows_read(&p->rows, p->arena, app->store, p->row.id, err);
     if (status == OK)
         status = case_ground_open(&ground, app, err);
     if (status == OK) {
@@ -90,9 +75,9 @@ static void print_head(struct str *out, const struct page *p)
 
 static void print_facts(struct str *out, const struct page *p)
 {
-    str_addf(out, "facts: %zu\n", p->fact_count);
-    for (size_t i = 0; i < p->fact_count; i++) {
-        const struct case_fact *f = &p->facts[i];
+    str_addf(out, "facts: %zu\n", p->rows.fact_count);
+    for (size_t i = 0; i < p->rows.fact_count; i++) {
+        const struct case_fact *f = &p->rows.facts[i];
         str_addf(out, "  %lld  %s %s%s%s%s  ", (long long)f->id, f->kind, f->said,
                  f->jurisdiction != NULL ? " in " : "",
                  f->jurisdiction != NULL ? f->jurisdiction : "",
@@ -111,9 +96,9 @@ static void print_facts(struct str *out, const struct page *p)
 static void print_decisions(struct str *out, const struct page *p)
 {
     char at[CLOCK_TEXT];
-    str_addf(out, "decisions: %zu\n", p->decision_count);
-    for (size_t i = 0; i < p->decision_count; i++) {
-        const struct case_decision *d = &p->decisions[i];
+    str_addf(out, "decisions: %zu\n", p->rows.decision_count);
+    for (size_t i = 0; i < p->rows.decision_count; i++) {
+        const struct case_decision *d = &p->rows.decisions[i];
         str_addf(out, "  %s  %s  by %s at %s%s", d->jurisdiction, reportability_word(d->verdict),
                  d->person, clock_text(at, d->at_ms), d->in_force ? "" : "  SUPERSEDED");
         if (!text_equal(d->person, d->entered_by))
@@ -129,8 +114,8 @@ static enum status print_thread(struct str *out, const struct page *p, struct ap
 {
     char at[CLOCK_TEXT];
     enum status status = OK;
-    for (size_t i = 0; status == OK && i < p->message_count; i++) {
-        const struct case_message *m = &p->messages[i];
+    for (size_t i = 0; status == OK && i < p->rows.message_count; i++) {
+        const struct case_message *m = &p->rows.messages[i];
         struct str text;
         str_addf(out, "%s %s %.12s\n", message_way_word(m->way), clock_text(at, m->at_ms),
                  m->sha256);
@@ -155,16 +140,16 @@ static enum status print_page(struct str *out, const struct page *p, struct app 
 {
     char at[CLOCK_TEXT];
     print_head(out, p);
-    for (size_t i = 0; i < p->link_count; i++) {
-        str_addf(out, "  %s", link_kind_word(p->links[i].kind));
-        add_words(out, " ", p->links[i].ref);
+    for (size_t i = 0; i < p->rows.link_count; i++) {
+        str_addf(out, "  %s", link_kind_word(p->rows.links[i].kind));
+        add_words(out, " ", p->rows.links[i].ref);
         str_add_c(out, '\n');
     }
     print_facts(out, p);
     print_decisions(out, p);
     str_add(out, "history:\n");
-    for (size_t i = 0; i < p->event_count; i++) {
-        const struct case_event *e = &p->events[i];
+    for (size_t i = 0; i < p->rows.event_count; i++) {
+        const struct case_event *e = &p->rows.events[i];
         str_addf(out, "  %s  %s %s%s%s", clock_text(at, e->at_ms), e->what, e->said,
                  e->person != NULL ? ", by " : "", e->person != NULL ? e->person : "");
         add_words(out, ": ", e->reason);
@@ -177,8 +162,8 @@ static void json_facts(struct json_out *j, const struct page *p)
 {
     char at[CLOCK_TEXT];
     json_out_array(j, "facts");
-    for (size_t i = 0; i < p->fact_count; i++) {
-        const struct case_fact *f = &p->facts[i];
+    for (size_t i = 0; i < p->rows.fact_count; i++) {
+        const struct case_fact *f = &p->rows.facts[i];
         json_out_object(j, NULL);
         json_out_int(j, "fact", f->id);
         json_out_text(j, "kind", f->kind);
@@ -205,8 +190,8 @@ static void json_decisions(struct json_out *j, const struct page *p)
 {
     char at[CLOCK_TEXT];
     json_out_array(j, "decisions");
-    for (size_t i = 0; i < p->decision_count; i++) {
-        const struct case_decision *d = &p->decisions[i];
+    for (size_t i = 0; i < p->rows.decision_count; i++) {
+        const struct case_decision *d = &p->rows.decisions[i];
         json_out_object(j, NULL);
         json_out_int(j, "decision", d->id);
         json_out_text(j, "jurisdiction", d->jurisdiction);
@@ -229,10 +214,10 @@ static void json_rest(struct json_out *j, const struct page *p)
 {
     char at[CLOCK_TEXT];
     json_out_array(j, "links");
-    for (size_t i = 0; i < p->link_count; i++) {
+    for (size_t i = 0; i < p->rows.link_count; i++) {
         json_out_object(j, NULL);
-        json_out_text(j, "kind", link_kind_word(p->links[i].kind));
-        json_out_text(j, "ref", p->links[i].ref);
+        json_out_text(j, "kind", link_kind_word(p->rows.links[i].kind));
+        json_out_text(j, "ref", p->rows.links[i].ref);
         json_out_end(j);
     }
     json_out_end(j);
@@ -245,12 +230,12 @@ static void json_rest(struct json_out *j, const struct page *p)
     }
     json_out_end(j);
     json_out_array(j, "messages");
-    for (size_t i = 0; i < p->message_count; i++) {
+    for (size_t i = 0; i < p->rows.message_count; i++) {
         json_out_object(j, NULL);
-        json_out_text(j, "way", message_way_word(p->messages[i].way));
-        json_out_text(j, "sha256", p->messages[i].sha256);
-        json_out_text(j, "address", p->messages[i].address);
-        json_out_text(j, "at", clock_text(at, p->messages[i].at_ms));
+        json_out_text(j, "way", message_way_word(p->rows.messages[i].way));
+        json_out_text(j, "sha256", p->rows.messages[i].sha256);
+        json_out_text(j, "address", p->rows.messages[i].address);
+        json_out_text(j, "at", clock_text(at, p->rows.messages[i].at_ms));
         json_out_end(j);
     }
     json_out_end(j);

@@ -239,20 +239,18 @@ static enum status on_ready(struct checkpoint *c, const struct frame *f, int64_t
     return ask(c, up_ms, err);
 }
 
+static enum status keep(struct app *app, void *context, struct err *err)
+{
+    return checkpoint_add(app->store, context, err);
+}
+
 static enum status on_signed(struct checkpoint *c, const struct frame *f, int64_t up_ms,
                              struct err *err)
 {
     struct checkpoint_row row = {.size = frame_get_int(f, CHECKPOINTED_SIZE),
                                  .note = frame_get_bytes(f, CHECKPOINTED_NOTE),
                                  .at_ms = c->asked_ms};
-    enum status status = app_begin(c->app, err);
-    if (status != OK)
-        return status;
-    status = checkpoint_add(c->app->store, &row, err);
-    if (status == OK)
-        status = app_commit(c->app, err);
-    else
-        app_rollback(c->app);
+    enum status status = app_transact(c->app, keep, &row, err);
     /* Over as many entries by the key before: that is one, and it stays. */
     if (status != OK && status != ERR_EXISTS)
         return status;

@@ -1,35 +1,10 @@
 /* Cases in the store against what the log says. */
 #include "dispatcher/app.h"
 #include "dispatcher/case_act.h"
+#include "dispatcher/case_rows.h"
 #include "dispatcher/replay.h"
 
 #define PAGE ((size_t)200)
-
-struct rows {
-    struct case_event *events;
-    struct case_fact *facts;
-    struct case_decision *decisions;
-    struct case_link *links;
-    struct case_message *messages;
-    size_t event_count, fact_count, decision_count, link_count, message_count;
-};
-
-static enum status read_rows(struct rows *out, struct arena *arena, struct app *app, int64_t id,
-                             struct err *err)
-{
-    struct store *s = app->store;
-    *out = (struct rows){0};
-    enum status status = case_event_list(&out->events, &out->event_count, arena, s, id, err);
-    if (status == OK)
-        status = case_fact_list(&out->facts, &out->fact_count, arena, s, id, err);
-    if (status == OK)
-        status = case_decision_list(&out->decisions, &out->decision_count, arena, s, id, err);
-    if (status == OK)
-        status = case_link_list(&out->links, &out->link_count, arena, s, id, err);
-    if (status == OK)
-        status = case_message_list(&out->messages, &out->message_count, arena, s, id, err);
-    return status;
-}
 
 static void differs(struct replay *r, const char *uid, const char *what)
 {
@@ -94,7 +69,8 @@ static void compare_chain(struct replay *r, const char *uid, const char *table,
                        log->count, store->count, why);
 }
 
-static void compare_lists(struct replay *r, const struct book_case *log, const struct rows *rows)
+static void compare_lists(struct replay *r, const struct book_case *log,
+                          const struct case_rows *rows)
 {
     struct book_chain events = {0};
     struct book_chain links = {0};
@@ -110,7 +86,8 @@ static void compare_lists(struct replay *r, const struct book_case *log, const s
     compare_chain(r, log->uid, "messages", &log->messages, &messages);
 }
 
-static void compare_known(struct replay *r, const struct book_case *log, const struct rows *rows)
+static void compare_known(struct replay *r, const struct book_case *log,
+                          const struct case_rows *rows)
 {
     if (log->fact_count != rows->fact_count)
         differs(r, log->uid, "number of facts");
@@ -141,9 +118,9 @@ static enum status compare_case(struct replay *r, const struct case_file *row, s
                                 struct err *err)
 {
     struct arena *arena = arena_new();
-    struct rows rows;
+    struct case_rows rows;
     struct book_case *log = book_case(&r->cases, row->uid);
-    enum status status = read_rows(&rows, arena, app, row->id, err);
+    enum status status = case_rows_read(&rows, arena, app->store, row->id, err);
     if (status == OK && (log == NULL || log->seen))
         replay_differs(r, "case %s: the store has it, the log does not", row->uid);
     else if (status == OK) {

@@ -113,18 +113,19 @@ static const char *what_follows(const char *state)
            "takes its place";
 }
 
-static enum status withdraw(struct withdrawal *w, struct str *out, struct err *err)
+static enum status take_all_back(struct app *app, void *context, struct err *err)
 {
-    enum status status = app_begin(w->app, err);
-    if (status != OK)
-        return status;
+    (void)app;
+    struct withdrawal *w = context;
+    enum status status = OK;
     for (size_t i = 0; status == OK && i < w->count; i++)
         status = take_back(w, &w->waivers[i], err);
-    if (status != OK) {
-        app_rollback(w->app);
-        return status;
-    }
-    status = app_commit(w->app, err);
+    return status;
+}
+
+static enum status withdraw(struct withdrawal *w, struct str *out, struct err *err)
+{
+    enum status status = app_transact(w->app, take_all_back, w, err);
     if (status == OK)
         str_addf(out, "%s %s: the waiver of %s was taken back by %s (%s), sha256 %s: %s\n",
                  w->target.tracking, w->target.version, w->test, w->person->id, role_word(w->role),

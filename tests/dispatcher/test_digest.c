@@ -1,8 +1,6 @@
 /* The pass over all parties when something does not read: whoever can have a digest gets it. */
 #include "dispatcher/digest.h"
 #include "dispatcher/work.h"
-#include "store/case.h"
-#include "store/duty.h"
 #include "tests/dispatcher/world.h"
 
 #include <stdlib.h>
@@ -185,39 +183,6 @@ START_TEST(an_advisory_whose_bytes_changed_in_the_store_spoils_no_other_one)
 }
 END_TEST
 
-/* A standing hold of a case of EXM-2026-0007 for Germany. */
-static struct hold_row hold_germany(void)
-{
-    struct case_file c = {.uid = "uid1",
-                          .number = "C-27-1",
-                          .year = 2027,
-                          .seq = 1,
-                          .source = SOURCE_RESEARCHER,
-                          .state = CASE_RECEIVED,
-                          .opened_ms = WORLD_NOW,
-                          .state_ms = WORLD_NOW};
-    const char *const country = "DE";
-    must(app_begin(&w.app, &err));
-    must(case_add(&c, w.app.store, &err));
-    struct case_link link = {.case_id = c.id,
-                             .kind = LINK_ADVISORY,
-                             .ref = "EXM-2026-0007",
-                             .person = "meyer",
-                             .at_ms = WORLD_NOW};
-    struct hold_row hold = {.case_id = c.id,
-                            .rule = "EU-HOLD",
-                            .version = 1,
-                            .jurisdiction = "EU",
-                            .kind = "await_agreement",
-                            .why = "rule",
-                            .since_ms = WORLD_NOW};
-    must(case_link_add(&link, w.app.store, &err));
-    must(hold_add(&hold, &country, 1, w.app.store, &err));
-    must(hold_settle(w.app.store, c.id, &err));
-    must(app_commit(&w.app, &err));
-    return hold;
-}
-
 static void end_hold(struct hold_row *hold)
 {
     must(app_begin(&w.app, &err));
@@ -240,7 +205,7 @@ START_TEST(what_a_hold_keeps_from_a_country_is_in_no_digest_there)
     for (int day = 1; day < 4; day++) {
         size_t count = 0;
         if (day == 2)
-            hold = hold_germany();
+            hold = world_hold(&w, "DE");
         else if (day == 3)
             end_hold(&hold);
         look_at(WORLD_NOW + day * MS_DAY);
@@ -271,7 +236,7 @@ START_TEST(a_digest_that_was_made_before_the_hold_waits_until_it_ends)
     bool may = true;
     (void)world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
     look_at(WORLD_NOW + MS_DAY);
-    struct hold_row hold = hold_germany();
+    struct hold_row hold = world_hold(&w, "DE");
     for (int held = 1; held >= 0; held--) { /* claimed */
         struct notice n = newest_to("h1");
         must(app_begin(&w.app, &err));
@@ -314,7 +279,7 @@ START_TEST(nothing_of_a_held_digest_leaves_a_carrier)
     n = newest_to("h1");
     world_parcel(&w, &n, "<1@example>");
     const int64_t attempt = world_attempt(&w, &n);
-    (void)hold_germany();
+    (void)world_hold(&w, "DE");
     must(app_begin(&w.app, &err));
     ck_assert_int_eq(work_dot(&w.app, attempt, &err), ERR_STALE);
     ck_assert_ptr_nonnull(strstr(err.text, "a hold stands"));

@@ -3,9 +3,7 @@
 
 #include "base/random.h"
 #include "dispatcher/checkpoint.h"
-#include "store/case.h"
 #include "store/checkpoint.h"
-#include "store/duty.h"
 #include "store/log.h"
 #include "store/party.h"
 #include "tests/dispatcher/world.h"
@@ -194,37 +192,6 @@ START_TEST(without_authorities_a_long_list_is_planned_as_a_whole)
 }
 END_TEST
 
-/* A standing hold of a case of this advisory for Germany. */
-static void hold_germany(void)
-{
-    struct case_file c = {.uid = "uid1",
-                          .number = "C-27-1",
-                          .year = 2027,
-                          .seq = 1,
-                          .source = SOURCE_RESEARCHER,
-                          .state = CASE_RECEIVED,
-                          .opened_ms = WORLD_NOW,
-                          .state_ms = WORLD_NOW};
-    const char *const country = "DE";
-    ck_assert_int_eq(app_begin(&w.app, &err), OK);
-    ck_assert_int_eq(case_add(&c, w.app.store, &err), OK);
-    struct case_link link = {.case_id = c.id,
-                             .kind = LINK_ADVISORY,
-                             .ref = "EXM-2026-0007",
-                             .person = "meyer",
-                             .at_ms = WORLD_NOW};
-    struct hold_row hold = {.case_id = c.id,
-                            .rule = "EU-HOLD",
-                            .version = 1,
-                            .jurisdiction = "EU",
-                            .kind = "await_agreement",
-                            .why = "rule",
-                            .since_ms = WORLD_NOW};
-    ck_assert_int_eq(case_link_add(&link, w.app.store, &err), OK);
-    ck_assert_int_eq(hold_add(&hold, &country, 1, w.app.store, &err), OK);
-    ck_assert_int_eq(app_commit(&w.app, &err), OK);
-}
-
 /* Open tasks of telling somebody the text of what no mail may say, whose title begins so. */
 static size_t telling(const char *begin)
 {
@@ -245,7 +212,7 @@ START_TEST(a_task_of_telling_somebody_under_a_hold_says_so_first)
         "party,kind,country,email,phone\nclinic,hdo,DE,b@h.example,+49 30 1\n",
         "party,kind,country,email,phone\nclinic,hdo,FR,b@h.example,+33 1 1\n"};
     world_parties(&w, registers[_i]);
-    hold_germany();
+    (void)world_hold(&w, "DE");
     (void)world_advisory(&w, "1", TLP_AMBER, ADVISORY_APPROVED);
     plan_all();
     ck_assert_uint_eq(telling("HELD: do not call"), _i == 0);

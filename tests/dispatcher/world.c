@@ -5,6 +5,7 @@
 #include "dispatcher/import.h"
 #include "dispatcher/planner.h"
 #include "dispatcher/release.h"
+#include "store/case.h"
 #include "store/inner.h"
 #include "store/log.h"
 #include "store/party.h"
@@ -252,6 +253,38 @@ struct notice world_read(struct world *w, const struct notice *notice)
     struct notice row = {0};
     must(notice_get(&row, w->arena, w->app.store, notice->id, &err), &err);
     return row;
+}
+
+struct hold_row world_hold(struct world *w, const char *country)
+{
+    struct err err = {0};
+    struct case_file c = {.uid = "uid1",
+                          .number = "C-27-1",
+                          .year = 2027,
+                          .seq = 1,
+                          .source = SOURCE_RESEARCHER,
+                          .state = CASE_RECEIVED,
+                          .opened_ms = WORLD_NOW,
+                          .state_ms = WORLD_NOW};
+    must(app_begin(&w->app, &err), &err);
+    must(case_add(&c, w->app.store, &err), &err);
+    struct case_link link = {.case_id = c.id,
+                             .kind = LINK_ADVISORY,
+                             .ref = "EXM-2026-0007",
+                             .person = "meyer",
+                             .at_ms = WORLD_NOW};
+    struct hold_row hold = {.case_id = c.id,
+                            .rule = "EU-HOLD",
+                            .version = 1,
+                            .jurisdiction = "EU",
+                            .kind = "await_agreement",
+                            .why = "rule",
+                            .since_ms = WORLD_NOW};
+    must(case_link_add(&link, w->app.store, &err), &err);
+    must(hold_add(&hold, &country, 1, w->app.store, &err), &err);
+    must(hold_settle(w->app.store, c.id, &err), &err);
+    must(app_commit(&w->app, &err), &err);
+    return hold;
 }
 
 size_t world_tasks(struct world *w, enum task_kind kind)

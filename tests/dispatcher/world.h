@@ -5,6 +5,7 @@
 #include "base/frame.h"
 #include "dispatcher/app.h"
 #include "store/advisory.h"
+#include "store/duty.h"
 #include "store/notice.h"
 #include "store/task.h"
 
@@ -48,6 +49,8 @@ void world_sql(struct world *w, const char *sql);
 void world_damage(struct world *w, const char *sha256);
 /* The row as it is now. */
 struct notice world_read(struct world *w, const struct notice *notice);
+/* A case that is linked to EXM-2026-0007, and a hold of it that stands for this country. */
+struct hold_row world_hold(struct world *w, const char *country);
 /* Open tasks of this kind. */
 size_t world_tasks(struct world *w, enum task_kind kind);
 /* Entries of this kind about this uid (NULL: any) in the log. */
