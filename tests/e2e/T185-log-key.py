@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """The log's key is changed, and a day of silence is seen: bundles across it verify, anchors from before
 hold, a stranger's key does not. Killed between any two steps, the change comes to its end by itself."""
+import base64
+import hashlib
 import json
 import os
 import shutil
@@ -136,6 +138,34 @@ def forged(world, folder):
     check_forged(world, copy, "without the old key's word")
 
 
+def signed(world, pem, data):
+    words = ["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", pem, "-in", keep(world, "to-sign", data)]
+    return subprocess.run(words, capture_output=True, check=True).stdout
+
+
+def late_word(world, folder, secret):
+    """A note of the old key over more than the change of keys: over this log it says nothing untrue; over another it is found."""
+    copy = os.path.join(world.dir, "late")
+    shutil.copytree(folder, copy)
+    old = keep(world, "old.pem", secret)
+    with open(os.path.join(copy, "checkpoint"), encoding="utf-8") as file:
+        body = file.read().split("\n\n")[0] + "\n"
+    name, key_id, _ = keys(world)[0].split("+")
+    path = f"checkpoints/{body.splitlines()[1]}.note"
+    for said, wanted in ((body, (0, "good: ")), (body.replace(body.splitlines()[2], "A" * 43 + "="), (1, f"bad: {path}: bad-root"))):
+        word = base64.b64encode(bytes.fromhex(key_id) + signed(world, old, said.encode())).decode()
+        keep(world, f"late/{path}", f"{said}\n\u2014 {name} {word}\n".encode())
+        sums = []
+        for file in sorted(os.path.relpath(os.path.join(at, one), copy) for at, _, files in os.walk(copy) for one in files):
+            with open(os.path.join(copy, file), "rb") as data:
+                sums.append(f"{hashlib.sha256(data.read()).hexdigest()}  {file}\n")
+        listed = "".join(line for line in sums if "  SHA256SUMS" not in line).encode()
+        keep(world, "late/SHA256SUMS", listed)
+        keep(world, "late/SHA256SUMS.sig", signed(world, os.path.join(world.site, "secret", "log.pem"), listed))
+        code, first = verdict(world, copy)
+        check(code == wanted[0] and first.startswith(wanted[1]), f"a late word of the old key: {first}")
+
+
 def old_key_back(world, secret):
     """The old key in its place again signs nothing; a person is told."""
     path = os.path.join(world.site, "secret", "log.pem")
@@ -163,6 +193,7 @@ def main():
         release(world, 101)
         folder = verified(world, kept, vouching, named_at)
         forged(world, folder)
+        late_word(world, folder, secret)
         old_key_back(world, secret)
         code, said = verdict(world, export(world, "thrice"), "--anchor", kept)
         check(code == 0, f"two changes: {said}")
