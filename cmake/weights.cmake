@@ -29,8 +29,8 @@ set(tocsin_weights
     "e2e.T010-five-minutes 15 1"
     "lies.tls 13 2"
     # On the plain program.
-    "torture.kills 150 2"
-    "torture.kills-postgresql 150 2"
+    "torture.kills 150 1"
+    "torture.kills-postgresql 150 1"
     "torture.manipulate 150 2"
     "torture.disk 54 1"
     "torture.clock 34 1"
