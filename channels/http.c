@@ -1,8 +1,8 @@
 #include "channels/http.h"
 
-#include <stdlib.h>
+#include "channels/libcurl.h"
 
-#include <curl/curl.h>
+#include <stdlib.h>
 
 #define HEADERS_MOST ((size_t)32 * 1024)
 
@@ -112,6 +112,8 @@ enum status http_post(struct str *out, const struct http_request *request, struc
 {
     if (!text_starts(request->url, "http://") && !text_starts(request->url, "https://"))
         return no_address(err);
+    if (libcurl_load(err) != OK)
+        return ERR_IO;
     char said[CURL_ERROR_SIZE] = "";
     struct answer answer = {.body = out};
     struct curl_slist *headers = NULL;
