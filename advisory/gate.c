@@ -71,14 +71,17 @@ bool gate_is_full(const struct gate *gate)
 
 const char *gate_words(struct gate *gate, const char *format, ...)
 {
+    char usual[512]; /* most fit, and are formatted once */
     char *text = NULL;
     va_list args;
     if (gate_is_full(gate))
         return "";
     va_start(args, format);
-    int size = vsnprintf(NULL, 0, format, args);
+    int size = vsnprintf(usual, sizeof usual, format, args);
     va_end(args);
     assert(size >= 0);
+    if ((size_t)size < sizeof usual)
+        return arena_strndup(gate->arena, usual, (size_t)size);
     text = arena_alloc(gate->arena, (size_t)size + 1);
     va_start(args, format);
     (void)vsnprintf(text, (size_t)size + 1, format, args);
@@ -125,12 +128,24 @@ static void add_finding(struct gate *gate, const struct finding *finding)
     arena_push(gate->arena, &gate->entries, &gate->count, sizeof entry, &entry);
 }
 
+static const char *quoted_text(struct gate *gate, const char *text)
+{
+    struct str line;
+    str_init(&line, STR_LIMIT_LINE);
+    str_add_c(&line, '"');
+    quote_add(&line, text);
+    str_add_c(&line, '"');
+    const char *quoted = arena_strndup(gate->arena, str_text(&line), line.size);
+    str_dispose(&line);
+    return quoted;
+}
+
 /* Texts, numbers and words as they stand there; a list or an object would be too long. */
 static const char *found_at(struct gate *gate, const struct json *where)
 {
     switch (json_type(where)) {
     case JSON_STRING:
-        return gate_words(gate, "\"%s\"", gate_quote(gate, json_string(where)));
+        return quoted_text(gate, json_string(where));
     case JSON_NUMBER:
         return gate_quote(gate, json_number(where));
     case JSON_BOOL:

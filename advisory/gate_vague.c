@@ -17,7 +17,7 @@
 /* Who writes more than this, and be it in general words, is read by a person. */
 #define LONG_TEXT_WORDS 60
 
-/* Words that tell nothing of a vulnerability, by first letter for speed. */
+/* Words that tell nothing of a vulnerability, in order. */
 static const char *const empty_words[] = {"a",
                                           "about",
                                           "additional",
@@ -194,6 +194,8 @@ bool gate_is_vague(const char **what, const char *text)
     size_t words = 0;
     size_t telling = 0;
     for (size_t at = 0; at < bytes.size && words <= LONG_TEXT_WORDS;) {
+        if (words >= PHRASE_WORDS && telling >= TELLING_WORDS)
+            return false; /* whatever follows */
         size_t begin = at;
         size_t end = at;
         bool letters = false;

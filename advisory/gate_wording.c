@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+/* Both lists in the order of the alphabet, in small letters. */
 static const char *const advertising[] = {
     "award-winning",    "best in class",        "best-in-class",
     "class-leading",    "for your convenience", "industry leading",
@@ -32,25 +33,58 @@ static const char *const informed[] = {
     "behörde wurde informiert",       "behörden sind informiert",
     "behörden wurden informiert"};
 
+/*
+ * Phrases in the order of the alphabet; by the first letter of one where those with it begin, and
+ * which second letters they have, a bit each: few words of a text begin as a phrase does.
+ */
+struct phrases {
+    const char *const *list;
+    size_t count;
+    uint32_t second[32];
+    size_t from[32];
+};
+
 struct wording {
     struct gate *gate;
+    struct phrases praise, claims;
     struct gate_tally advertising, informed, html;
-    bool notice;
 };
+
+/* Of letters without case their number in the alphabet, of other signs some number below 32. */
+static uint32_t letter_number(char c)
+{
+    return (uint32_t)(unsigned char)c & 31U;
+}
+
+static void phrases_init(struct phrases *phrases, const char *const *list, size_t count)
+{
+    *phrases = (struct phrases){.list = list, .count = count};
+    for (size_t i = 0; i < count; i++) {
+        uint32_t first = letter_number(list[i][0]);
+        if (phrases->second[first] == 0)
+            phrases->from[first] = i;
+        phrases->second[first] |= UINT32_C(1) << letter_number(list[i][1]);
+    }
+}
 
 static bool is_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+    return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)c >= 0x80;
 }
 
-static bool begins_with_any(const char *text, const char *const *phrases, size_t count)
+static bool begins_with_any(const char *text, const struct phrases *phrases)
 {
-    char first = (char)(*text | 0x20);
-    for (size_t i = 0; i < count; i++) {
-        if (phrases[i][0] != first)
+    uint32_t first = letter_number(text[0]);
+    if ((phrases->second[first] >> letter_number(text[1]) & 1) == 0)
+        return false;
+    for (size_t i = phrases->from[first]; i < phrases->count; i++) {
+        const char *phrase = phrases->list[i];
+        if (letter_number(phrase[0]) != first)
+            break;
+        if (letter_number(phrase[1]) != letter_number(text[1]))
             continue;
-        size_t size = strlen(phrases[i]);
-        if (strncasecmp(text, phrases[i], size) == 0 && !is_letter(text[size]))
+        size_t size = strlen(phrase);
+        if (strncasecmp(text, phrase, size) == 0 && !is_letter(text[size]))
             return true;
     }
     return false;
@@ -93,13 +127,13 @@ static void read_text(struct wording *w, const struct json *where)
     bool claimed = false;
     if (text == NULL)
         return;
-    for (const char *at = text; *at != '\0'; at++) {
-        if (!is_letter(*at) || (at > text && is_letter(at[-1])))
-            continue;
-        praised =
-            praised || begins_with_any(at, advertising, sizeof advertising / sizeof advertising[0]);
-        claimed = claimed || (w->notice &&
-                              begins_with_any(at, informed, sizeof informed / sizeof informed[0]));
+    for (const char *at = text; *at != '\0';) {
+        while (*at != '\0' && !is_letter(*at))
+            at++;
+        praised = praised || begins_with_any(at, &w->praise);
+        claimed = claimed || begins_with_any(at, &w->claims);
+        while (is_letter(*at))
+            at++;
     }
     if (praised)
         gate_tally_add(&w->advertising, where, NULL);
@@ -130,7 +164,10 @@ static void walk(struct wording *w, const struct json *value)
 void gate_check_wording(struct gate *gate)
 {
     const struct gate_order *order = gate->context.order;
-    struct wording w = {.gate = gate, .notice = order != NULL && order->safety_notice};
+    struct wording w = {.gate = gate};
+    phrases_init(&w.praise, advertising, sizeof advertising / sizeof advertising[0]);
+    if (order != NULL && order->safety_notice)
+        phrases_init(&w.claims, informed, sizeof informed / sizeof informed[0]);
     walk(&w, json_get(gate->csaf->root, "document"));
     walk(&w, json_get(gate->csaf->root, "vulnerabilities"));
     gate_add_tally(gate, ROW_ADVERTISING, SEVERITY_WARN, &w.advertising,

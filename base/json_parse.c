@@ -116,13 +116,24 @@ bool json_fail_expected(struct json_reader *r, const char *wanted, const char *m
     return json_fail(r, ERR_INVALID, r->at, mend, "%s was expected, found %s", wanted, found);
 }
 
-static void skip_space(struct json_reader *r)
+/* Most of what stands between values is the indentation of an editor. */
+static inline void skip_space(struct json_reader *r)
 {
-    int c = json_peek(r);
-    while (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
-        r->at++;
-        c = json_peek(r);
+    const unsigned char *text = r->text.data;
+    size_t size = r->text.size;
+    size_t at = r->at;
+    if (at >= size || text[at] > ' ')
+        return;
+    while (at < size) {
+        static const char eight[] = "        ";
+        if (size - at >= 8 && memcmp(text + at, eight, 8) == 0)
+            at += 8;
+        else if (text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t')
+            at++;
+        else
+            break;
     }
+    r->at = at;
 }
 
 static bool in_object(const struct json_reader *r)
@@ -225,8 +236,9 @@ static bool read_name(struct json_reader *r, const char *wanted)
     if (!json_take_name(r, &r->name, &size))
         return false;
     const char *name = r->doc->pool + r->name;
-    /* Readers compare names as C strings: none may hide something behind a NUL. */
-    if (strlen(name) != size)
+    /* Readers compare names as C strings: none may hide something behind a NUL, which is always
+     * an escape. */
+    if (r->at - offset != (size_t)size + 2 && strlen(name) != size)
         return json_fail(r, ERR_INVALID, offset, "remove \\u0000 from the name",
                          "a NUL character inside a name");
     if (!json_names_add(r->doc, r->container, name)) {

@@ -22,8 +22,9 @@ struct json_reader {
     struct json_doc *doc;
     uint32_t container; /* the innermost open one */
     uint32_t name;      /* of the value that comes next: where in the pool */
-    /* By a hash of the name: where in the pool it stands, and 1. A later name takes the place. */
+    /* By a hash of the name: where in the pool it stands. A later name takes the place. */
     uint32_t known[JSON_NAMES_KNOWN];
+    unsigned char known_size[JSON_NAMES_KNOWN]; /* 0: the place is free */
     enum status status;
     struct json_fault fault;
 };

@@ -146,37 +146,36 @@ bool json_take_string(struct json_reader *r, uint32_t *text, uint32_t *size)
     return true;
 }
 
-/* The place among the known names of one that stands at p; NULL when it is too long or empty. */
-static uint32_t *known_place(struct json_reader *r, const unsigned char *p, size_t size)
+/* The place among the known names of one that stands at p. */
+static size_t known_place(const unsigned char *p, size_t size)
 {
-    if (size == 0 || size > JSON_NAME_KNOWN_SIZE)
-        return NULL;
-    return &r->known[(size * 37 + p[0] * 5U + p[size / 2] * 11U + p[size - 1]) % JSON_NAMES_KNOWN];
+    return (size * 37 + p[0] * 5U + p[size / 2] * 11U + p[size - 1]) % JSON_NAMES_KNOWN;
 }
 
 bool json_take_name(struct json_reader *r, uint32_t *text, uint32_t *size)
 {
     const unsigned char *name = r->text.data + r->at + 1;
     size_t left = r->text.size - r->at - 1;
-    const unsigned char *quote =
-        memchr(name, '"', left < JSON_NAME_KNOWN_SIZE + 1 ? left : JSON_NAME_KNOWN_SIZE + 1);
-    size_t length = quote == NULL ? 0 : (size_t)(quote - name);
-    uint32_t *place = known_place(r, name, length);
-    if (place != NULL && *place != 0) {
-        const char *known = r->doc->pool + *place - 1;
-        /* A NUL in the text must not pass as the end of a known name. */
-        if (strlen(known) == length && memcmp(known, name, length) == 0) {
-            *text = *place - 1;
-            *size = (uint32_t)length;
-            r->at += length + 2;
-            return true;
-        }
+    size_t most = left < JSON_NAME_KNOWN_SIZE + 1 ? left : JSON_NAME_KNOWN_SIZE + 1;
+    size_t length = 0;
+    while (length < most && name[length] != '"')
+        length++;
+    bool short_enough = length > 0 && length < most;
+    size_t place = short_enough ? known_place(name, length) : 0;
+    if (short_enough && r->known_size[place] == length &&
+        memcmp(r->doc->pool + r->known[place], name, length) == 0) {
+        *text = r->known[place];
+        *size = (uint32_t)length;
+        r->at += length + 2;
+        return true;
     }
     if (!json_take_string(r, text, size))
         return false;
     /* As long as it stands there: it has no escapes, and the same bytes mean the same name. */
-    if (place != NULL && *size == length)
-        *place = *text + 1;
+    if (short_enough && *size == length) {
+        r->known[place] = *text;
+        r->known_size[place] = (unsigned char)length;
+    }
     return true;
 }
 

@@ -122,15 +122,34 @@ void str_add_c(struct str *s, char c)
 
 void str_add_int(struct str *s, int64_t n)
 {
-    str_addf(s, "%lld", (long long)n);
+    char digits[20];
+    size_t first = sizeof digits;
+    uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do {
+        digits[--first] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (n < 0)
+        digits[--first] = '-';
+    str_add_n(s, digits + first, sizeof digits - first);
 }
 
 void str_addf(struct str *s, const char *format, ...)
 {
     va_list args;
+    if (s->failed)
+        return;
+    /* Mostly it fits into what is there: then once is enough. */
+    size_t room = s->capacity - (s->data == NULL ? s->capacity : s->size);
     va_start(args, format);
-    int size = vsnprintf(NULL, 0, format, args);
+    int size = vsnprintf(room > 0 ? s->data + s->size : NULL, room, format, args);
     va_end(args);
+    if (size >= 0 && (size_t)size < room && s->size + (size_t)size <= s->limit) {
+        s->size += (size_t)size;
+        return;
+    }
+    if (room > 0)
+        s->data[s->size] = '\0';
     if (size < 0) {
         s->failed = true;
         return;

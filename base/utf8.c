@@ -112,11 +112,30 @@ static bool is_control(uint32_t c)
     return c < 0x20 || (c >= 0x7F && c <= 0x9F);
 }
 
+/* How many signs of ASCII that stay as they are begin at text[at]. */
+static size_t plain_run(struct bytes text, size_t at)
+{
+    size_t end = at;
+    while (end < text.size && text.data[end] > 0x20 && text.data[end] < 0x7F)
+        end++;
+    return end - at;
+}
+
 static void add_clean(struct str *out, struct bytes text, bool lines)
 {
     bool space = false; /* one is owed before the next sign of this line */
     bool begun = false; /* this line has a sign already */
     for (size_t at = 0; at < text.size;) {
+        size_t run = plain_run(text, at);
+        if (run > 0) {
+            if (space)
+                str_add_c(out, ' ');
+            str_add_n(out, text.data + at, run);
+            at += run;
+            space = false;
+            begun = true;
+            continue;
+        }
         uint32_t c = utf8_next(text, &at);
         if (c == '\r' && lines) {
             if (at < text.size && text.data[at] == '\n')
