@@ -2,49 +2,41 @@
 #include "advisory/gate_explain.h"
 #include "base/file.h"
 #include "base/nearest.h"
+#include "base/parallel.h"
+#include "dispatcher/check_paths.h"
 #include "dispatcher/cli.h"
 #include "dispatcher/import.h"
 #include "dispatcher/judge.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define ADVISORY_LIMIT ((size_t)16 * 1024 * 1024)
 #define ORDER_LIMIT ((size_t)1 << 20)
-#define FOLDER_DEPTH 32
 /* Memory of one advisory is kept for the next, not given back to the system after each. */
 #define KEPT_MEMORY (8 * 1024 * 1024)
 
+/* One file: what came of it, until it is its turn to be printed. */
+struct judged {
+    struct str text, out; /* of one file after the other: memory is asked for once */
+    struct err fault;     /* of the file or its order: code OK when there is none */
+    struct err waivers_fault;
+    bool read, refused;
+};
+
 struct checking {
-    struct gate_context context;
+    struct gate_context context; /* what is the same for all files */
     struct app *app;     /* its store is open, and only read, where there is an installation */
-    struct arena *arena; /* the register */
+    struct arena *arena; /* the register, the paths */
     bool json, colour;
-    struct str text, out; /* one after the other: memory is asked for once */
+    struct check_paths paths;
+    struct judged judged[PARALLEL_PLACES_MAX];
     size_t accepted, refused;
     int code;
 };
-
-static void checking_init(struct checking *c, struct app *app, bool json)
-{
-    const char *no_colour = getenv("NO_COLOR");
-    *c = (struct checking){.app = app, .arena = arena_new(), .json = json, .code = EXIT_DONE};
-    c->colour = !json && cli_terminal() && text_is_empty(no_colour);
-    str_init(&c->text, ADVISORY_LIMIT + 1);
-    str_init(&c->out, STR_LIMIT_MAIL);
-}
-
-static void checking_dispose(struct checking *c)
-{
-    str_dispose(&c->text);
-    str_dispose(&c->out);
-    arena_free(c->arena);
-}
 
 static void worsen(struct checking *c, int code)
 {
@@ -52,12 +44,37 @@ static void worsen(struct checking *c, int code)
         c->code = code;
 }
 
-/* The gate has made every text tame already; the colours must come through as they are. */
-static void put(struct checking *c)
+static void on_path_fault(void *context, const struct err *err)
 {
-    if (c->code == EXIT_AGAIN) /* said already */
-        return;
-    if (!str_ok(&c->out) || fwrite(str_text(&c->out), 1, c->out.size, stdout) != c->out.size) {
+    (void)cli_fail(err);
+    worsen(context, EXIT_USAGE);
+}
+
+static void checking_init(struct checking *c, struct app *app, bool json)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    *c = (struct checking){.app = app, .arena = arena_new(), .json = json, .code = EXIT_DONE};
+    c->colour = !json && cli_terminal() && text_is_empty(no_colour);
+    c->paths = (struct check_paths){.arena = c->arena, .fault = on_path_fault, .context = c};
+    for (size_t i = 0; i < PARALLEL_PLACES_MAX; i++) {
+        str_init(&c->judged[i].text, ADVISORY_LIMIT + 1);
+        str_init(&c->judged[i].out, STR_LIMIT_MAIL);
+    }
+}
+
+static void checking_dispose(struct checking *c)
+{
+    for (size_t i = 0; i < PARALLEL_PLACES_MAX; i++) {
+        str_dispose(&c->judged[i].text);
+        str_dispose(&c->judged[i].out);
+    }
+    arena_free(c->arena);
+}
+
+/* The gate has made every text tame already; the colours must come through as they are. */
+static void put(struct checking *c, const struct str *out)
+{
+    if (!str_ok(out) || fwrite(str_text(out), 1, out->size, stdout) != out->size) {
         (void)fprintf(stderr, "tocsin: standard output: %s\n", strerror(errno));
         worsen(c, EXIT_AGAIN);
     }
@@ -108,145 +125,111 @@ static bool find_installation(struct checking *c)
  * What lies beside X.json, as submit takes it. In an installation no order is an order with all its
  * defaults; elsewhere nothing is known of it.
  */
-static void read_order(struct checking *c, struct gate_order *facts, struct arena *arena,
-                       const char *path)
+static void read_order(const struct checking *c, struct judged *j, struct gate_context *context,
+                       struct gate_order *facts, struct arena *arena, const char *path)
 {
     struct order order;
     struct str text;
-    struct err err = {0};
     enum status status = OK;
     char *beside = text_ends(path, ".json")
                        ? xprintf("%.*s.order", (int)(strlen(path) - strlen(".json")), path)
                        : NULL;
-    c->context.order = NULL;
-    c->context.has_ranking = false;
     order_default(&order);
     str_init(&text, ORDER_LIMIT);
     bool there = beside != NULL && file_exists(beside);
     if (there)
-        status = file_read(&text, beside, ORDER_LIMIT, &err);
+        status = file_read(&text, beside, ORDER_LIMIT, &j->fault);
     if (status == OK && there)
-        status = order_parse(&order, arena, beside, str_bytes(&text), &err);
-    if (status != OK) {
-        (void)cli_fail(&err);
-        worsen(c, EXIT_USAGE);
-    } else if (there || c->app->store != NULL) {
-        judge_order(&c->context, facts, arena, &order);
-    }
+        status = order_parse(&order, arena, beside, str_bytes(&text), &j->fault);
+    if (status == OK && (there || c->app->store != NULL))
+        judge_order(context, facts, arena, &order);
     str_dispose(&text);
     free(beside);
 }
 
-static void read_waivers(struct checking *c, struct arena *arena)
+static void read_waivers(const struct checking *c, struct judged *j, struct gate_context *context,
+                         struct arena *arena)
 {
-    struct err err = {0};
-    c->context.waiver_count = 0;
-    if (c->app->store == NULL)
-        return;
-    if (judge_waivers(&c->context, arena, c->app, str_bytes(&c->text), &err) != OK)
-        worsen(c, cli_fail(&err));
+    if (c->app->store != NULL &&
+        judge_waivers(context, arena, c->app, str_bytes(&j->text), &j->waivers_fault) != OK)
+        context->waiver_count = 0;
 }
 
-static void check_one(struct checking *c, const char *path)
+/* In any thread: changes nothing but *j. */
+static void judge_file(const struct checking *c, struct judged *j, const char *path)
 {
-    struct err err = {0};
     struct gate_result result;
     struct gate_order facts;
-    struct arena *arena = NULL;
+    struct gate_context context = c->context;
     bool input = strcmp(path, "-") == 0;
-    if (c->code == EXIT_AGAIN)
-        return; /* nobody reads what comes out */
-    str_reset(&c->text);
-    str_reset(&c->out);
-    enum status status = file_read(&c->text, path, ADVISORY_LIMIT + 1, &err);
+    str_reset(&j->text);
+    str_reset(&j->out);
+    j->fault = j->waivers_fault = (struct err){.code = OK};
+    enum status status = file_read(&j->text, path, ADVISORY_LIMIT + 1, &j->fault);
     /* Too large is the gate's finding, not an unreadable file. */
-    if (status != OK && status != ERR_LIMIT) {
-        (void)cli_fail(&err);
-        worsen(c, EXIT_USAGE);
+    j->read = status == OK || status == ERR_LIMIT;
+    if (!j->read)
         return;
-    }
-    arena = arena_new();
-    read_order(c, &facts, arena, path);
-    read_waivers(c, arena);
-    c->context.file_name = input ? NULL : path_base(path);
-    gate_check(&result, NULL, str_bytes(&c->text), &c->context);
+    j->fault.code = OK;
+    struct arena *arena = arena_new();
+    read_order(c, j, &context, &facts, arena, path);
+    read_waivers(c, j, &context, arena);
+    context.file_name = input ? NULL : path_base(path);
+    gate_check(&result, NULL, str_bytes(&j->text), &context);
     if (c->json) {
-        gate_print_json(&c->out, &result, path);
-        str_add_c(&c->out, '\n');
+        gate_print_json(&j->out, &result, path);
+        str_add_c(&j->out, '\n');
     } else
-        gate_print(&c->out, &result, input ? "standard input" : path, c->colour);
-    c->accepted += !result.refused;
-    c->refused += result.refused;
-    worsen(c, result.refused ? EXIT_NO : EXIT_DONE);
+        gate_print(&j->out, &result, input ? "standard input" : path, c->colour);
+    j->refused = result.refused;
     gate_dispose(&result);
     arena_free(arena);
-    put(c);
 }
 
-static bool is_folder(const char *path)
+static void on_work(void *context, size_t item, size_t place)
 {
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+    struct checking *c = context;
+    judge_file(c, &c->judged[place], c->paths.paths[item]);
 }
 
-/* Links to folders are not followed: they may lead in a circle. */
-static bool is_real_folder(const char *path, const struct dirent *entry)
+static bool on_finish(void *context, size_t item, size_t place)
 {
-    struct stat about;
-    if (entry->d_type != DT_UNKNOWN)
-        return entry->d_type == DT_DIR;
-    return lstat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
-
-/* Every *.json below, in the order of the names; how many. */
-static size_t check_folder(struct checking *c, const char *path, int depth)
-{
-    struct dirent **entries = NULL;
-    struct err err = {0};
-    size_t found = 0;
-    int count = scandir(path, &entries, NULL, alphasort);
-    if (count < 0 || depth == FOLDER_DEPTH) {
-        (void)err_set(&err, ERR_INVALID, "%s: cannot be read: %s", path,
-                      count < 0 ? strerror(errno) : "too many folders in each other");
-        (void)cli_fail(&err);
+    struct checking *c = context;
+    const struct judged *j = &c->judged[place];
+    (void)item;
+    if (j->fault.code != OK) {
+        (void)cli_fail(&j->fault);
         worsen(c, EXIT_USAGE);
     }
-    for (int i = 0; i < count; i++) {
-        const char *name = entries[i]->d_name;
-        char *below = path_join(path, name);
-        if (depth < FOLDER_DEPTH && name[0] != '.') {
-            if (is_real_folder(below, entries[i]))
-                found += check_folder(c, below, depth + 1);
-            else if (text_ends(name, ".json")) {
-                check_one(c, below);
-                found++;
-            }
-        }
-        free(below);
-        free(entries[i]);
-    }
-    free(entries);
-    return found;
+    if (j->waivers_fault.code != OK)
+        worsen(c, cli_fail(&j->waivers_fault));
+    if (!j->read)
+        return true;
+    c->accepted += !j->refused;
+    c->refused += j->refused;
+    worsen(c, j->refused ? EXIT_NO : EXIT_DONE);
+    put(c, &j->out);
+    return c->code != EXIT_AGAIN; /* else nobody reads what comes out */
 }
 
-static void check_path(struct checking *c, const char *path)
+/* The store is one thread's, and standard input is read in the order of the names. */
+static void judge_all(struct checking *c)
 {
-    struct err err = {0};
-    if (strcmp(path, "-") == 0 || !is_folder(path)) {
-        check_one(c, path);
-    } else if (check_folder(c, path, 0) == 0 && c->code < EXIT_USAGE) {
-        (void)err_set(&err, ERR_INVALID, "%s: holds no .json file: name the right folder", path);
-        (void)cli_fail(&err);
-        worsen(c, EXIT_USAGE);
-    }
+    const struct parallel parallel = {.context = c, .work = on_work, .finish = on_finish};
+    bool alone = c->app->store != NULL;
+    for (size_t i = 0; i < c->paths.count; i++)
+        alone = alone || strcmp(c->paths.paths[i], "-") == 0;
+    parallel_run(&parallel, c->paths.count, alone ? 1 : parallel_threads(c->paths.count));
 }
 
 int cli_check(struct app *app, const char *path, bool json)
 {
     struct checking c;
     checking_init(&c, app, json);
-    if (find_installation(&c))
-        check_one(&c, path);
+    if (find_installation(&c)) {
+        check_paths_add(&c.paths, path);
+        judge_all(&c);
+    }
     if (fflush(stdout) != 0)
         worsen(&c, EXIT_AGAIN);
     checking_dispose(&c);
@@ -318,12 +301,14 @@ int command_check(struct app *app, int argc, char **argv)
     }
     bool found = find_installation(&c);
     for (int i = 0; found && i < argc; i++)
-        check_path(&c, argv[i]);
-    if (!c.json && c.accepted + c.refused > 1) {
-        str_reset(&c.out);
-        str_addf(&c.out, "%zu advisories: %zu accepted, %zu refused\n", c.accepted + c.refused,
+        check_paths_add(&c.paths, argv[i]);
+    judge_all(&c);
+    if (!c.json && c.accepted + c.refused > 1 && c.code != EXIT_AGAIN) {
+        struct str *out = &c.judged[0].out;
+        str_reset(out);
+        str_addf(out, "%zu advisories: %zu accepted, %zu refused\n", c.accepted + c.refused,
                  c.accepted, c.refused);
-        put(&c);
+        put(&c, out);
     }
     if (fflush(stdout) != 0)
         worsen(&c, EXIT_AGAIN);
