@@ -34,7 +34,7 @@ struct checking {
     bool json, colour;
     struct check_paths paths;
     struct judged judged[PARALLEL_PLACES_MAX];
-    size_t accepted, refused;
+    size_t accepted, refused, unread;
     int code;
 };
 
@@ -203,6 +203,7 @@ static bool on_finish(void *context, size_t item, size_t place)
     }
     if (j->waivers_fault.code != OK)
         worsen(c, cli_fail(&j->waivers_fault));
+    c->unread += !j->read;
     if (!j->read)
         return true;
     c->accepted += !j->refused;
@@ -306,8 +307,12 @@ int command_check(struct app *app, int argc, char **argv)
     if (!c.json && c.accepted + c.refused > 1 && c.code != EXIT_AGAIN) {
         struct str *out = &c.judged[0].out;
         str_reset(out);
-        str_addf(out, "%zu advisories: %zu accepted, %zu refused\n", c.accepted + c.refused,
+        str_addf(out, "%zu advisories: %zu accepted, %zu refused", c.accepted + c.refused,
                  c.accepted, c.refused);
+        if (c.unread > 0)
+            str_addf(out, ", and %zu file%s that cannot be read", c.unread,
+                     c.unread == 1 ? "" : "s");
+        str_add_c(out, '\n');
         put(&c, out);
     }
     if (fflush(stdout) != 0)

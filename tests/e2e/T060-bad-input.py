@@ -60,6 +60,19 @@ def main():
             check(line["verdict"] == "refused" and line["findings"][0]["test"], line)
         check(len(world.json("status")[0]["advisories"]) == 1, "nothing of that was taken in")
         world.run("check", os.path.join(world.dir, "none.json"), expect=2)
+        # A folder: all files in the order of their names, links to folders not followed, what cannot be read said.
+        folder = os.path.join(world.dir, "folder")
+        os.mkdir(folder)
+        for i in range(40):
+            with open(os.path.join(folder, f"{i:02}.json"), "wb") as file:
+                file.write(b"{" if i % 2 else b"[]")
+        os.symlink("nowhere", os.path.join(folder, "05a.json"))
+        os.symlink(".", os.path.join(folder, "more"))
+        done = world.run("check", folder, expect=2)
+        lines = [line.split("/")[-1] for line in done.out.splitlines() if ": refused (" in line]
+        check([line[:7] for line in lines] == [f"{i:02}.json" for i in range(40)], lines)
+        check("40 advisories: 0 accepted, 40 refused, and 1 file that cannot be read" in done.out, done.out[-200:])
+        check("05a.json: cannot be opened" in done.err, done.err)
         world.run("submit", world.dir, expect=2)
         # Command line: unknown things name the nearest known one.
         for words, near in ((["statsu"], "status"), (["plan", "--verison", "1", "x"], "version"), (["ack", "a"], "usage"), (["task", "show", "x"], "number")):
