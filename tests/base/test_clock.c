@@ -105,6 +105,21 @@ START_TEST(fractions_are_cut_to_milliseconds)
 }
 END_TEST
 
+/* No date of ours is outside of four digits; what a damaged store holds is still told apart. */
+START_TEST(instants_outside_of_four_digits_are_written_as_they_are)
+{
+    static const struct {
+        int64_t ms;
+        const char *text;
+    } rows[] = {{-1, "1969-12-31T23:59:59.999Z"},
+                {INT64_C(253402300800000), "10000-01-01T00:00:00.000Z"},
+                {INT64_C(-62198755200001), "-002-12-31T23:59:59.999Z"}};
+    char text[CLOCK_TEXT];
+    for (int i = 0; i < COUNT(rows); i++)
+        ck_assert_str_eq(clock_text_ms(text, rows[i].ms), rows[i].text);
+}
+END_TEST
+
 static bool leap(int year)
 {
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -227,6 +242,7 @@ int main(void)
                         COUNT(not_instants));
     tcase_add_test(tcase, no_text_is_refused_too);
     tcase_add_test(tcase, fractions_are_cut_to_milliseconds);
+    tcase_add_test(tcase, instants_outside_of_four_digits_are_written_as_they_are);
     tcase_add_test(tcase, every_day_from_1970_to_9999_has_its_date_and_weekday);
     tcase_add_test(tcase, mail_dates_have_the_form_of_rfc_5322);
     tcase_add_test(tcase, lengths_of_time_are_read_and_shown);

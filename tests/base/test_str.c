@@ -2,6 +2,7 @@
 
 #include "tests/base/suite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 START_TEST(appends_chain_and_the_text_is_always_terminated)
@@ -20,6 +21,23 @@ START_TEST(appends_chain_and_the_text_is_always_terminated)
     ck_assert_str_eq(str_text(&s), "ab");
     str_dispose(&s);
     str_dispose(NULL);
+}
+END_TEST
+
+START_TEST(numbers_are_written_as_printf_writes_them)
+{
+    static const int64_t numbers[] = {
+        0, 1, -1, 9, 10, -10, 99, 100, 1234567890, INT64_C(9007199254740993), INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        struct str s;
+        char wanted[32];
+        str_init(&s, 20); /* exactly the longest */
+        str_add_int(&s, numbers[i]);
+        (void)snprintf(wanted, sizeof wanted, "%lld", (long long)numbers[i]);
+        ck_assert(str_ok(&s));
+        ck_assert_str_eq(str_text(&s), wanted);
+        str_dispose(&s);
+    }
 }
 END_TEST
 
@@ -122,6 +140,7 @@ int main(void)
     Suite *suite = suite_create("base.str");
     TCase *tcase = tcase_create("str");
     tcase_add_test(tcase, appends_chain_and_the_text_is_always_terminated);
+    tcase_add_test(tcase, numbers_are_written_as_printf_writes_them);
     tcase_add_test(tcase, past_the_limit_nothing_is_appended_until_reset);
     tcase_add_test(tcase, a_string_holds_nul_bytes_and_its_size_tells);
     tcase_add_test(tcase, a_taken_string_belongs_to_the_caller);
