@@ -13,7 +13,7 @@
 
 #include "dispatcher/recipient.h"
 
-#define PLANNER_SLICE 500
+#define PLANNER_SLICE 1000
 
 /* Calls one() for every party of the register in the order of telling; stops on its error. */
 MUST_USE enum status
