@@ -1,6 +1,6 @@
-#include "dispatcher/recipient.h"
-
 #include "config/order.h"
+#include "dispatcher/match_memo.h"
+#include "dispatcher/recipient.h"
 
 #include <stdlib.h>
 
@@ -47,6 +47,7 @@ enum status dossier_open(struct dossier **out, struct app *app, const struct adv
     struct dossier *d = xcalloc(1, sizeof *d);
     struct json_fault fault;
     d->arena = arena_new();
+    d->memo = match_memo_new();
     str_init(&d->text, STR_LIMIT_TEXT);
     str_init(&d->order_text, STR_LIMIT_TEXT);
     copy_row(d, row);
@@ -80,6 +81,7 @@ void dossier_close(struct dossier *dossier)
 {
     if (dossier == NULL)
         return;
+    match_memo_free(dossier->memo);
     csaf_free(dossier->csaf);
     str_dispose(&dossier->text);
     str_dispose(&dossier->order_text);

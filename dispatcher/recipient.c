@@ -2,6 +2,7 @@
 
 #include "dispatcher/digest.h"
 
+#include "dispatcher/match_memo.h"
 #include "dispatcher/protect.h"
 #include "dispatcher/revision.h"
 #include "seal/cert.h"
@@ -39,8 +40,16 @@ void recipient_match(struct match_result *out, struct arena *arena, const struct
 {
     struct match_item item = {
         .vendor = row->vendor, .product = row->product, .version = row->version};
+    const struct match_result *known = d->memo != NULL ? match_memo_find(d->memo, &item) : NULL;
+    if (known != NULL) {
+        *out = *known;
+        out->comparison = arena_strdup(arena, known->comparison);
+        return;
+    }
     add_aliases(&item.aliases, &item.alias_count, arena, d, row);
     match_item(out, arena, d->csaf, &item);
+    if (d->memo != NULL)
+        match_memo_keep(d->memo, &item, out);
 }
 
 struct match_asked *recipient_asked(const struct dossier *d, const struct installed *row)
