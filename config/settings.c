@@ -240,6 +240,18 @@ static enum status check_digests(const struct check *c)
     return OK;
 }
 
+static enum status check_canaries(const struct check *c)
+{
+    const struct settings *s = c->settings;
+    for (size_t i = 0; i < s->canary_count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (text_equal(s->canaries[i].name, s->canaries[k].name)) {
+                (void)err_set(c->err, ERR_INVALID, "is the name of another one: give it its own");
+                return refuse_at(c, s->canaries[i].line, "canary.name");
+            }
+    return OK;
+}
+
 static enum status read_settings(struct settings *settings, struct arena *arena, struct err *err)
 {
     unsigned lines[SHEET_FIELDS];
@@ -269,6 +281,8 @@ static enum status read_settings(struct settings *settings, struct arena *arena,
         status = check_policy(&check);
     if (status == OK)
         status = check_digests(&check);
+    if (status == OK)
+        status = check_canaries(&check);
     return status;
 }
 

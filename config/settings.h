@@ -129,6 +129,24 @@ struct settings_digest {
     unsigned line; /* of the file, where it begins */
 };
 
+/* Exercises that come by themselves. */
+struct settings_drill {
+    char *schedule;    /* recurrence rule; NULL: none come by themselves */
+    char *zone;        /* on whose wall */
+    unsigned holidays; /* of the maker's country: 0 none, 1 move, 2 before, 3 skip */
+    const char **to;   /* ids of parties, "internal" */
+    size_t to_count;   /* 0: internal */
+};
+
+/* A mailbox of ours that must get each run. */
+struct settings_canary {
+    char *name;
+    char *party;       /* id in parties.csv: it is told like any other */
+    char *maildir;     /* absolute; where its mail arrives */
+    int64_t within_ms; /* from when its notice was planned */
+    unsigned line;
+};
+
 struct settings {
     char *path; /* absolute path of tocsin.conf */
     char *dir;  /* absolute folder it stands in; relative paths are relative to it */
@@ -150,6 +168,9 @@ struct settings {
     size_t people_count;
     struct settings_digest *digests;
     size_t digest_count;
+    struct settings_drill drill;
+    struct settings_canary *canaries;
+    size_t canary_count;
     struct arena *arena; /* every text and list above lives in it */
 };
 

@@ -89,6 +89,24 @@ static const struct sheet digest_sheet = {digest_fields, COUNT(digest_fields),
                                           sizeof(struct settings_digest), 50,
                                           offsetof(struct settings_digest, line)};
 
+#define CN(member) .offset = offsetof(struct settings_canary, member)
+static const struct field canary_fields[] = {
+    {"canary.name", FIELD_PERSON_ID, .needed = true, .sample = "\"berlin\"", CN(name),
+     .about = "What records call it."},
+    {"canary.party", FIELD_TEXT, .needed = true, .sample = "\"canary-berlin\"", .max = 200,
+     CN(party),
+     .about = "Id in parties.csv. It is told like any other party; one of kind complaint is told "
+              "of every advisory."},
+    {"canary.maildir", FIELD_PATH, .needed = true, .sample = "\"/var/mail/canary\"", CN(maildir),
+     .about = "Maildir in which its mail arrives. It is only read."},
+    {"canary.within", FIELD_DURATION, .preset = "1h", .min = MS_MINUTE, .max = 30 * MS_DAY,
+     CN(within_ms),
+     .about = "How long a notice may take from its planning until it is seen there."},
+};
+static const struct sheet canary_sheet = {canary_fields, COUNT(canary_fields),
+                                          sizeof(struct settings_canary), 20,
+                                          offsetof(struct settings_canary, line)};
+
 static const struct field fields[] = {
     {"maker.name", FIELD_TEXT, .needed = true, .sample = "\"Example Medical GmbH\"", .max = 200,
      IN(maker.name), .about = "Name of the maker as recipients know it."},
@@ -250,6 +268,26 @@ static const struct field fields[] = {
      IN(digests), .extra = offsetof(struct settings, digest_count), .items = &digest_sheet,
      .about = "Summaries at fixed times. docs/digest.md tells what is in one, and what happens "
               "after an outage."},
+    {"drill.schedule", FIELD_RRULE, .sample = "\"FREQ=MONTHLY;BYDAY=1TU;BYHOUR=10;BYMINUTE=0\"",
+     IN(drill.schedule),
+     .about =
+         "When an exercise with the made-up advisory begins by itself; docs/drill.md. After an "
+         "outage one begins, not as many as were missed."},
+    {"drill.zone", FIELD_TEXT, .preset = "UTC", .max = 60, IN(drill.zone),
+     .about = "Time zone (IANA) of that."},
+    {"drill.holidays", FIELD_WORD, .preset = "none", .words = digest_holidays, IN(drill.holidays),
+     .about = "On a public holiday of maker.country: as digest.holidays."},
+    {"drill.to", FIELD_TEXTS, .sample = "[ \"internal\" ]", IN(drill.to),
+     .extra = offsetof(struct settings, drill.to_count),
+     .about = "Who takes part: parties of parties.csv, or internal, our own complaint desk, which "
+              "it is without this."},
+    {"canary", FIELD_ITEMS,
+     .sample =
+         "( { name = \"berlin\"; party = \"canary-berlin\"; maildir = \"/var/mail/canary\"; } "
+         ")",
+     IN(canaries), .extra = offsetof(struct settings, canary_count), .items = &canary_sheet,
+     .about = "Mailboxes of ours that must get each run, of an advisory or of digests. One that "
+              "does not in time is an alarm."},
 };
 
 const struct sheet settings_sheet = {fields, COUNT(fields), sizeof(struct settings), 1, 0};

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "channels/inbound.h"
 #include "dispatcher/board.h"
+#include "dispatcher/canary.h"
 #include "dispatcher/cli.h"
 #include "dispatcher/op.h"
 #include "store/log.h"
@@ -22,7 +23,7 @@
 static int show(struct app *app,
                 enum status (*print)(struct str *out, struct app *app, const void *context,
                                      struct err *err),
-                const void *context)
+                const void *context, bool *alarm)
 {
     struct str out;
     struct err err = {0};
@@ -30,6 +31,8 @@ static int show(struct app *app,
     enum status status = app_open_store(app, STORE_READ, &err);
     if (status == OK)
         status = print(&out, app, context, &err);
+    if (status == OK && alarm != NULL)
+        status = canary_alarm(alarm, app, &err);
     int code = cli_put(&out) ? EXIT_DONE : EXIT_AGAIN;
     str_dispose(&out);
     return status == OK ? code : cli_fail(&err);
@@ -105,7 +108,9 @@ int command_status(struct app *app, int argc, char **argv)
     struct asked a = {.id = argc == 1 ? argv[0] : NULL, .json = common.json};
     if (watch)
         return watch_board(app, a.id);
-    return show(app, ical ? print_calendar : print_board, &a);
+    bool alarm = false;
+    code = show(app, ical ? print_calendar : print_board, &a, &alarm);
+    return code == EXIT_DONE && alarm ? EXIT_NO : code;
 }
 
 int command_ack(struct app *app, int argc, char **argv)
@@ -271,9 +276,9 @@ int command_task(struct app *app, int argc, char **argv)
         return code;
     struct asked a = {.json = common.json, .all = all, .id = argc == 2 ? argv[1] : NULL};
     if (argc == 1 && strcmp(argv[0], "list") == 0)
-        return show(app, print_tasks, &a);
+        return show(app, print_tasks, &a, NULL);
     if (argc == 2 && strcmp(argv[0], "show") == 0)
-        return show(app, print_task, &a);
+        return show(app, print_task, &a, NULL);
     if (argc == 2 && strcmp(argv[0], "done") == 0)
         return finish_task(app, argv[1], &f);
     return cli_usage("say list, show ID or done ID");
@@ -344,9 +349,9 @@ int command_receipt(struct app *app, int argc, char **argv)
         return code;
     struct asked a = {.json = common.json, .id = argc == 2 ? argv[1] : NULL};
     if (argc == 1 && strcmp(argv[0], "list") == 0)
-        return show(app, print_inbound, &a);
+        return show(app, print_inbound, &a, NULL);
     if (argc == 2 && strcmp(argv[0], "show") == 0)
-        return show(app, print_raw, &a);
+        return show(app, print_raw, &a, NULL);
     if (argc != 2 || strcmp(argv[0], "import") != 0)
         return cli_usage("say import MAILDIR|FILE|-, list, or show MESSAGE");
     enum status status = inbound_each(argv[1], send_message, app, &count, &err);

@@ -34,7 +34,10 @@ MUST_USE enum status drill_begin(struct drill *out, struct arena *arena, struct 
 MUST_USE enum status drill_measure(struct drill_report *out, struct arena *arena, struct app *app,
                                    const struct drill *drill, struct err *err);
 
-/* Ends what is over, and begins what the schedule says. A periodic of the loop. */
+/* Ends what is over, with its report. A periodic of the loop. */
 MUST_USE enum status drill_act(struct app *app, bool *did, struct err *err);
+
+/* Begins one whose time has come, once, however many were missed. The same. */
+MUST_USE enum status drill_schedule_act(struct app *app, bool *did, struct err *err);
 
 #endif

@@ -1,5 +1,4 @@
-/* Drills that are over end, with their report; what the schedule says begins. */
-#include "dispatcher/digest.h"
+/* Drills that are over end, with their report. */
 #include "dispatcher/drill.h"
 #include "dispatcher/move.h"
 #include "dispatcher/state.h"

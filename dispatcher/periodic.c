@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "dispatcher/answer.h"
+#include "dispatcher/canary.h"
 #include "dispatcher/drill.h"
 #include "dispatcher/duty_act.h"
 #include "dispatcher/duty_told.h"
@@ -54,10 +55,16 @@ static const struct {
     int64_t every_ms;
     enum status (*run)(struct app *app, bool *did, struct err *err);
 } table[] = {
-    {"inbox", 10 * MS_SECOND, read_inbox}, {"register", MS_MINUTE, refresh_register},
-    {"keys", 6 * MS_HOUR, warn_of_keys},   {"mark", 10 * MS_SECOND, note_mark},
-    {"duties", 5 * MS_SECOND, duty_act},   {"heartbeat", MS_MINUTE, heartbeat_beat},
-    {"told", MS_MINUTE, duty_told},        {"drills", 5 * MS_SECOND, drill_act},
+    {"inbox", 10 * MS_SECOND, read_inbox},
+    {"register", MS_MINUTE, refresh_register},
+    {"keys", 6 * MS_HOUR, warn_of_keys},
+    {"mark", 10 * MS_SECOND, note_mark},
+    {"duties", 5 * MS_SECOND, duty_act},
+    {"heartbeat", MS_MINUTE, heartbeat_beat},
+    {"told", MS_MINUTE, duty_told},
+    {"drills", 5 * MS_SECOND, drill_act},
+    {"drill schedule", MS_MINUTE, drill_schedule_act},
+    {"canaries", 10 * MS_SECOND, canary_act},
 };
 
 /* A clock that was ahead may have ended keys: who was told to wait meanwhile gets the text now. */

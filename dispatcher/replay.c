@@ -132,6 +132,7 @@ static const struct {
     {"drill.signed", NULL, turn_drill_signed},
     {"canary.due", NULL, turn_canary_due},
     {"canary.seen", NULL, turn_canary_over},
+    {"canary.needless", NULL, turn_canary_over},
     {"canary.missed", NULL, turn_canary_over},
 };
 

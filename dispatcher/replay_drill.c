@@ -88,9 +88,10 @@ void turn_canary_over(struct turn *t)
 {
     bool known = true;
     const char *name = turn_personal(&known, t, "name");
-    const bool seen = entry_view_is(&t->view, "canary.seen");
-    add_canary(&t->replay->log_canaries, seen ? "seen" : "missed", name, turn_text(t, "advisory"),
-               NULL, known);
+    const char *state = entry_view_is(&t->view, "canary.seen")     ? "seen"
+                        : entry_view_is(&t->view, "canary.missed") ? "missed"
+                                                                   : "needless";
+    add_canary(&t->replay->log_canaries, state, name, turn_text(t, "advisory"), NULL, known);
 }
 
 static enum status uid_of(const char **out, struct arena *arena, struct app *app, int64_t id,

@@ -16,7 +16,7 @@ kinds="
     case.opened case.assigned case.state case.linked case.message case.told case.closed case.reviewed
     fact.recorded fact.chosen decision.recorded decision.countersigned rules.adopted policy.written policy.published hold.set hold.ended hold.bypassed
     waiver.recorded waiver.withdrawn digest.schedule digest.run digest.issued digest.turn
-    drill.run drill.finished drill.signed drill.failed canary.due canary.seen canary.missed embargo.released node.lease duty.planned duty.recomputed duty.met duty.waived
+    drill.run drill.finished drill.signed drill.failed canary.due canary.seen canary.needless canary.missed embargo.released node.lease duty.planned duty.recomputed duty.met duty.waived
     plan.created plan.finished plan.first notice.planned notice.sealed notice.held notice.moved notice.superseded
     notice.cancelled attempt.begin attempt.dot attempt.outcome bounce.received dsn.received mdn.received
     ack.received task.opened task.done deadline.warned deadline.missed escalation.sent notice.closed admin.action

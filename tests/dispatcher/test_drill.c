@@ -1,0 +1,209 @@
+/* Drills by their schedule, what may not begin, and what ends one. */
+#include "dispatcher/drill.h"
+#include "seal/mail.h"
+#include "tests/dispatcher/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct world w;
+static struct err err;
+static char rule[] = "FREQ=DAILY;BYHOUR=8;BYMINUTE=0";
+static char utc[] = "UTC";
+
+static void must(enum status status)
+{
+    ck_assert_msg(status == OK, "%s: %s", status_word(status), err.text);
+}
+
+static void look_at(int64_t at_ms)
+{
+    bool did = false;
+    clock_init_stopped(&w.app.clock, at_ms);
+    must(drill_act(&w.app, &did, &err));
+    must(drill_schedule_act(&w.app, &did, &err));
+}
+
+static void setup(void)
+{
+    world_open(&w);
+    world_parties(&w, "party,kind,country,email\nh1,hdo,DE,a@h1.example\n"
+                      "desk,complaint,DE,desk@example.com\nann,reporter,DE,ann@example.org\n");
+    w.app.settings->drill.schedule = rule;
+    w.app.settings->drill.zone = utc;
+    look_at(WORLD_NOW); /* in force from here on */
+}
+
+static void teardown(void)
+{
+    w.app.settings->drill = (struct settings_drill){0};
+    world_close(&w);
+}
+
+static struct drill *drills(size_t *count)
+{
+    struct drill *list = NULL;
+    must(drill_list(&list, count, w.arena, w.app.store, false, 0, 99, &err));
+    return list;
+}
+
+static size_t drill_count(void)
+{
+    size_t count = 0;
+    (void)drills(&count);
+    return count;
+}
+
+/* Open tasks of this cause. */
+static size_t tasks_of(const char *cause)
+{
+    struct task *list = NULL;
+    size_t count = 0;
+    size_t found = 0;
+    must(task_list(&list, &count, w.arena, w.app.store, false, 0, &err));
+    for (size_t i = 0; i < count; i++)
+        found += strcmp(list[i].cause, cause) == 0;
+    return found;
+}
+
+START_TEST(a_drill_begins_when_its_time_has_come_and_once)
+{
+    size_t count = 0;
+    ck_assert_uint_eq(drill_count(), 0);
+    for (int i = 0; i < 3; i++)
+        look_at(WORLD_NOW + MS_DAY);
+    const struct drill *list = drills(&count);
+    ck_assert_uint_eq(count, 1);
+    ck_assert(list[0].scheduled && list[0].by == NULL && list[0].of_id == 0);
+    ck_assert_int_eq(list[0].missed, 0);
+    ck_assert_uint_eq(tasks_of("drills missed"), 0);
+    look_at(WORLD_NOW + 2 * MS_DAY);
+    ck_assert_uint_eq(drill_count(), 2);
+}
+END_TEST
+
+START_TEST(after_an_outage_one_begins_and_a_person_is_told)
+{
+    size_t count = 0;
+    look_at(WORLD_NOW + 7 * MS_DAY);
+    look_at(WORLD_NOW + 7 * MS_DAY + MS_HOUR);
+    const struct drill *list = drills(&count);
+    ck_assert_uint_eq(count, 1);
+    ck_assert_int_eq(list[0].missed, 6);
+    ck_assert_uint_eq(tasks_of("drills missed"), 1);
+}
+END_TEST
+
+START_TEST(one_that_cannot_begin_is_told_once_and_the_next_is_tried)
+{
+    static const char *const nobody[] = {"nobody"};
+    const char *to[] = {nobody[0]};
+    w.app.settings->drill.to = to;
+    w.app.settings->drill.to_count = 1;
+    int64_t before = 0, after = 0;
+    for (int i = 0; i < 3; i++) {
+        look_at(WORLD_NOW + MS_DAY + i * MS_HOUR);
+        must(store_count(i == 0 ? &before : &after, w.app.store, "evidence", &err));
+    }
+    ck_assert_int_eq(before, after);
+    ck_assert_uint_eq(drill_count(), 0);
+    ck_assert_uint_eq(tasks_of("drill not begun"), 1);
+    w.app.settings->drill.to_count = 0;
+    look_at(WORLD_NOW + MS_DAY + 4 * MS_HOUR);
+    ck_assert_uint_eq(drill_count(), 0);
+    look_at(WORLD_NOW + 2 * MS_DAY);
+    ck_assert_uint_eq(drill_count(), 1);
+}
+END_TEST
+
+static enum status try_begin(const struct advisory *of, const char *const *parties, size_t count)
+{
+    struct drill drill;
+    const struct drill_wish wish = {
+        .of = of, .parties = parties, .count = count, .by = "weber", .run_ms = app_now(&w.app)};
+    must(app_begin(&w.app, &err));
+    enum status status = drill_begin(&drill, w.arena, &w.app, &wish, &err);
+    if (status != OK) {
+        app_rollback(&w.app);
+        return status;
+    }
+    must(app_commit(&w.app, &err));
+    return OK;
+}
+
+START_TEST(only_what_is_released_is_shown_and_only_to_whom_a_drill_may_go)
+{
+    static const enum advisory_state states[] = {ADVISORY_SUBMITTED, ADVISORY_APPROVED,
+                                                 ADVISORY_PLANNING, ADVISORY_SUPERSEDED};
+    static const char *const h1[] = {"h1"};
+    static const char *const ann[] = {"h1", "ann"};
+    static const char *const nobody[] = {"nobody"};
+    struct advisory row = world_advisory(&w, "1.0.0", TLP_GREEN, ADVISORY_RELEASED);
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        row.state = states[i];
+        ck_assert_int_eq(try_begin(&row, h1, 1), ERR_REFUSED);
+    }
+    row.state = ADVISORY_RELEASED;
+    ck_assert_int_eq(try_begin(&row, ann, 2), ERR_REFUSED);
+    ck_assert_int_eq(try_begin(&row, nobody, 1), ERR_NOT_FOUND);
+    ck_assert_int_eq(try_begin(&row, NULL, 0), ERR_REFUSED);
+    ck_assert_uint_eq(drill_count(), 0);
+    ck_assert_int_eq(try_begin(&row, h1, 1), OK);
+}
+END_TEST
+
+static struct notice the_notice(const struct drill *drill)
+{
+    struct notice *list = NULL;
+    size_t count = 0;
+    const struct notice_filter filter = {.advisory_id = drill->advisory_id};
+    must(notice_list(&list, &count, w.arena, w.app.store, &filter, &err));
+    ck_assert_uint_eq(count, 1);
+    return list[0];
+}
+
+START_TEST(its_end_stops_what_has_not_left_and_closes_its_tasks)
+{
+    static const char *const h1[] = {"h1"};
+    size_t count = 0;
+    ck_assert_int_eq(try_begin(NULL, h1, 1), OK);
+    const struct drill *drill = drills(&count);
+    struct notice n = the_notice(drill);
+    ck_assert(text_starts(n.uid, MAIL_EXERCISE));
+    ck_assert_int_eq(n.form, FORM_PERSONAL);
+    const int64_t end = WORLD_NOW + w.app.settings->release.answer_within_ms;
+    w.app.settings->drill.schedule = NULL;
+    look_at(end);
+    drill = drills(&count);
+    ck_assert_int_eq(drill[0].ended_ms, 0);
+    look_at(end + 1);
+    drill = drills(&count);
+    ck_assert_int_eq(drill[0].ended_ms, end + 1);
+    ck_assert(!drill[0].passed && drill[0].report != NULL && drill[0].facts != NULL);
+    n = the_notice(drill);
+    ck_assert_int_eq(n.state, STATE_CANCELLED);
+    struct task *list = NULL;
+    must(task_list(&list, &count, w.arena, w.app.store, false, drill[0].advisory_id, &err));
+    ck_assert_uint_eq(count, 0);
+    ck_assert_uint_eq(tasks_of("drill 1 failed"), 1);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("dispatcher.drill");
+    TCase *tc = tcase_create("drill");
+    tcase_set_timeout(tc, 60);
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, a_drill_begins_when_its_time_has_come_and_once);
+    tcase_add_test(tc, after_an_outage_one_begins_and_a_person_is_told);
+    tcase_add_test(tc, one_that_cannot_begin_is_told_once_and_the_next_is_tried);
+    tcase_add_test(tc, only_what_is_released_is_shown_and_only_to_whom_a_drill_may_go);
+    tcase_add_test(tc, its_end_stops_what_has_not_left_and_closes_its_tasks);
+    suite_add_tcase(suite, tc);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
