@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <time.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,14 +18,20 @@
 #define TIME_MOST_MS 1000
 #endif
 
+/* What this process has worked: others on the machine do not count. */
+static int64_t worked_ms(void)
+{
+    struct timespec now;
+    ck_assert_int_eq(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now), 0);
+    return (int64_t)now.tv_sec * MS_SECOND + now.tv_nsec / 1000000;
+}
+
 static void read_and_check(struct inbound *out, struct arena *arena, struct bytes raw,
                            const char *what)
 {
-    struct clock clock;
-    clock_init_system(&clock);
-    int64_t begin = clock_up_ms(&clock);
+    int64_t begin = worked_ms();
     inbox_read(out, arena, raw);
-    int64_t took = clock_up_ms(&clock) - begin;
+    int64_t took = worked_ms() - begin;
     const char *broken = inbound_broken_rule(out);
     ck_assert_msg(broken == NULL, "%s: broken: %s", what, broken);
     ck_assert_msg(took <= TIME_MOST_MS, "%s: took %lld ms", what, (long long)took);

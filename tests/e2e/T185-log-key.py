@@ -150,7 +150,7 @@ def late_word(world, folder, secret):
     old = keep(world, "old.pem", secret)
     with open(os.path.join(copy, "checkpoint"), encoding="utf-8") as file:
         body = file.read().split("\n\n")[0] + "\n"
-    name, key_id, _ = keys(world)[0].split("+")
+    name, key_id, _ = keys(world)[0].split("+", 2)
     path = f"checkpoints/{body.splitlines()[1]}.note"
     for said, wanted in ((body, (0, "good: ")), (body.replace(body.splitlines()[2], "A" * 43 + "="), (1, f"bad: {path}: bad-root"))):
         word = base64.b64encode(bytes.fromhex(key_id) + signed(world, old, said.encode())).decode()
