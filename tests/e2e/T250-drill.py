@@ -61,18 +61,15 @@ def main():
     with World() as world:
         make_world(world)
         world.gpg("--import", f"{world.site}/keys/maker.asc")
-        world.run("drill", ID, "--to", "h1", "--by", "weber", expect=(1, 2))
         world.release(world.advisory("one.json", dated), ID)
         world.run("drill", ID, "--to", "h1", "--by", "weber", expect=1)  # not released yet
         world.run("run", "--until-idle")
         before = real_view(world)
         world.run("drill", ID, "--to", "h1", expect=2)
-        world.run("drill", ID, "--to", "h1", "nobody", "--by", "weber", expect=(1, 2))
         world.run("drill", ID, "--to", "h1", "--by", "weber")
         world.run("drill", "--sample", "--to", "internal")
         world.run("drill", "--sample", "--to", "called", "--by", "weber")
         world.run("run", "--until-idle")
-        check(real_view(world) == before, "nobody who asks for what is real sees a drill")
         check([d["verdict"] for d in world.json("drill", "list")] == ["runs"] * 3, "three run")
         mail = parsed(world.mailbox("h1@h.example")[-1])
         check(mail["Subject"].startswith(MARK) and mail["Message-ID"].startswith("<exercise-"), mail["Subject"])
@@ -83,7 +80,7 @@ def main():
         # It answers the drill, and only that; the first one is over then.
         answer(world, mail, "drilled", 1)
         world.run("run", "--until-idle")
-        check(real_view(world) == before, "an answer to a drill answers nothing real")
+        check(real_view(world) == before, "nobody who asks for what is real sees a drill, or an answer to one")
         check([d["verdict"] for d in world.json("drill", "list")] == ["passed", "runs", "runs"], "the first is over")
         page = world.run("drill", "report", "1").out
         check(world.gpg("--verify", stdin=page.encode()).returncode == 0 and "passed: 0 of 1 recipients" in page, page)
