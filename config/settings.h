@@ -73,6 +73,12 @@ struct settings_retry {
     int64_t crashes;      /* set aside after so many */
 };
 
+/* Who was told and does not answer is asked again. */
+struct settings_reminder {
+    int64_t percent; /* of the answer time; 0: never */
+    int64_t call_after_ms;
+};
+
 /* What we promise ourselves about cases; no law. */
 struct settings_case {
     int64_t acknowledge_days; /* working days of maker.country */
@@ -155,6 +161,7 @@ struct settings {
     struct settings_release release;
     struct settings_sealing sealing;
     struct settings_retry retry;
+    struct settings_reminder reminder;
     struct settings_case cases;
     struct settings_policy policy;
     struct settings_evidence evidence;

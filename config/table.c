@@ -199,6 +199,16 @@ static const struct field fields[] = {
     {"retry.crashes", FIELD_NUMBER, .preset = "3", .min = 1, .max = 10, IN(retry.crashes),
      .about = "A notice that so many workers were lost over is set aside as a task."},
 
+    {"reminder.at", FIELD_NUMBER, .preset = "0", .min = 0, .max = 90, IN(reminder.percent),
+     .about = "Percent of the answer time after which whoever was told and did not answer is asked "
+              "again, by the way that they were told; at the answer date their next route is "
+              "tried, then somebody of ours calls. 50 is half of it; 0: nobody is asked again by "
+              "itself."},
+    {"reminder.call_after", FIELD_DURATION, .preset = "3d", .min = MS_HOUR, .max = 90 * MS_DAY,
+     IN(reminder.call_after_ms),
+     .about = "From a message that was sent at or after the answer date to the call; also the time "
+              "to answer for whoever was told after that date."},
+
     {"case.acknowledge", FIELD_NUMBER, .preset = "2", .min = 1, .max = 30,
      IN(cases.acknowledge_days),
      .about =

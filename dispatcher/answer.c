@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "channels/inbound.h"
 #include "dispatcher/op.h"
+#include "dispatcher/remind.h"
 #include "dispatcher/state.h"
 
 #include <stdlib.h>
@@ -257,7 +258,7 @@ static enum status match(struct letter *l, struct err *err)
     }
     if (status == OK)
         l->outcome = l->reason = NULL;
-    return status;
+    return status == OK ? remind_to_first(&l->notice, l->arena, l->app, l->in.code, err) : status;
 }
 
 static enum status apply(struct letter *l, struct err *err)

@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "dispatcher/digest.h"
+#include "dispatcher/routine.h"
 #include "dispatcher/planner.h"
 #include "dispatcher/timepiece.h"
 #include "store/log.h"
@@ -21,7 +21,7 @@ void app_init(struct app *app)
 void app_close(struct app *app)
 {
     planner_forget(app);
-    digest_forget(app);
+    routine_forget(app);
     free(app->resting);
     app->resting = NULL;
     store_close(app->store);

@@ -24,6 +24,7 @@ struct app {
     struct checkpoint_ask *ask;  /* what the present operation asks of the signer; NULL: none can */
     struct planning *planning;   /* planner.c's: an advisory in the middle of it; NULL: none */
     struct digesting *digesting; /* digest_pass.c's: between two steps; NULL: not begun */
+    struct reminding *reminding; /* remind.c's: between two steps; NULL: not begun */
     struct planner_rest *resting; /* planner_rest.c's: who cannot be planned now; NULL: nobody */
     struct scratch scratch;       /* private folder for throw-away GnuPG homes, made on demand */
 };

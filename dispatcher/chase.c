@@ -30,7 +30,7 @@ static bool is_asked(const struct advisory *row)
 
 static const char csv_head[] =
     "advisory,version,party,kind,country,group,code,language,phone,route,address,tried_at,tried_to,"
-    "result,next_route,next_email,next_phone,task,answer_by,days_over\r\n";
+    "result,next_route,next_email,next_phone,task,answer_by,days_over,next_step,next_at\r\n";
 
 enum status chase_begin(struct chase *out, struct app *app, struct arena *arena,
                         const char *tracking, enum chase_form form, struct err *err)
@@ -64,6 +64,20 @@ static const char *result_of(const struct unanswered *u)
     return u->verdict != NULL ? u->verdict : "open";
 }
 
+/* What is done about it by itself, and when; *at "" when nothing is. */
+static const char *next_of(char at[CLOCK_TEXT], int64_t *task_id, const struct chase *c,
+                           const struct unanswered *u)
+{
+    const struct reminder_due due = remind_due(task_id, c->app, u, &c->called);
+    at[0] = '\0';
+    if (*task_id == 0)
+        *task_id = u->task_id;
+    if (due.step == REMINDER_NONE)
+        return NULL;
+    (void)clock_text(at, due.at_ms);
+    return reminder_step_word(due.step);
+}
+
 static void add_text(struct str *out, const struct chase *c, const struct unanswered *u)
 {
     char at[CLOCK_TEXT];
@@ -88,8 +102,12 @@ static void add_text(struct str *out, const struct chase *c, const struct unansw
         str_addf(out, "; next contact: %s %s%s%s", u->next_route, or_dash(u->next_email),
                  u->next_phone != NULL ? ", phone " : "",
                  u->next_phone != NULL ? u->next_phone : "");
-    if (u->task_id != 0)
-        str_addf(out, "; task %lld", (long long)u->task_id);
+    int64_t task_id = 0;
+    const char *step = next_of(at, &task_id, c, u);
+    if (step != NULL)
+        str_addf(out, "; by itself: %s at %s", step, at);
+    if (task_id != 0)
+        str_addf(out, "; task %lld", (long long)task_id);
     str_add_c(out, '\n');
 }
 
@@ -128,12 +146,17 @@ static void add_csv(struct str *out, const struct chase *c, const struct unanswe
     add_cell(out, u->next_route);
     add_cell(out, u->next_email);
     add_cell(out, u->next_phone);
-    (void)snprintf(number, sizeof number, "%lld", (long long)u->task_id);
-    add_cell(out, u->task_id != 0 ? number : NULL);
+    int64_t task_id = 0;
+    char next_at[CLOCK_TEXT];
+    const char *step = next_of(next_at, &task_id, c, u);
+    (void)snprintf(number, sizeof number, "%lld", (long long)task_id);
+    add_cell(out, task_id != 0 ? number : NULL);
     add_cell(out, clock_text(text, u->answer_by_ms));
     (void)snprintf(number, sizeof number, "%lld",
                    (long long)chase_days_over(app_now(c->app), u->answer_by_ms));
-    csv_add_field(out, number, true);
+    add_cell(out, number);
+    add_cell(out, step);
+    csv_add_field(out, next_at, true);
 }
 
 static void add_json(struct str *out, const struct chase *c, const struct unanswered *u)
@@ -166,7 +189,12 @@ static void add_json(struct str *out, const struct chase *c, const struct unansw
     json_out_text(&j, "next_route", u->next_route);
     json_out_text(&j, "next_email", u->next_email);
     json_out_text(&j, "next_phone", u->next_phone);
-    json_out_int(&j, "task", u->task_id);
+    int64_t task_id = 0;
+    char next_at[CLOCK_TEXT];
+    const char *step = next_of(next_at, &task_id, c, u);
+    json_out_int(&j, "task", task_id);
+    json_out_text(&j, "next_step", step);
+    json_out_text(&j, "next_at", step != NULL ? next_at : NULL);
     json_out_text(&j, "answer_by", clock_text(text, u->answer_by_ms));
     json_out_int(&j, "days_over", chase_days_over(app_now(c->app), u->answer_by_ms));
     json_out_end(&j);
@@ -205,6 +233,8 @@ enum status chase_slice(struct str *out, bool *more, struct chase *c, struct err
         enum status status =
             notice_unanswered(&rows, &count, arena, c->app->store, c->list[c->at].id, c->after_id,
                               app_now(c->app), SLICE, err);
+        if (status == OK)
+            status = remind_called(&c->called, arena, c->app, c->list[c->at].id, err);
         for (size_t i = 0; status == OK && i < count; i++) {
             add_one(out, c, &rows[i]);
             c->after_id = rows[i].notice_id;

@@ -8,9 +8,7 @@
 #ifndef TOCSIN_DISPATCHER_CHASE_H
 #define TOCSIN_DISPATCHER_CHASE_H
 
-#include "dispatcher/app.h"
-#include "store/advisory.h"
-#include "store/notice.h"
+#include "dispatcher/remind.h"
 
 enum chase_form { CHASE_TEXT, CHASE_CSV, CHASE_JSON };
 
@@ -22,6 +20,7 @@ struct chase {
     size_t count, at; /* at: the one that is being read */
     int64_t after_id; /* the last notice shown of it */
     int64_t shown;
+    struct called called; /* who has the call, of the slice that is being shown */
 };
 /* tracking NULL: every advisory. ERR_NOT_FOUND when the register does not know it. */
 MUST_USE enum status chase_begin(struct chase *out, struct app *app, struct arena *arena,

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "dispatcher/job.h"
+#include "dispatcher/remind.h"
 #include "seal/sign.h"
 
 #include <stdio.h>
@@ -118,7 +119,7 @@ size_t compose_attachments(struct attachment out[SEAL_PARTS], struct work *w, st
                                            str_bytes(&w->c->checkpoint)};
     if (d->row.digest)
         return compose_digest_attachments(out, count, w, csv);
-    if (w->notice->level == LEVEL_WAITING)
+    if (w->notice->level == LEVEL_WAITING || remind_asks_again(w->notice->kind))
         return count;
     if (w->notice->level == LEVEL_SEALED && !w->facts.broadcast && w->facts.device_count > 0)
         wording_devices_csv(csv, &w->facts);

@@ -1,6 +1,7 @@
 /* What a notice may say: gathered from advisory, order, register, settings and earlier notices. */
 #include "dispatcher/checkpoint.h"
 #include "dispatcher/compose_inner.h"
+#include "dispatcher/remind.h"
 #include "dispatcher/text_group.h"
 #include "seal/mail.h"
 
@@ -157,6 +158,18 @@ static const char *exploited_word(enum exploited exploited)
     return exploited == EXPLOITED_YES ? "yes" : exploited == EXPLOITED_NO ? "no" : NULL;
 }
 
+/* It asks for the answer to the notice that went first, by that one's code. */
+static enum status add_first(struct work *w, struct err *err)
+{
+    struct notice first;
+    enum status status = remind_first(&first, w->arena, w->c->app, w->notice, err);
+    if (status == OK) {
+        w->facts.code = first.code;
+        w->facts.first_sent_ms = first.accepted_ms;
+    }
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
 static enum status gather_facts(struct work *w, struct err *err)
 {
     struct app *app = w->c->app;
@@ -195,6 +208,8 @@ static enum status gather_facts(struct work *w, struct err *err)
     };
     if (d->row.digest)
         return compose_digest_facts(w, err);
+    if (remind_asks_again(n->kind))
+        return add_first(w, err);
     if (d->order.ranking_scheme != NULL)
         w->facts.order_ranking =
             arena_printf(w->arena, "%s: %s", d->order.ranking_scheme, d->order.ranking_value);

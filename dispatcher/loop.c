@@ -5,7 +5,6 @@
 #include "dispatcher/checkpoint.h"
 #include "dispatcher/control.h"
 #include "dispatcher/core.h"
-#include "dispatcher/digest.h"
 #include "dispatcher/erase.h"
 #include "dispatcher/mark.h"
 #include "dispatcher/note.h"
@@ -13,6 +12,7 @@
 #include "dispatcher/periodic.h"
 #include "dispatcher/planner.h"
 #include "dispatcher/pool.h"
+#include "dispatcher/routine.h"
 #include "dispatcher/runtime.h"
 #include "dispatcher/stamper.h"
 #include "dispatcher/state.h"
@@ -191,8 +191,9 @@ static int turn_timeout(struct loop *loop)
     if (periodic_next(&loop->periodic) - up < timeout)
         timeout = periodic_next(&loop->periodic) - up;
     /* While plans wait for the signer no digest is made: its answer wakes us. */
-    if (!loop->held && digest_next(loop->app) < INT64_MAX && digest_next(loop->app) - now < timeout)
-        timeout = digest_next(loop->app) - now;
+    if (!loop->held && routine_next(loop->app) < INT64_MAX &&
+        routine_next(loop->app) - now < timeout)
+        timeout = routine_next(loop->app) - now;
     if (watch_next(loop->watch) - up < timeout)
         timeout = watch_next(loop->watch) - up;
     if (checkpoint_next(loop->checkpoint) - up < timeout)
@@ -212,7 +213,7 @@ static enum status plan_some(struct loop *loop, struct err *err)
     else if (status == OK)
         status = planner_step(loop->app, &loop->planning, &fault);
     if (status == OK && !loop->held && !loop->planning) /* urgent notices first */
-        status = digest_step(loop->app, &loop->planning, &fault);
+        status = routine_step(loop->app, &loop->planning, &fault);
     if (status == ERR_IO)
         *err = fault;
     if (status == OK || status == ERR_IO)
@@ -274,7 +275,7 @@ static enum status reopen(struct loop *loop, struct err *err)
                  (long long)pause);
         close_work(loop, 0);
         planner_forget(loop->app);
-        digest_forget(loop->app);
+        routine_forget(loop->app);
         store_close(loop->app->store);
         loop->app->store = NULL;
         if (loop->options.until_idle)

@@ -2,6 +2,7 @@
 
 #include "advisory/csaf.h"
 #include "dispatcher/move.h"
+#include "dispatcher/remind.h"
 #include "dispatcher/state.h"
 
 #include <stdio.h>
@@ -114,15 +115,33 @@ static bool is_on_a_route(enum notice_state state)
     return state == STATE_SENDING || state_is_out(state);
 }
 
-static enum status leave_route(struct app *app, struct notice *notice, struct err *err)
+static enum status leave_route(struct app *app, struct notice *notice, const char *why,
+                               struct err *err)
 {
     notice->attempt_id = 0;
     notice->parcel_id = 0;
     notice->next_at_ms = app_now(app);
-    notice->why = "a newer version goes in its place";
+    notice->why = why;
     enum status status = move_notice(app, notice, EVENT_REROUTE, NULL, err);
     notice->why = NULL;
     return status;
+}
+
+/* Nobody is asked again who answered meanwhile. */
+static enum status stop_reminder(bool *gone, struct app *app, struct notice *notice,
+                                 struct err *err)
+{
+    const char *why = NULL;
+    enum status status = remind_is_over(&why, app, notice, err);
+    *gone = why != NULL;
+    if (status == OK && *gone && is_on_a_route(notice->state))
+        status = leave_route(app, notice, why, err);
+    if (status != OK || !*gone)
+        return status;
+    struct entry *entry = entry_new("notice.cancelled", app->actor, notice->uid);
+    entry_personal(entry, "by", NULL);
+    entry_personal(entry, "reason", why);
+    return move_notice(app, notice, EVENT_CANCEL, entry, err);
 }
 
 enum status supersede_notice(bool *gone, struct app *app, struct notice *notice, struct err *err)
@@ -139,8 +158,12 @@ enum status supersede_notice(bool *gone, struct app *app, struct notice *notice,
     while (by < count &&
            (versions[by].state == ADVISORY_SUBMITTED || versions[by].state == ADVISORY_SUPERSEDED))
         by++;
+    if (status == OK && !*gone) {
+        arena_free(arena);
+        return stop_reminder(gone, app, notice, err);
+    }
     if (status == OK && *gone && is_on_a_route(notice->state))
-        status = leave_route(app, notice, err);
+        status = leave_route(app, notice, "a newer version goes in its place", err);
     if (status == OK && *gone) {
         struct entry *entry = entry_new("notice.superseded", app->actor, notice->uid);
         entry_text(entry, "by", by < count ? versions[by].uid : NULL);
@@ -159,5 +182,10 @@ enum status supersede_forbids(struct app *app, const struct notice *notice, stru
         status =
             err_set(err, ERR_STALE, "notice %s: a newer version goes in its place", notice->uid);
     arena_free(arena);
+    const char *why = NULL;
+    if (status == OK)
+        status = remind_is_over(&why, app, notice, err);
+    if (status == OK && why != NULL)
+        status = err_set(err, ERR_STALE, "notice %s: %s", notice->uid, why);
     return status;
 }

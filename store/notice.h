@@ -91,9 +91,10 @@ MUST_USE enum status notice_list(struct notice **out, size_t *count, struct aren
                                  struct store *store, const struct notice_filter *filter,
                                  struct err *err);
 /*
- * Notices of an advisory that somebody was asked by and nobody answered, for the party or by
- * another notice of the same advisory; by id, from behind one. Not those of digests, which ask
- * nothing, and not those that an embargo or a hold keeps from leaving.
+ * Notices of an advisory that somebody was asked by and nobody answered, for the party, by
+ * another notice of the same advisory or for its group; by id, from behind one. Not those of
+ * digests, which ask nothing, not those that ask again, and not those that an embargo or a hold
+ * keeps from leaving. The last attempt is of any notice of the advisory to the party.
  */
 struct unanswered {
     int64_t notice_id;
@@ -117,10 +118,22 @@ struct unanswered {
     const char *verdict;                              /* of it; NULL: open */
     int64_t reply;                                    /* its code; 0: none */
     const char *tried_address;
+    int64_t told_ms;    /* it left, or a person told them; 0: neither */
+    int64_t contact_id; /* that it went to; 0: none */
+    bool held;          /* a hold stands over its lane */
+    /* Those that asked again; id 0: not made. */
+    struct asked_again {
+        int64_t id;
+        enum notice_state state;
+        int64_t left_ms;
+    } reminder, escalation;
 };
 MUST_USE enum status notice_unanswered(struct unanswered **out, size_t *count, struct arena *arena,
                                        struct store *store, int64_t advisory_id, int64_t after_id,
                                        int64_t now_ms, size_t limit, struct err *err);
+/* Did they, or their group as a party of its own, answer any notice of this advisory? */
+MUST_USE enum status notice_is_answered(bool *out, struct store *store, int64_t advisory_id,
+                                        const char *party, struct err *err);
 /* Counted per (advisory, state, level): the board. advisory_id 0: all. */
 struct notice_tally {
     int64_t advisory_id;

@@ -1,13 +1,17 @@
-/* Who of a lane was told: what a duty to inform is held against. */
+/*
+ * Who of a lane was told: what a duty to inform is held against. What only asks again tells nobody
+ * anything, and keeps no duty open.
+ */
 #include "store/notice.h"
 #include "store/query.h"
 
 /* By state, each with the index of the queue: what still waits is found without counting. */
 static const char untold_sql[] =
     "SELECT CASE WHEN EXISTS (SELECT 1 FROM notice WHERE lane_id = $1 AND state IN ('planned', "
-    "'sealing', 'ready', 'sending', 'dotted', 'uncertain', 'tasked', 'cancelled', $2)) "
+    "'sealing', 'ready', 'sending', 'dotted', 'uncertain', 'tasked', 'cancelled', $2) "
+    "AND kind <> 'reminder' AND kind <> 'escalation') "
     "OR EXISTS (SELECT 1 FROM notice WHERE lane_id = $3 AND state = 'passed' AND "
-    "level = 'waiting') THEN 1 ELSE 0 END";
+    "level = 'waiting' AND kind <> 'reminder' AND kind <> 'escalation') THEN 1 ELSE 0 END";
 
 enum status lane_untold(bool *out, struct store *store, int64_t lane_id, bool watched,
                         struct err *err)
@@ -25,6 +29,7 @@ enum status lane_untold(bool *out, struct store *store, int64_t lane_id, bool wa
 static const char told_sql[] =
     "SELECT id, uid, code, state, grade, accepted_ms, changed_ms "
     "FROM notice WHERE lane_id = $1 AND state IN ('passed', 'answered', $2) "
+    "AND kind <> 'reminder' AND kind <> 'escalation' "
     "ORDER BY id";
 
 enum status lane_told(struct told **out, size_t *count, struct arena *arena, struct store *store,

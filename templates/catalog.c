@@ -34,9 +34,9 @@ const char *catalog_parent(struct arena *arena, const char *language)
 
 bool catalog_message_name(char out[CATALOG_NAME], enum notice_kind kind, enum party_kind audience)
 {
-    if (kind != NOTICE_IMMEDIATE && kind != NOTICE_UPDATE && kind != NOTICE_WAITING &&
-        kind != NOTICE_DIGEST)
-        return false;
+    const bool again = kind == NOTICE_REMINDER || kind == NOTICE_ESCALATION;
+    if (again && (audience == PARTY_REGULATOR || audience == PARTY_COMPLAINT))
+        return false; /* whom no program asks again */
     (void)snprintf(out, CATALOG_NAME, "%s.%s.txt", notice_kind_word(kind),
                    party_kind_word(audience));
     return true;

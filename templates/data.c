@@ -25,6 +25,7 @@ const char *const data_names[] = {
     "today",
     "supplier",
     "revised",
+    "first_sent",
     /* SCOPE_ALL: the notice */
     "title",
     "version",
@@ -125,7 +126,7 @@ size_t data_name_count(enum data_scope scope)
     case SCOPE_OUTER:
         return 6;
     case SCOPE_WAITING:
-        return 18;
+        return 19;
     case SCOPE_ALL:
         break;
     }
@@ -233,6 +234,9 @@ static void add_envelope(struct value *data, const struct data_source *from)
     value_set_text(data, "reply_address", f->broadcast ? NULL : f->reply_address);
     value_set_text(data, "today", words_day(from->words, from->arena, f->now_ms));
     value_set_bool(data, "revised", f->previous_version != NULL);
+    value_set_text(data, "first_sent",
+                   f->first_sent_ms == 0 ? NULL
+                                         : words_day(from->words, from->arena, f->first_sent_ms));
     value_set_bool(data, "supplier",
                    f->audience == PARTY_DISTRIBUTOR || f->audience == PARTY_IMPORTER ||
                        f->audience == PARTY_REPRESENTATIVE);

@@ -164,14 +164,21 @@ static enum status render_body(struct notice_text *out, const struct wording *wo
     return status;
 }
 
+/* It names neither product nor flaw on any way: only the notice that it asks about. */
+static bool asks_again(enum notice_kind kind)
+{
+    return kind == NOTICE_REMINDER || kind == NOTICE_ESCALATION;
+}
+
 /* The texts that these facts take, and their language. */
 static enum status find_message(const struct message **out, const struct language **language,
                                 const struct wording *wording, const struct notice_facts *facts,
                                 struct err *err)
 {
     assert((facts->csaf != NULL) != (facts->digest != NULL));
-    /* A digest of references alone is one all the same. */
-    const bool waits = facts->level == LEVEL_WAITING && facts->kind != NOTICE_DIGEST;
+    /* A digest of references alone is one all the same; a reminder says nothing more anyway. */
+    const bool waits =
+        facts->level == LEVEL_WAITING && facts->kind != NOTICE_DIGEST && !asks_again(facts->kind);
     enum notice_kind kind = waits ? NOTICE_WAITING : facts->kind;
     *out = wording_find(wording, facts->language, kind, facts->audience, language);
     if (*out == NULL || (kind == NOTICE_DIGEST) != (facts->digest != NULL))
@@ -212,7 +219,8 @@ enum status wording_notice(struct notice_text *out, const struct wording *wordin
         return status;
     struct arena *arena = arena_new();
     const bool digest = facts->kind == NOTICE_DIGEST;
-    bool waiting = !digest && (facts->level == LEVEL_WAITING || facts->kind == NOTICE_WAITING);
+    bool waiting = !digest && (facts->level == LEVEL_WAITING || facts->kind == NOTICE_WAITING ||
+                               asks_again(facts->kind));
     const char *prefix = prefix_of(facts, language, arena);
     const char *title = waiting || digest ? NULL : facts->csaf->title;
     struct notice_facts inner = *facts;

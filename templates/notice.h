@@ -51,7 +51,7 @@ struct notice_digest {
 
 /* Everything a notice may say; texts may be NULL where they are not known. */
 struct notice_facts {
-    enum notice_kind kind; /* IMMEDIATE, UPDATE, WAITING, DIGEST */
+    enum notice_kind kind;
     enum party_kind audience;
     enum level level;
     enum tlp tlp;
@@ -84,6 +84,7 @@ struct notice_facts {
     bool no_longer;               /* an older version concerned this recipient, this one does not */
     struct notice_told *told;     /* read for the complaint desk only, in sealed notices */
     size_t told_count;
+    int64_t first_sent_ms;        /* of a reminder: when the notice went that it asks about */
     const char *attachments_at;   /* where attachments can be had when the notice goes without */
     const char *next_information; /* of the order: when the next one comes; NULL: not said */
 };

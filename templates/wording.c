@@ -96,6 +96,14 @@ static enum status parse_message(struct message *out, struct wording *w,
     return status;
 }
 
+/* What says little on every way is given little. */
+static enum data_scope scope_of(enum notice_kind kind)
+{
+    return kind == NOTICE_WAITING || kind == NOTICE_REMINDER || kind == NOTICE_ESCALATION
+               ? SCOPE_WAITING
+               : SCOPE_ALL;
+}
+
 static enum status load_messages(struct language *language, struct wording *w, struct err *err)
 {
     for (int kind = 0; kind < NOTICE_KIND_COUNT; kind++) {
@@ -108,8 +116,8 @@ static enum status load_messages(struct language *language, struct wording *w, s
                 continue;
             struct message *message = arena_alloc(w->arena, sizeof *message);
             language->messages[kind][party] = message;
-            enum status status = parse_message(
-                message, w, file, kind == NOTICE_WAITING ? SCOPE_WAITING : SCOPE_ALL, err);
+            enum status status =
+                parse_message(message, w, file, scope_of((enum notice_kind)kind), err);
             if (status != OK)
                 return status;
         }

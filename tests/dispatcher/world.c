@@ -215,6 +215,29 @@ struct notice world_notice(struct world *w, const struct advisory *advisory, con
     return world_read(w, &n);
 }
 
+int64_t world_case(struct world *w, const char *tracking)
+{
+    struct err err = {0};
+    struct case_file c = {.uid = "uid1",
+                          .number = "C-27-1",
+                          .year = 2027,
+                          .seq = 1,
+                          .source = SOURCE_RESEARCHER,
+                          .state = CASE_RECEIVED,
+                          .opened_ms = WORLD_NOW,
+                          .state_ms = WORLD_NOW};
+    must(app_begin(&w->app, &err), &err);
+    must(case_add(&c, w->app.store, &err), &err);
+    struct case_link link = {.case_id = c.id,
+                             .kind = LINK_ADVISORY,
+                             .ref = tracking,
+                             .person = "meyer",
+                             .at_ms = WORLD_NOW};
+    must(case_link_add(&link, w->app.store, &err), &err);
+    must(app_commit(&w->app, &err), &err);
+    return c.id;
+}
+
 void world_parcel(struct world *w, struct notice *notice, const char *message_id)
 {
     struct err err = {0};

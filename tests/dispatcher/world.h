@@ -39,6 +39,8 @@ void world_approve(struct world *w, struct advisory *row);
 /* A notice to the party's contact of this place, in this state, in a lane of `endpoint`. */
 struct notice world_notice(struct world *w, const struct advisory *advisory, const char *party,
                            int64_t seq, enum notice_state state, const char *endpoint);
+/* An open case that is linked to this advisory; its id. */
+int64_t world_case(struct world *w, const char *tracking);
 /* Sealed bytes in force for it, under this Message-ID. */
 void world_parcel(struct world *w, struct notice *notice, const char *message_id);
 /* An open attempt of it; returns its id. */

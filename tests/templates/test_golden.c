@@ -64,13 +64,28 @@ static void to_distributor(struct notice_facts *f)
     f->attachments_at = "https://www.example.com/security/2026/exm-2026-0007.json";
 }
 
+static void as_reminder(struct notice_facts *f)
+{
+    f->kind = NOTICE_REMINDER;
+    f->first_sent_ms = f->now_ms - 7 * MS_DAY;
+}
+
+static void as_escalation(struct notice_facts *f)
+{
+    as_reminder(f);
+    f->kind = NOTICE_ESCALATION;
+    f->level = LEVEL_WAITING;
+}
+
 /* What is worth seeing besides the texts by kind, audience and language. */
 static const struct {
     const char *name;
     void (*change)(struct notice_facts *facts);
 } variants[] = {
-    {"tls", at_level_tls}, {"broadcast", for_many}, {"test", as_test},
-    {"interim", interim},  {"sparse", sparse},      {"distributor", to_distributor},
+    {"tls", at_level_tls},     {"broadcast", for_many},
+    {"test", as_test},         {"interim", interim},
+    {"sparse", sparse},        {"distributor", to_distributor},
+    {"reminder", as_reminder}, {"escalation", as_escalation},
 };
 
 enum { TEXTS = 18, VARIANTS = 2 * (int)(sizeof variants / sizeof variants[0]) };

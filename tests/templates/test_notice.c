@@ -332,7 +332,7 @@ END_TEST
 
 START_TEST(kinds_without_a_text_are_refused)
 {
-    static const enum notice_kind without[] = {NOTICE_DIGEST, NOTICE_REMINDER, NOTICE_ESCALATION};
+    static const enum notice_kind without[] = {NOTICE_DIGEST};
     struct err err = {0};
     struct wording *wording = NULL;
     struct sample sample;
@@ -340,7 +340,7 @@ START_TEST(kinds_without_a_text_are_refused)
     sample_init(&sample);
     notice_text_init(&notice);
     ck_assert_int_eq(wording_open(&wording, NULL, &err), OK);
-    sample.facts.kind = without[_i];
+    sample.facts.kind = without[0];
     ck_assert_int_eq(wording_notice(&notice, wording, &sample.facts, &err), ERR_INVALID);
     ck_assert_ptr_nonnull(strstr(err.text, "has no text"));
     notice_text_dispose(&notice);
@@ -389,7 +389,7 @@ int main(void)
     tcase_add_test(tc, an_interim_notice_says_so_and_when_the_next_one_comes);
     tcase_add_loop_test(tc, dates_are_written_as_people_write_them, 0,
                         (int)(sizeof dates / sizeof dates[0]));
-    tcase_add_loop_test(tc, kinds_without_a_text_are_refused, 0, 3);
+    tcase_add_test(tc, kinds_without_a_text_are_refused);
     tcase_add_test(tc, a_notice_past_its_limit_is_an_error);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
