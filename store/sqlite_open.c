@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <threads.h>
+#include <time.h>
 #include <unistd.h>
 
 #define APPLICATION_ID INT64_C(1416586099) /* "Tocs"; written by the first migration */
 /* A commit waits for readers, a reader for a commit: both are short (see store.h). */
-#define BUSY_MS 10000
+#define BUSY_TRIES 5000
+#define BUSY_PAUSE_NS 2000000
 
 static enum status ask(struct sqlite *s, const char *sql, sqlite3_stmt **out, struct err *err)
 {
@@ -158,6 +160,19 @@ static char *uri_of(const char *path)
     return str_take(&uri);
 }
 
+/*
+ * Between two commits of a busy writer a file is free for a few milliseconds. SQLite's own waiting
+ * looks ten times a second in the end and can miss them all; this one looks all the time alike, for
+ * ten seconds or more. It counts its tries: a clock that jumps does not matter.
+ */
+static int wait_for_others(void *unused, int tries)
+{
+    static const struct timespec pause = {.tv_nsec = BUSY_PAUSE_NS};
+    (void)unused;
+    (void)nanosleep(&pause, NULL);
+    return tries < BUSY_TRIES;
+}
+
 static enum status connect_file(struct sqlite *s, int flags, struct err *err)
 {
     const bool memory = text_equal(s->path, ":memory:");
@@ -170,7 +185,7 @@ static enum status connect_file(struct sqlite *s, int flags, struct err *err)
     free(name);
     if (code != SQLITE_OK)
         return sqlite_error(s, code, err);
-    (void)sqlite3_busy_timeout(s->db, BUSY_MS);
+    (void)sqlite3_busy_handler(s->db, wait_for_others, NULL);
     /*
      * When an open for writing fails SQLite opens for reading, whatever it failed of: for want of
      * descriptors, too, which passes. Who may not write is told when it writes.
