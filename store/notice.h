@@ -234,7 +234,7 @@ MUST_USE enum status inbound_list(struct inbound_row **out, size_t *count, struc
  * that were answered, and those that passed their watch for bounces or were told by a person; a
  * waiting notice tells nothing until it is answered; a cancelled one, nothing at all. Superseded
  * ones do not count: a newer one is in their place. watched false: what our relay took is told,
- * too, though a bounce may come yet.
+ * too, though a bounce may come yet; but never by a waiting one.
  */
 MUST_USE enum status lane_untold(bool *out, struct store *store, int64_t lane_id, bool watched,
                                  struct err *err);

@@ -10,7 +10,7 @@ static const char untold_sql[] =
     "SELECT CASE WHEN EXISTS (SELECT 1 FROM notice WHERE lane_id = $1 AND state IN ('planned', "
     "'sealing', 'ready', 'sending', 'dotted', 'uncertain', 'tasked', 'cancelled', $2) "
     "AND kind <> 'reminder' AND kind <> 'escalation') "
-    "OR EXISTS (SELECT 1 FROM notice WHERE lane_id = $3 AND state = 'passed' AND "
+    "OR EXISTS (SELECT 1 FROM notice WHERE lane_id = $3 AND state IN ('accepted', 'passed') AND "
     "level = 'waiting' AND kind <> 'reminder' AND kind <> 'escalation') THEN 1 ELSE 0 END";
 
 enum status lane_untold(bool *out, struct store *store, int64_t lane_id, bool watched,

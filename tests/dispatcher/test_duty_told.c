@@ -189,11 +189,13 @@ END_TEST
 /* The clock of the duty ended a day before WORLD_NOW + 2 d, and what meets it is still watched. */
 static const struct {
     enum notice_state state;
+    enum level level;
     int64_t accepted_ms;
     bool is_missed;
-} clocks[] = {{STATE_ACCEPTED, WORLD_NOW + MS_HOUR, false},
-              {STATE_ACCEPTED, WORLD_NOW + MS_DAY + 1, true},
-              {STATE_UNCERTAIN, WORLD_NOW + MS_HOUR, true}};
+} clocks[] = {{STATE_ACCEPTED, LEVEL_TLS, WORLD_NOW + MS_HOUR, false},
+              {STATE_ACCEPTED, LEVEL_TLS, WORLD_NOW + MS_DAY + 1, true},
+              {STATE_ACCEPTED, LEVEL_WAITING, WORLD_NOW + MS_HOUR, true}, /* it tells nothing */
+              {STATE_UNCERTAIN, LEVEL_TLS, WORLD_NOW + MS_HOUR, true}};
 
 START_TEST(what_was_sent_in_time_is_not_missed_while_bounces_are_waited_for)
 {
@@ -201,7 +203,7 @@ START_TEST(what_was_sent_in_time_is_not_missed_while_bounces_are_waited_for)
     size_t count = 0;
     bool did = false;
     add_duty("DE");
-    struct notice n = add_notice("berlin", clocks[_i].state, LEVEL_TLS);
+    struct notice n = add_notice("berlin", clocks[_i].state, clocks[_i].level);
     n.accepted_ms = clocks[_i].accepted_ms;
     must(duty_list(&list, &count, w.arena, w.app.store, 1, &err));
     list[0].safe_ms = list[0].legal_ms = WORLD_NOW + MS_DAY;

@@ -190,6 +190,36 @@ START_TEST(what_is_reached_comes_by_legal_weight)
 }
 END_TEST
 
+/* Of whom is it not sure, before and after the watch for bounces? */
+static const struct {
+    enum notice_state state;
+    enum level level;
+    bool untold_now;
+    bool untold_watched;
+} untold[] = {
+    {STATE_READY, LEVEL_TLS, true, true},        {STATE_ACCEPTED, LEVEL_TLS, false, true},
+    {STATE_PASSED, LEVEL_TLS, false, false},     {STATE_ACCEPTED, LEVEL_WAITING, true, true},
+    {STATE_PASSED, LEVEL_WAITING, true, true},   {STATE_ANSWERED, LEVEL_WAITING, false, false},
+    {STATE_ACCEPTED, LEVEL_SEALED, false, true}, {STATE_CANCELLED, LEVEL_TLS, true, true},
+};
+
+START_TEST(a_waiting_notice_tells_nothing_before_it_is_answered)
+{
+    bool is = false;
+    const struct advisory a = make_advisory("EXM-2026-0007", "1.0.0");
+    const struct lane lane = make_lane(a.id, "DE", PARTY_HDO, "relay");
+    struct notice n = make_notice(a.id, lane.id, "berlin");
+    n.state = untold[_i].state;
+    n.level = untold[_i].level;
+    n.accepted_ms = 5;
+    ok(notice_update(store, &n, STATE_PLANNED, &err));
+    ok(lane_untold(&is, store, lane.id, false, &err));
+    ck_assert_int_eq(is, untold[_i].untold_now);
+    ok(lane_untold(&is, store, lane.id, true, &err));
+    ck_assert_int_eq(is, untold[_i].untold_watched);
+}
+END_TEST
+
 TCase *suite_duty(void)
 {
     TCase *tc = suite_case("duty");
@@ -199,5 +229,7 @@ TCase *suite_duty(void)
     tcase_add_test(tc, what_is_open_is_on_the_board_and_what_is_over_is_not);
     tcase_add_test(tc, a_duty_to_inform_says_what_its_notices_wait_for);
     tcase_add_test(tc, what_is_reached_comes_by_legal_weight);
+    tcase_add_loop_test(tc, a_waiting_notice_tells_nothing_before_it_is_answered, 0,
+                        (int)count_of(untold));
     return tc;
 }
