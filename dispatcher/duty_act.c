@@ -68,7 +68,7 @@ static enum status open_task(struct app *app, struct arena *arena, const struct 
 }
 
 static enum status act_on(struct app *app, struct arena *arena, const struct duty_row *was,
-                          struct err *err)
+                          const struct pack *pack, struct err *err)
 {
     const struct ladder ladder = {was->start_ms, was->safe_ms, was->legal_ms};
     const int64_t now = app_now(app);
@@ -80,7 +80,7 @@ static enum status act_on(struct app *app, struct arena *arena, const struct dut
     const bool missed = rung >= RUNG_SAFE_MISSED;
     const int64_t deadline = rung == RUNG_LEGAL_MISSED ? row.legal_ms : row.safe_ms;
     bool out = false;
-    enum status status = missed ? duty_out_by(&out, app, was, deadline, err) : OK;
+    enum status status = missed ? duty_out_by(&out, app, pack, was, deadline, err) : OK;
     /* What was sent in time is not missed while we wait for bounces; it is looked at again. */
     row.rung = out ? was->rung : (int64_t)rung;
     row.next_ms = out ? now + MS_HOUR : next == INT64_MAX ? 0 : next;
@@ -107,8 +107,10 @@ struct act {
     struct arena *arena;
     const struct duty_book *book;
     const struct duty_row *duty; /* NULL: the case */
+    const struct pack *pack;     /* for a duty; NULL: the rules cannot be read */
     int64_t case_id;
-    bool anew; /* for an adoption: the one behind it is next */
+    bool anew;   /* for an adoption: the one behind it is next */
+    bool failed; /* and was told of */
 };
 
 static enum status do_act(struct app *app, void *context, struct err *err)
@@ -116,7 +118,7 @@ static enum status do_act(struct app *app, void *context, struct err *err)
     const struct act *act = context;
     struct case_file row;
     if (act->duty != NULL)
-        return act_on(app, act->arena, act->duty, err);
+        return act_on(app, act->arena, act->duty, act->pack, err);
     enum status status = case_get(&row, act->arena, app->store, act->case_id, err);
     if (status == OK)
         status = duty_refresh(app, &row, act->book, err);
@@ -138,6 +140,11 @@ static enum status tell_failure(struct app *app, void *context, struct err *err)
     return status;
 }
 
+static enum status tell_unreadable(struct app *app, void *context, struct err *err)
+{
+    return duty_tell_unreadable(app, context, err);
+}
+
 /* A transaction of its own: what one case cannot do keeps no other one from its clocks. */
 static enum status run_act(struct app *app, struct act *act, bool *did, struct err *err)
 {
@@ -148,6 +155,7 @@ static enum status run_act(struct app *app, struct act *act, bool *did, struct e
         *err = why;
         return status;
     }
+    act->failed = true;
     struct failure failure = {
         act,
         act->duty != NULL ? arena_printf(act->arena, "clock of duty %lld", (long long)act->duty->id)
@@ -174,15 +182,42 @@ static enum status end_windows(struct app *app, struct arena *arena, bool *did, 
     return status;
 }
 
+/* Only what informs is held against them; while they cannot be read, that is told once. */
+static enum status open_rules(struct app *app, struct pack **pack, const struct duty_row *due,
+                              size_t count, struct err *err)
+{
+    struct err why = {0};
+    bool informs = false;
+    for (size_t i = 0; i < count; i++)
+        informs = informs || due[i].informs;
+    if (!informs || *pack != NULL || pack_open(pack, app->settings->dir, &why) == OK)
+        return OK;
+    return app_transact(app, tell_unreadable, &why, err);
+}
+
+/* What fails stays at the head of those that are due: the next page is behind it. */
 static enum status climb(struct app *app, struct arena *arena, bool *did, struct err *err)
 {
-    struct duty_row *due = NULL;
-    size_t count = 0;
-    enum status status = duty_due(&due, &count, arena, app->store, app_now(app), ACT_MOST, err);
-    for (size_t i = 0; status == OK && i < count; i++) {
-        struct act act = {.arena = arena, .duty = &due[i]};
-        status = run_act(app, &act, did, err);
+    struct pack *pack = NULL;
+    size_t count = ACT_MOST;
+    size_t failed = 0;
+    size_t done = 0;
+    enum status status = OK;
+    while (status == OK && count == ACT_MOST && done < ACT_MOST) {
+        struct duty_row *due = NULL;
+        status = duty_due(&due, &count, arena, app->store, app_now(app), failed, ACT_MOST, err);
+        if (status == OK)
+            status = open_rules(app, &pack, due, count, err);
+        for (size_t i = 0; status == OK && i < count; i++) {
+            struct act act = {.arena = arena, .duty = &due[i], .pack = pack};
+            status = run_act(app, &act, did, err);
+            if (act.failed)
+                failed++;
+            else
+                done++;
+        }
     }
+    pack_close(pack);
     return status;
 }
 

@@ -221,22 +221,23 @@ enum status duty_told(struct app *app, bool *did, struct err *err)
     return status;
 }
 
-enum status duty_out_by(bool *out, struct app *app, const struct duty_row *duty, int64_t by_ms,
-                        struct err *err)
+/* What cannot be looked at is not known to be in time: rather an alarm too many than silence. */
+enum status duty_out_by(bool *out, struct app *app, const struct pack *pack,
+                        const struct duty_row *duty, int64_t by_ms, struct err *err)
 {
-    struct pack *pack = NULL;
+    struct err why = {0};
     struct telling t = {.app = app, .duty = duty};
     *out = false;
-    if (!duty->informs)
+    if (!duty->informs || pack == NULL)
         return OK;
     t.arena = arena_new();
     str_init(&t.list, STR_LIMIT_MAIL);
-    enum status status = pack_open(&pack, app->settings->dir, err);
-    if (status == OK)
-        status = look(&t, pack, err);
+    const enum status status = look(&t, pack, &why);
     *out = status == OK && !t.untold && t.count > 0 && t.last_ms <= by_ms;
-    pack_close(pack);
     str_dispose(&t.list);
     arena_free(t.arena);
+    if (status != ERR_IO)
+        return OK;
+    *err = why;
     return status;
 }

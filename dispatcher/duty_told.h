@@ -5,6 +5,7 @@
 #ifndef TOCSIN_DISPATCHER_DUTY_TOLD_H
 #define TOCSIN_DISPATCHER_DUTY_TOLD_H
 
+#include "clocks/pack.h"
 #include "dispatcher/app.h"
 #include "store/duty.h"
 
@@ -15,9 +16,12 @@
  */
 MUST_USE enum status duty_told(struct app *app, bool *did, struct err *err);
 
-/* It informs, and all that meets it was taken by our relay by then: in time, if no bounce comes. */
-MUST_USE enum status duty_out_by(bool *out, struct app *app, const struct duty_row *duty,
-                                 int64_t by_ms, struct err *err);
+/*
+ * It informs, and all that meets it was taken by our relay by then: in time, if no bounce comes.
+ * pack NULL: the rules cannot be read, so nothing is known to be in time.
+ */
+MUST_USE enum status duty_out_by(bool *out, struct app *app, const struct pack *pack,
+                                 const struct duty_row *duty, int64_t by_ms, struct err *err);
 
 /* The duty is over: reminders that are open tasks are done. Inside a transaction. */
 MUST_USE enum status duty_close_tasks(struct app *app, const struct duty_row *duty,

@@ -141,15 +141,16 @@ enum status duty_informing(struct duty_row **out, size_t *count, struct arena *a
 
 static const char duty_due_sql[] =
     "SELECT " DUTY_COLUMNS " FROM duty WHERE next_ms > 0 AND next_ms <= $1 "
-    "ORDER BY legal_ms, safe_ms, informs, rule, id LIMIT $2";
+    "ORDER BY legal_ms, safe_ms, informs, rule, id LIMIT $2 OFFSET $3";
 
 enum status duty_due(struct duty_row **out, size_t *count, struct arena *arena, struct store *store,
-                     int64_t now_ms, size_t limit, struct err *err)
+                     int64_t now_ms, size_t skip, size_t limit, struct err *err)
 {
     struct query q;
     query_init(&q, store, duty_due_sql);
     query_put_int(&q, now_ms);
     query_put_size(&q, limit);
+    query_put_size(&q, skip);
     return read_all(out, count, &q, arena, err);
 }
 

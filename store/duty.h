@@ -62,9 +62,11 @@ struct duty_open {
 /* Waiting and running ones, all of them, in no order. */
 MUST_USE enum status duty_open_list(struct duty_open **out, size_t *count, struct arena *arena,
                                     struct store *store, struct err *err);
-/* Whose next rung is reached, by legal weight: legal_ms, safe_ms, reports first, rule. */
+/* Whose next rung is reached, by legal weight: legal_ms, safe_ms, reports first, rule; from behind
+ * the first `skip` of them. */
 MUST_USE enum status duty_due(struct duty_row **out, size_t *count, struct arena *arena,
-                              struct store *store, int64_t now_ms, size_t limit, struct err *err);
+                              struct store *store, int64_t now_ms, size_t skip, size_t limit,
+                              struct err *err);
 /* Running duties to inform whose case has an advisory, by legal weight. */
 MUST_USE enum status duty_informing(struct duty_row **out, size_t *count, struct arena *arena,
                                     struct store *store, struct err *err);

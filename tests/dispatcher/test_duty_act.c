@@ -94,6 +94,26 @@ START_TEST(a_duty_that_fails_is_told_once_and_the_next_one_is_missed_in_time)
 }
 END_TEST
 
+#define PAGE 200 /* so many are looked at at once */
+
+START_TEST(many_duties_that_fail_keep_none_behind_them_from_its_clock)
+{
+    must(app_begin(&w.app, &err));
+    add_case(1);
+    add_case(2);
+    for (int i = 0; i < PAGE + 1; i++)
+        (void)past_duty(1, arena_printf(w.arena, "BAD-%03d", i), WORLD_NOW - 2 * MS_DAY);
+    const char *good = past_duty(2, "EU-87-ANY", WORLD_NOW - MS_DAY); /* the last of all */
+    must(app_commit(&w.app, &err));
+    world_sql(&w, "UPDATE duty SET derivation = CAST(x'ff' AS TEXT) WHERE case_id = 1");
+    act(true);
+    ck_assert_uint_eq(world_entries(&w, "deadline.missed", good), 1);
+    ck_assert_uint_eq(world_entries(&w, "deadline.missed", NULL), 1);
+    ck_assert_uint_eq(world_tasks(&w, TASK_CONFIG), PAGE + 1);
+    act(false);
+}
+END_TEST
+
 START_TEST(a_case_that_fails_keeps_no_other_one_from_its_reminders)
 {
     static const char *const countries[] = {"DE"};
@@ -128,7 +148,9 @@ int main(void)
     Suite *suite = suite_create("dispatcher.duty_act");
     TCase *tcase = tcase_create("duty_act");
     tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, a_duty_that_fails_is_told_once_and_the_next_one_is_missed_in_time);
+    tcase_add_test(tcase, many_duties_that_fail_keep_none_behind_them_from_its_clock);
     tcase_add_test(tcase, a_case_that_fails_keeps_no_other_one_from_its_reminders);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

@@ -1,6 +1,7 @@
 /* A duty to inform is met by notices: those that the rule names, all of them, and by proof. */
 #include "dispatcher/duty_told.h"
 
+#include "base/file.h"
 #include "clocks/pack.h"
 #include "dispatcher/duty_act.h"
 #include "store/case.h"
@@ -186,7 +187,7 @@ START_TEST(by_a_rule_of_another_version_nothing_is_met)
 }
 END_TEST
 
-/* The clock of the duty ended a day before WORLD_NOW + 2 d, and what meets it is still watched. */
+/* What meets the duty is still watched when its clock is over. */
 static const struct {
     enum notice_state state;
     enum level level;
@@ -197,6 +198,39 @@ static const struct {
               {STATE_ACCEPTED, LEVEL_WAITING, WORLD_NOW + MS_HOUR, true}, /* it tells nothing */
               {STATE_UNCERTAIN, LEVEL_TLS, WORLD_NOW + MS_HOUR, true}};
 
+/* The clock of the duty ends a day after WORLD_NOW, and now it is two days after it. */
+static void end_clock(void)
+{
+    struct duty_row *list = NULL;
+    size_t count = 0;
+    must(duty_list(&list, &count, w.arena, w.app.store, 1, &err));
+    list[0].safe_ms = list[0].legal_ms = WORLD_NOW + MS_DAY;
+    list[0].start_ms = WORLD_NOW - MS_DAY;
+    list[0].next_ms = WORLD_NOW;
+    must(app_begin(&w.app, &err));
+    must(duty_save(w.app.store, &list[0], DUTY_RUNNING, &err));
+    must(app_commit(&w.app, &err));
+    clock_init_stopped(&w.app.clock, WORLD_NOW + 2 * MS_DAY);
+}
+
+START_TEST(rules_that_cannot_be_read_silence_no_alarm)
+{
+    bool did = false;
+    char *rules = path_join(w.dir, "rules");
+    char *path = path_join(w.dir, "rules/local.cfg");
+    add_duty("DE");
+    (void)add_notice("berlin", STATE_ACCEPTED, LEVEL_TLS);
+    end_clock();
+    must(file_make_dir(rules, 0700, &err));
+    must(file_write(path, bytes_of("rules = ( {"), 0600, &err));
+    must(duty_act(&w.app, &did, &err));
+    ck_assert_uint_eq(world_entries(&w, "deadline.missed", "duty-1"), 1);
+    ck_assert_uint_eq(world_tasks(&w, TASK_CONFIG), 1);
+    free(path);
+    free(rules);
+}
+END_TEST
+
 START_TEST(what_was_sent_in_time_is_not_missed_while_bounces_are_waited_for)
 {
     struct duty_row *list = NULL;
@@ -205,15 +239,10 @@ START_TEST(what_was_sent_in_time_is_not_missed_while_bounces_are_waited_for)
     add_duty("DE");
     struct notice n = add_notice("berlin", clocks[_i].state, clocks[_i].level);
     n.accepted_ms = clocks[_i].accepted_ms;
-    must(duty_list(&list, &count, w.arena, w.app.store, 1, &err));
-    list[0].safe_ms = list[0].legal_ms = WORLD_NOW + MS_DAY;
-    list[0].start_ms = WORLD_NOW - MS_DAY;
-    list[0].next_ms = WORLD_NOW;
     must(app_begin(&w.app, &err));
     must(notice_update(w.app.store, &n, clocks[_i].state, &err));
-    must(duty_save(w.app.store, &list[0], DUTY_RUNNING, &err));
     must(app_commit(&w.app, &err));
-    clock_init_stopped(&w.app.clock, WORLD_NOW + 2 * MS_DAY);
+    end_clock();
     must(duty_act(&w.app, &did, &err));
     ck_assert_uint_eq(world_entries(&w, "deadline.missed", "duty-1"), clocks[_i].is_missed);
     must(duty_list(&list, &count, w.arena, w.app.store, 1, &err));
@@ -234,6 +263,7 @@ int main(void)
     tcase_add_test(tcase, a_duty_in_one_country_waits_for_nobody_in_another);
     tcase_add_loop_test(tcase, what_was_sent_in_time_is_not_missed_while_bounces_are_waited_for, 0,
                         (int)(sizeof clocks / sizeof clocks[0]));
+    tcase_add_test(tcase, rules_that_cannot_be_read_silence_no_alarm);
     tcase_add_test(tcase, nobody_to_tell_is_no_proof);
     tcase_add_loop_test(tcase, a_newer_version_that_is_not_out_keeps_it_open, 0, 2);
     tcase_add_test(tcase, by_a_rule_of_another_version_nothing_is_met);

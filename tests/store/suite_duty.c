@@ -183,10 +183,13 @@ START_TEST(what_is_reached_comes_by_legal_weight)
     (void)make_duty(id, "NOT-YET", NULL, 900);
     late.legal_ms = 800;
     ok(duty_save(store, &late, DUTY_RUNNING, &err));
-    ok(duty_due(&list, &count, arena, store, 500, 10, &err));
+    ok(duty_due(&list, &count, arena, store, 500, 0, 10, &err));
     ck_assert_uint_eq(count, 2);
     ck_assert_str_eq(list[0].rule, "EARLIER-BY-LAW");
     ck_assert_str_eq(list[1].rule, "LATER-BY-LAW");
+    ok(duty_due(&list, &count, arena, store, 500, 1, 10, &err));
+    ck_assert_uint_eq(count, 1);
+    ck_assert_str_eq(list[0].rule, "LATER-BY-LAW");
 }
 END_TEST
 
