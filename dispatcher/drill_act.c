@@ -47,7 +47,8 @@ static enum status close_tasks(struct app *app, const struct drill *drill, struc
     enum status status =
         task_list(&list, &count, arena, app->store, false, drill->advisory_id, err);
     for (size_t i = 0; status == OK && i < count; i++)
-        status = supersede_close_task(app, &list[i], OVER, err);
+        if (supersede_tells(list[i].kind))
+            status = supersede_close_task(app, &list[i], OVER, err);
     arena_free(arena);
     return status;
 }

@@ -246,6 +246,13 @@ static void describe_task(struct task *task, struct arena *arena, const struct a
         task->todo = "See the detail of each item.";
         break;
     }
+    /* A drill has a name of its own: an answer under the advisory's would be one to the real
+     * notice. */
+    if (advisory->exercise)
+        task->todo = arena_printf(arena,
+                                  "%s What they answer to this exercise is logged under its own "
+                                  "name: tocsin ack PARTY %s ANSWER --by PERSON --how phone",
+                                  task->todo, advisory->tracking);
 }
 
 enum status move_to_task(struct app *app, struct notice *notice, enum task_kind kind,

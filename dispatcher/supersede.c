@@ -34,8 +34,7 @@ static enum status supersede_notices(struct app *app, const struct advisory *old
     return status;
 }
 
-/* A question is to be answered whatever the version; what tells somebody of the old one is not. */
-static bool tells(enum task_kind kind)
+bool supersede_tells(enum task_kind kind)
 {
     return kind == TASK_PORTAL || kind == TASK_LETTER || kind == TASK_PHONE ||
            kind == TASK_BOUNCED || kind == TASK_POISON;
@@ -70,7 +69,7 @@ static enum status close_tasks(struct app *app, const struct advisory *old,
     size_t count = 0;
     enum status status = task_list(&list, &count, arena, app->store, false, old->id, err);
     for (size_t i = 0; status == OK && i < count; i++)
-        if (tells(list[i].kind))
+        if (supersede_tells(list[i].kind))
             status = supersede_close_task(
                 app, &list[i],
                 arena_printf(arena, "superseded by %s %s", row->tracking, row->version), err);

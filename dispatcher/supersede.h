@@ -17,6 +17,10 @@
 /* Versions of row's advisory that are lower than it. */
 MUST_USE enum status supersede_older(struct app *app, const struct advisory *row, struct err *err);
 
+/* Does a task of this kind tell somebody of one version, or of one drill? A question, a key, or
+ * mail that nobody read yet is for a person whatever becomes of that. */
+bool supersede_tells(enum task_kind kind);
+
 /* A task is over without anybody's doing. */
 MUST_USE enum status supersede_close_task(struct app *app, struct task *task, const char *why,
                                           struct err *err);

@@ -156,6 +156,23 @@ static enum status is_ahead(bool *out, struct app *app, const struct advisory *r
     return status;
 }
 
+/* Of its versions, or the drill of this name: nobody answers both with one word. */
+static enum status versions_of(struct advisory **out, size_t *count, struct arena *arena,
+                               struct app *app, const char *tracking, struct err *err)
+{
+    struct err none = {0};
+    struct advisory exercise;
+    enum status status = advisory_list(out, count, arena, app->store, tracking, err);
+    if (status != OK || *count > 0)
+        return status;
+    status = advisory_exercise(&exercise, arena, app->store, tracking, &none);
+    if (status == OK)
+        arena_push(arena, out, count, sizeof exercise, &exercise);
+    else if (status != ERR_NOT_FOUND)
+        *err = none;
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
 /* Every notice about this advisory to this party, or to every party of the group. */
 static enum status ack_party(int64_t *moved, struct app *app, struct arena *arena,
                              const char *party, const char *tracking,
@@ -163,7 +180,7 @@ static enum status ack_party(int64_t *moved, struct app *app, struct arena *aren
 {
     struct advisory *versions = NULL;
     size_t version_count = 0;
-    enum status status = advisory_list(&versions, &version_count, arena, app->store, tracking, err);
+    enum status status = versions_of(&versions, &version_count, arena, app, tracking, err);
     for (size_t v = 0; status == OK && v < version_count; v++) {
         struct notice *list = NULL;
         size_t count = 0;

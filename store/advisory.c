@@ -110,6 +110,18 @@ enum status advisory_find(struct advisory *out, struct arena *arena, struct stor
     return advisory_one(out, &q, arena, err);
 }
 
+static const char advisory_exercise_sql[] =
+    "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE tracking = $1 AND exercise = 1 LIMIT 1";
+
+enum status advisory_exercise(struct advisory *out, struct arena *arena, struct store *store,
+                              const char *tracking, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, advisory_exercise_sql);
+    query_put_text(&q, tracking);
+    return advisory_one(out, &q, arena, err);
+}
+
 static const char advisory_list_sql[] =
     "SELECT " ADVISORY_COLUMNS " FROM advisory WHERE " ADVISORY_CAME
     " ORDER BY submitted_ms DESC, id DESC";

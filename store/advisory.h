@@ -32,6 +32,9 @@ MUST_USE enum status advisory_get(struct advisory *out, struct arena *arena, str
 /* version NULL: the one submitted last. No exercise. ERR_NOT_FOUND. */
 MUST_USE enum status advisory_find(struct advisory *out, struct arena *arena, struct store *store,
                                    const char *tracking, const char *version, struct err *err);
+/* The exercise of this name, and nothing else. ERR_NOT_FOUND. */
+MUST_USE enum status advisory_exercise(struct advisory *out, struct arena *arena,
+                                       struct store *store, const char *tracking, struct err *err);
 /* Newest first; tracking NULL: all but digests. No exercises. */
 MUST_USE enum status advisory_list(struct advisory **out, size_t *count, struct arena *arena,
                                    struct store *store, const char *tracking, struct err *err);

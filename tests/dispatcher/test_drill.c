@@ -1,5 +1,7 @@
 /* Drills by their schedule, what may not begin, and what ends one. */
+#include "dispatcher/answer.h"
 #include "dispatcher/drill.h"
+#include "dispatcher/op.h"
 #include "seal/mail.h"
 #include "tests/dispatcher/world.h"
 
@@ -189,6 +191,78 @@ START_TEST(its_end_stops_what_has_not_left_and_closes_its_tasks)
 }
 END_TEST
 
+/* What a drill and the advisory that it is about have sent to h1. */
+struct two {
+    struct advisory real;
+    struct notice told, drilled;
+    const char *name; /* of the drill */
+};
+
+static struct two make_two(void)
+{
+    static const char *const h1[] = {"h1"};
+    struct two t = {.real = world_advisory(&w, "1.0.0", TLP_GREEN, ADVISORY_RELEASED)};
+    struct advisory exercise;
+    size_t count = 0;
+    t.told = world_notice(&w, &t.real, "h1", 1, STATE_ACCEPTED, "relay");
+    ck_assert_int_eq(try_begin(&t.real, h1, 1), OK);
+    const struct drill *list = drills(&count);
+    t.drilled = the_notice(&list[count - 1]);
+    must(advisory_get(&exercise, w.arena, w.app.store, t.drilled.advisory_id, &err));
+    t.name = exercise.tracking;
+    return t;
+}
+
+static enum status log_answer(const char *tracking)
+{
+    struct frame_out sent;
+    struct world_frame got;
+    struct str out;
+    str_init(&out, STR_LIMIT_TEXT);
+    op_begin(&sent, &w.app, "ack");
+    const char *const texts[] = {"h1", tracking, "received", "weber", "phone"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        frame_text(&sent, texts[i]);
+    frame_int(&sent, -1);
+    frame_text(&sent, NULL);
+    world_receive(&got, &sent);
+    enum status status = op_ack(&w.app, &got.frame, &out, &err);
+    world_forget(&got);
+    str_dispose(&out);
+    return status;
+}
+
+START_TEST(an_answer_by_phone_is_to_the_drill_or_to_the_advisory_that_it_names)
+{
+    const struct two t = make_two();
+    must(log_answer(t.name));
+    ck_assert_int_eq(world_read(&w, &t.drilled).state, STATE_ANSWERED);
+    ck_assert_int_eq(world_read(&w, &t.told).state, STATE_ACCEPTED);
+    ck_assert_int_eq(log_answer("exercise:none"), ERR_NOT_FOUND);
+    must(log_answer(t.real.tracking));
+    ck_assert_int_eq(world_read(&w, &t.told).state, STATE_ANSWERED);
+}
+END_TEST
+
+START_TEST(a_question_of_a_recipient_outlives_the_drill)
+{
+    const struct two t = make_two();
+    struct notice n = t.drilled;
+    size_t count = 0;
+    const struct answer_note note = {.answer = ANSWER_QUESTION,
+                                     .how = "phone",
+                                     .by = "weber",
+                                     .detail = "Is it one?",
+                                     .units = -1};
+    must(app_begin(&w.app, &err));
+    must(answer_note(&w.app, &n, &note, &err));
+    must(app_commit(&w.app, &err));
+    look_at(WORLD_NOW + 1);
+    ck_assert_int_gt(drills(&count)[0].ended_ms, 0);
+    ck_assert_uint_eq(tasks_of("exercise: questions of recipients"), 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.drill");
@@ -200,6 +274,8 @@ int main(void)
     tcase_add_test(tc, one_that_cannot_begin_is_told_once_and_the_next_is_tried);
     tcase_add_test(tc, only_what_is_released_is_shown_and_only_to_whom_a_drill_may_go);
     tcase_add_test(tc, its_end_stops_what_has_not_left_and_closes_its_tasks);
+    tcase_add_test(tc, an_answer_by_phone_is_to_the_drill_or_to_the_advisory_that_it_names);
+    tcase_add_test(tc, a_question_of_a_recipient_outlives_the_drill);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
