@@ -37,6 +37,13 @@ MUST_USE enum status drill_measure(struct drill_report *out, struct arena *arena
 /* Ends what is over, with its report. A periodic of the loop. */
 MUST_USE enum status drill_act(struct app *app, bool *did, struct err *err);
 
+/* Inside a transaction: a newer version took the place of what they show; they end at once. */
+MUST_USE enum status drill_end_of(struct app *app, const struct advisory *old, struct err *err);
+
+/* *why: this exercise has ended, nothing about it leaves any more. NULL: it goes on. */
+MUST_USE enum status drill_is_over_for(const char **why, struct app *app, int64_t advisory_id,
+                                       struct err *err);
+
 /* Begins one whose time has come, once, however many were missed. The same. */
 MUST_USE enum status drill_schedule_act(struct app *app, bool *did, struct err *err);
 

@@ -8,6 +8,7 @@
 
 #define SLICE 100
 #define OVER "the exercise is over"
+#define REPLACED "a newer version took the place of what it shows"
 
 static enum status open_task(struct app *app, const char *cause, const char *title,
                              const char *todo, const char *detail, struct err *err)
@@ -18,7 +19,8 @@ static enum status open_task(struct app *app, const char *cause, const char *tit
 }
 
 /* What has not left does not leave any more. What a carrier has comes to its end by itself. */
-static enum status stop_notices(struct app *app, const struct drill *drill, struct err *err)
+static enum status stop_notices(struct app *app, const struct drill *drill, const char *why,
+                                struct err *err)
 {
     struct arena *arena = arena_new();
     struct notice *list = NULL;
@@ -32,14 +34,15 @@ static enum status stop_notices(struct app *app, const struct drill *drill, stru
             continue;
         struct entry *entry = entry_new("notice.cancelled", app->actor, list[i].uid);
         entry_personal(entry, "by", drill->by);
-        entry_personal(entry, "reason", OVER);
+        entry_personal(entry, "reason", why);
         status = move_notice(app, &list[i], EVENT_CANCEL, entry, err);
     }
     arena_free(arena);
     return status;
 }
 
-static enum status close_tasks(struct app *app, const struct drill *drill, struct err *err)
+static enum status close_tasks(struct app *app, const struct drill *drill, const char *why,
+                               struct err *err)
 {
     struct arena *arena = arena_new();
     struct task *list = NULL;
@@ -48,7 +51,7 @@ static enum status close_tasks(struct app *app, const struct drill *drill, struc
         task_list(&list, &count, arena, app->store, false, drill->advisory_id, err);
     for (size_t i = 0; status == OK && i < count; i++)
         if (supersede_tells(list[i].kind))
-            status = supersede_close_task(app, &list[i], OVER, err);
+            status = supersede_close_task(app, &list[i], why, err);
     arena_free(arena);
     return status;
 }
@@ -96,9 +99,15 @@ static enum status write_report(struct drill *drill, struct arena *arena, struct
     return status;
 }
 
+struct ending {
+    struct drill drill;
+    const char *why;
+};
+
 static enum status end_one(struct app *app, void *context, struct err *err)
 {
-    struct drill drill = *(const struct drill *)context;
+    const struct ending *ending = context;
+    struct drill drill = ending->drill;
     struct arena *arena = arena_new();
     struct drill_report report;
     const int64_t now = app_now(app);
@@ -112,16 +121,16 @@ static enum status end_one(struct app *app, void *context, struct err *err)
     if (status == OK)
         status = record_end(app, &drill, &report, err);
     if (status == OK)
-        status = stop_notices(app, &drill, err);
+        status = stop_notices(app, &drill, ending->why, err);
     if (status == OK)
-        status = close_tasks(app, &drill, err);
+        status = close_tasks(app, &drill, ending->why, err);
     if (status == OK && !drill.passed)
         status = open_task(
             app, arena_printf(arena, "drill %lld failed", (long long)drill.id),
             arena_printf(arena, "Drill %lld failed: mend what it showed", (long long)drill.id),
             arena_printf(arena, "tocsin drill report %lld tells what went wrong.",
                          (long long)drill.id),
-            report.name, err);
+            arena_printf(arena, "%s: %s", report.name, ending->why), err);
     arena_free(arena);
     return status;
 }
@@ -137,7 +146,8 @@ static enum status end_those_over(struct app *app, bool *did, struct err *err)
         status = drill_measure(&report, arena, app, &list[i], err);
         if (status != OK || !drill_is_over(&report, app_now(app)))
             continue;
-        status = app_transact(app, end_one, &list[i], err);
+        struct ending ending = {list[i], OVER};
+        status = app_transact(app, end_one, &ending, err);
         *did = true;
     }
     arena_free(arena);
@@ -147,4 +157,34 @@ static enum status end_those_over(struct app *app, bool *did, struct err *err)
 enum status drill_act(struct app *app, bool *did, struct err *err)
 {
     return end_those_over(app, did, err);
+}
+
+enum status drill_end_of(struct app *app, const struct advisory *old, struct err *err)
+{
+    enum status status = OK;
+    int64_t after = 0;
+    for (size_t count = SLICE; status == OK && count == SLICE;) {
+        struct arena *arena = arena_new();
+        struct drill *list = NULL;
+        status = drill_list(&list, &count, arena, app->store, true, after, SLICE, err);
+        for (size_t i = 0; status == OK && i < count; i++) {
+            struct ending ending = {list[i], REPLACED};
+            after = list[i].id;
+            if (list[i].of_id == old->id)
+                status = end_one(app, &ending, err);
+        }
+        arena_free(arena);
+    }
+    return status;
+}
+
+enum status drill_is_over_for(const char **why, struct app *app, int64_t advisory_id,
+                              struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct drill drill;
+    enum status status = drill_of(&drill, arena, app->store, advisory_id, err);
+    *why = status == OK && drill.ended_ms > 0 ? OVER : NULL;
+    arena_free(arena);
+    return status;
 }

@@ -1,6 +1,7 @@
 #include "dispatcher/supersede.h"
 
 #include "advisory/csaf.h"
+#include "dispatcher/drill.h"
 #include "dispatcher/move.h"
 #include "dispatcher/remind.h"
 #include "dispatcher/state.h"
@@ -84,6 +85,8 @@ static enum status supersede_one(struct app *app, struct advisory *old, const st
     enum status status = supersede_notices(app, old, row, err);
     if (status == OK)
         status = close_tasks(app, old, row, err);
+    if (status == OK)
+        status = drill_end_of(app, old, err);
     old->state = ADVISORY_SUPERSEDED;
     if (status == OK)
         status = advisory_update(app->store, old, from, err);
@@ -126,12 +129,19 @@ static enum status leave_route(struct app *app, struct notice *notice, const cha
     return status;
 }
 
-/* Nobody is asked again who answered meanwhile. */
-static enum status stop_reminder(bool *gone, struct app *app, struct notice *notice,
-                                 struct err *err)
+/* Nobody is asked again who answered meanwhile, and of a drill nothing leaves behind its end. */
+static enum status is_over(const char **why, struct app *app, const struct advisory *row,
+                           const struct notice *notice, struct err *err)
+{
+    return row->exercise ? drill_is_over_for(why, app, row->id, err)
+                         : remind_is_over(why, app, notice, err);
+}
+
+static enum status stop_what_is_over(bool *gone, struct app *app, const struct advisory *row,
+                                     struct notice *notice, struct err *err)
 {
     const char *why = NULL;
-    enum status status = remind_is_over(&why, app, notice, err);
+    enum status status = is_over(&why, app, row, notice, err);
     *gone = why != NULL;
     if (status == OK && *gone && is_on_a_route(notice->state))
         status = leave_route(app, notice, why, err);
@@ -157,13 +167,12 @@ enum status supersede_notice(bool *gone, struct app *app, struct notice *notice,
     while (by < count &&
            (versions[by].state == ADVISORY_SUBMITTED || versions[by].state == ADVISORY_SUPERSEDED))
         by++;
-    if (status == OK && !*gone) {
-        arena_free(arena);
-        return stop_reminder(gone, app, notice, err);
-    }
-    if (status == OK && *gone && is_on_a_route(notice->state))
+    const bool newer = *gone;
+    if (status == OK && !newer)
+        status = stop_what_is_over(gone, app, &row, notice, err);
+    if (status == OK && newer && is_on_a_route(notice->state))
         status = leave_route(app, notice, "a newer version goes in its place", err);
-    if (status == OK && *gone) {
+    if (status == OK && newer) {
         struct entry *entry = entry_new("notice.superseded", app->actor, notice->uid);
         entry_text(entry, "by", by < count ? versions[by].uid : NULL);
         status = move_notice(app, notice, EVENT_SUPERSEDE, entry, err);
@@ -180,10 +189,10 @@ enum status supersede_forbids(struct app *app, const struct notice *notice, stru
     if (status == OK && row.state == ADVISORY_SUPERSEDED)
         status =
             err_set(err, ERR_STALE, "notice %s: a newer version goes in its place", notice->uid);
-    arena_free(arena);
     const char *why = NULL;
     if (status == OK)
-        status = remind_is_over(&why, app, notice, err);
+        status = is_over(&why, app, &row, notice, err);
+    arena_free(arena);
     if (status == OK && why != NULL)
         status = err_set(err, ERR_STALE, "notice %s: %s", notice->uid, why);
     return status;

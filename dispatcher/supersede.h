@@ -28,8 +28,8 @@ MUST_USE enum status supersede_close_task(struct app *app, struct task *task, co
 /*
  * A newer version was approved while this notice was at a place from which nobody could take it
  * (with a carrier, uncertain, bounced): it does not go out any more, by this route or another one.
- * *gone tells. So does a reminder to somebody who answered meanwhile. To be asked where it would go
- * out again, never of one that is fine where it is.
+ * *gone tells. So does a reminder to somebody who answered meanwhile, and whatever is about a drill
+ * that has ended. To be asked where it would go out again, never of one that is fine where it is.
  */
 MUST_USE enum status supersede_notice(bool *gone, struct app *app, struct notice *notice,
                                       struct err *err);

@@ -78,6 +78,17 @@ enum status drill_get(struct drill *out, struct arena *arena, struct store *stor
     return drill_one(out, &q, arena, err);
 }
 
+static const char of_sql[] = "SELECT " DRILL_COLUMNS " FROM drill WHERE advisory_id = $1";
+
+enum status drill_of(struct drill *out, struct arena *arena, struct store *store,
+                     int64_t advisory_id, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, of_sql);
+    query_put_int(&q, advisory_id);
+    return drill_one(out, &q, arena, err);
+}
+
 static const char last_sql[] = "SELECT " DRILL_COLUMNS " FROM drill WHERE wall IS NOT NULL "
                                "AND run_ms <= $1 ORDER BY wall DESC LIMIT 1";
 

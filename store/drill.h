@@ -27,6 +27,9 @@ struct drill {
 MUST_USE enum status drill_add(struct drill *drill, struct store *store, struct err *err);
 MUST_USE enum status drill_get(struct drill *out, struct arena *arena, struct store *store,
                                int64_t id, struct err *err);
+/* The one whose exercise this is. ERR_NOT_FOUND. */
+MUST_USE enum status drill_of(struct drill *out, struct arena *arena, struct store *store,
+                              int64_t advisory_id, struct err *err);
 /* The last scheduled one whose time was not after now_ms. ERR_NOT_FOUND. */
 MUST_USE enum status drill_last(struct drill *out, struct arena *arena, struct store *store,
                                 int64_t now_ms, struct err *err);

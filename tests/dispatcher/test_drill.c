@@ -1,7 +1,9 @@
 /* Drills by their schedule, what may not begin, and what ends one. */
 #include "dispatcher/answer.h"
 #include "dispatcher/drill.h"
+#include "dispatcher/move.h"
 #include "dispatcher/op.h"
+#include "dispatcher/supersede.h"
 #include "seal/mail.h"
 #include "tests/dispatcher/world.h"
 
@@ -263,6 +265,55 @@ START_TEST(a_question_of_a_recipient_outlives_the_drill)
 }
 END_TEST
 
+static void move(struct notice *n, enum notice_event event)
+{
+    must(app_begin(&w.app, &err));
+    must(move_notice(&w.app, n, event, NULL, &err));
+    must(app_commit(&w.app, &err));
+}
+
+START_TEST(what_is_with_a_carrier_at_the_end_goes_nowhere_any_more)
+{
+    const struct two t = make_two();
+    struct notice n = t.drilled;
+    size_t count = 0;
+    bool gone = false;
+    move(&n, EVENT_CLAIM);
+    move(&n, EVENT_SEALED);
+    move(&n, EVENT_BEGIN);
+    must(supersede_forbids(&w.app, &n, &err));
+    look_at(WORLD_NOW + w.app.settings->release.answer_within_ms + 1);
+    ck_assert_int_gt(drills(&count)[0].ended_ms, 0);
+    n = world_read(&w, &n);
+    ck_assert_int_eq(n.state, STATE_SENDING);
+    ck_assert_int_eq(supersede_forbids(&w.app, &n, &err), ERR_STALE);
+    must(app_begin(&w.app, &err));
+    must(supersede_notice(&gone, &w.app, &n, &err));
+    must(app_commit(&w.app, &err));
+    ck_assert(gone);
+    ck_assert_int_eq(world_read(&w, &n).state, STATE_CANCELLED);
+}
+END_TEST
+
+START_TEST(a_newer_version_ends_the_drill_of_an_older_one)
+{
+    const struct two t = make_two();
+    static const char *const h1[] = {"h1"};
+    size_t count = 0;
+    ck_assert_int_eq(try_begin(NULL, h1, 1), OK); /* of the sample */
+    const struct advisory newer = world_advisory(&w, "2.0.0", TLP_GREEN, ADVISORY_APPROVED);
+    must(app_begin(&w.app, &err));
+    must(supersede_older(&w.app, &newer, &err));
+    must(app_commit(&w.app, &err));
+    const struct drill *list = drills(&count);
+    ck_assert_uint_eq(count, 2);
+    ck_assert_int_gt(list[0].ended_ms, 0);
+    ck_assert_int_eq(list[1].ended_ms, 0);
+    ck_assert_int_eq(world_read(&w, &t.drilled).state, STATE_CANCELLED);
+    ck_assert_int_eq(world_read(&w, &t.told).state, STATE_ACCEPTED);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.drill");
@@ -276,6 +327,8 @@ int main(void)
     tcase_add_test(tc, its_end_stops_what_has_not_left_and_closes_its_tasks);
     tcase_add_test(tc, an_answer_by_phone_is_to_the_drill_or_to_the_advisory_that_it_names);
     tcase_add_test(tc, a_question_of_a_recipient_outlives_the_drill);
+    tcase_add_test(tc, what_is_with_a_carrier_at_the_end_goes_nowhere_any_more);
+    tcase_add_test(tc, a_newer_version_ends_the_drill_of_an_older_one);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
