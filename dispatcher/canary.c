@@ -4,8 +4,6 @@
 #include "dispatcher/move.h"
 #include "store/drill.h"
 
-#include <stdint.h>
-
 #define SLICE 200
 #define CAUSE "canary "
 
@@ -127,88 +125,98 @@ static enum status decide(struct app *app, void *context, struct err *err)
     return status;
 }
 
-static enum status ids_of(const char *const **out, size_t *count, struct arena *arena,
-                          struct app *app, int64_t notice_id, struct err *err)
+/* What one row waits for: its own part of all the Message-IDs. */
+struct watched {
+    const struct canary_row *row;
+    struct notice notice; /* id 0: none was planned */
+    size_t from, count;
+};
+
+/* All rows of one canary: its mailbox is read once for them. */
+struct watching {
+    struct arena *arena;
+    struct watched *rows;
+    struct canary_mail *mails;
+    size_t row_count, mail_count;
+};
+
+/* What never left is in nobody's mailbox. */
+static enum status add_watched(struct watching *all, struct app *app, const struct canary_row *row,
+                               struct err *err)
 {
+    struct watched one = {.row = row, .from = all->mail_count};
     struct parcel_row *parcels = NULL;
-    const char **ids = NULL;
-    size_t parcel_count = 0;
-    *count = 0;
-    enum status status =
-        notice_id != 0 ? parcel_list(&parcels, &parcel_count, arena, app->store, notice_id, err)
-                       : OK;
-    for (size_t i = 0; status == OK && i < parcel_count; i++)
-        arena_push(arena, &ids, count, sizeof *ids, &parcels[i].message_id);
-    *out = ids;
+    enum status status = row->notice_id != 0
+                             ? notice_get(&one.notice, all->arena, app->store, row->notice_id, err)
+                             : OK;
+    if (status == OK && one.notice.sendings > 0)
+        status = parcel_list(&parcels, &one.count, all->arena, app->store, row->notice_id, err);
+    for (size_t i = 0; status == OK && i < one.count; i++) {
+        const struct canary_mail mail = {.message_id = parcels[i].message_id};
+        arena_push(all->arena, &all->mails, &all->mail_count, sizeof mail, &mail);
+    }
+    if (status == OK)
+        arena_push(all->arena, &all->rows, &all->row_count, sizeof one, &one);
     return status;
 }
 
 /* A newer version, or a person, took its place before it left. */
-static enum status is_needless(bool *out, struct arena *arena, struct app *app,
-                               const struct canary_row *row, struct err *err)
+static bool is_needless(const struct notice *n)
 {
-    struct notice notice;
-    *out = false;
-    if (row->notice_id == 0)
+    return n->id != 0 && n->sendings == 0 &&
+           (n->state == STATE_SUPERSEDED || n->state == STATE_CANCELLED);
+}
+
+static enum status judge(struct app *app, const struct watching *all, const struct watched *one,
+                         const char *fault, bool *did, struct err *err)
+{
+    const struct canary_row *row = one->row;
+    struct found v = {.row = row,
+                      .detail = fault != NULL ? fault : "not seen in its mailbox in time"};
+    for (size_t i = one->from; i < one->from + one->count && v.message_id == NULL; i++)
+        if (all->mails[i].seen)
+            v.message_id = all->mails[i].message_id;
+    if (is_needless(&one->notice))
+        v.state = "needless";
+    else if (v.message_id != NULL)
+        v.state = "seen";
+    else if (row->notice_id == 0 || app_now(app) > row->due_ms)
+        v.state = "missed";
+    if (v.state == NULL)
         return OK;
-    enum status status = notice_get(&notice, arena, app->store, row->notice_id, err);
-    *out = status == OK && notice.sendings == 0 &&
-           (notice.state == STATE_SUPERSEDED || notice.state == STATE_CANCELLED);
-    return status;
+    if (row->notice_id == 0)
+        v.detail = "no notice was planned for it: is its party in parties.csv?";
+    *did = true;
+    return app_transact(app, decide, &v, err);
 }
 
 static enum status look_for(struct app *app, const struct settings_canary *canary,
-                            const struct canary_row *row, bool *did, struct err *err)
+                            const struct canary_row *rows, size_t count, bool *did, struct err *err)
 {
-    struct arena *arena = arena_new();
-    const char *const *ids = NULL;
-    size_t count = 0;
-    size_t at = SIZE_MAX;
-    bool needless = false;
+    struct watching all = {.arena = arena_new()};
     struct err fault = {0};
-    struct found v = {.row = row, .detail = "not seen in its mailbox in time"};
-    enum status status = is_needless(&needless, arena, app, row, err);
-    if (status == OK)
-        status = ids_of(&ids, &count, arena, app, row->notice_id, err);
-    if (status == OK && canary_find(&at, canary->maildir, ids, count, &fault) != OK)
-        v.detail = fault.text; /* not to be read is not to be seen */
-    if (status == OK && needless)
-        v.state = "needless";
-    else if (status == OK && at != SIZE_MAX) {
-        v.state = "seen";
-        v.message_id = ids[at];
-    } else if (status == OK && (row->notice_id == 0 || app_now(app) > row->due_ms)) {
-        v.state = "missed";
-        if (row->notice_id == 0)
-            v.detail = "no notice was planned for it: is its party in parties.csv?";
-    }
-    if (v.state != NULL) {
-        status = app_transact(app, decide, &v, err);
-        *did = true;
-    }
-    arena_free(arena);
+    enum status status = OK;
+    for (size_t i = 0; status == OK && i < count; i++)
+        if (text_equal(rows[i].name, canary->name))
+            status = add_watched(&all, app, &rows[i], err);
+    /* not to be read is not to be seen */
+    const bool failed =
+        status == OK && canary_find(all.mails, all.mail_count, canary->maildir, &fault) != OK;
+    for (size_t i = 0; status == OK && i < all.row_count; i++)
+        status = judge(app, &all, &all.rows[i], failed ? fault.text : NULL, did, err);
+    arena_free(all.arena);
     return status;
 }
 
-static const struct settings_canary *named(const struct app *app, const char *name)
-{
-    for (size_t i = 0; i < app->settings->canary_count; i++)
-        if (text_equal(app->settings->canaries[i].name, name))
-            return &app->settings->canaries[i];
-    return NULL;
-}
-
+/* One that was taken out of the settings waits for its return. */
 static enum status look(struct app *app, bool *did, struct err *err)
 {
     struct arena *arena = arena_new();
     struct canary_row *rows = NULL;
     size_t count = 0;
     enum status status = canary_list(&rows, &count, arena, app->store, true, 0, SLICE, err);
-    for (size_t i = 0; status == OK && i < count; i++) {
-        const struct settings_canary *canary = named(app, rows[i].name);
-        if (canary != NULL) /* one that was taken out of the settings waits for its return */
-            status = look_for(app, canary, &rows[i], did, err);
-    }
+    for (size_t i = 0; status == OK && i < app->settings->canary_count; i++)
+        status = look_for(app, &app->settings->canaries[i], rows, count, did, err);
     arena_free(arena);
     return status;
 }

@@ -86,6 +86,8 @@ static struct notice run_with(const char *message_id)
                                 .sha256 = hex,
                                 .created_ms = WORLD_NOW};
     must(parcel_add(&parcel, w.app.store, &err));
+    list[0].sendings = 1;
+    must(notice_update(w.app.store, &list[0], list[0].state, &err));
     must(app_commit(&w.app, &err));
     return list[0];
 }
@@ -161,6 +163,7 @@ START_TEST(what_was_stopped_before_it_left_is_no_alarm)
     struct notice n = run_with("abc.1@example.com");
     must(app_begin(&w.app, &err));
     n.state = STATE_SUPERSEDED;
+    n.sendings = 0;
     must(notice_update(w.app.store, &n, STATE_PLANNED, &err));
     must(app_commit(&w.app, &err));
     look_at(WORLD_NOW + MS_DAY);
@@ -178,6 +181,11 @@ static const struct {
     {"Message-ID: <abc.1@example.com>\r\n\r\n", true},
     {"Message-ID: <abc.1@example.com>", true},
     {"MESSAGE-ID:<abc.1@example.com>\n\n", true},
+    {"Message-ID:\r\n <abc.1@example.com>\r\n\r\n", true},
+    {"Message-ID:\n\t\n <abc.1@example.com>", true},
+    {"Message-ID:\nX: <abc.1@example.com>\n\n", false},
+    {"X:\n Message-ID: <abc.1@example.com>\n\n", false},
+    {"Message-ID:\r\n\r\n <abc.1@example.com>\r\n", false},
     {"X: y\n\nMessage-ID: <abc.1@example.com>\n", false},
     {"Message-ID: abc.1@example.com\n\n", false},
     {"Message-ID: <abc.1@example.com\n\n", false},
@@ -190,20 +198,50 @@ static const struct {
 
 START_TEST(a_mail_is_known_by_the_message_id_of_its_header_alone)
 {
-    static const char *const ids[] = {"abc.1@example.com"};
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
-        size_t at = 0;
+        struct canary_mail mail = {.message_id = "abc.1@example.com"};
         deliver("new", "1.mail", heads[i].text);
-        must(canary_find(&at, maildir, ids, 1, &err));
-        ck_assert_msg((at == 0) == heads[i].found, "[%s]", heads[i].text);
+        must(canary_find(&mail, 1, maildir, &err));
+        ck_assert_msg(mail.seen == heads[i].found, "[%s]", heads[i].text);
     }
+}
+END_TEST
+
+START_TEST(one_look_finds_all_that_came)
+{
+    struct canary_mail mails[] = {{.message_id = "abc.1@example.com"},
+                                  {.message_id = "abc.2@example.com"},
+                                  {.message_id = "abc.3@example.com"}};
+    deliver("new", "1.mail", "Message-ID: <abc.3@example.com>\n\n");
+    deliver("cur", "2.mail:2,S", "Message-ID: <abc.1@example.com>\n\n");
+    must(canary_find(mails, 3, maildir, &err));
+    ck_assert(mails[0].seen && !mails[1].seen && mails[2].seen);
+}
+END_TEST
+
+START_TEST(what_never_left_is_not_looked_for)
+{
+    struct notice n = run_with("abc.1@example.com");
+    must(app_begin(&w.app, &err));
+    n.sendings = 0;
+    must(notice_update(w.app.store, &n, n.state, &err));
+    must(app_commit(&w.app, &err));
+    deliver("new", "1.mail", "Message-ID: <abc.1@example.com>\n\n");
+    look_at(WORLD_NOW + MS_MINUTE);
+    ck_assert_str_eq(state(), "waiting");
+    n = world_read(&w, &n);
+    must(app_begin(&w.app, &err));
+    n.sendings = 1;
+    must(notice_update(w.app.store, &n, n.state, &err));
+    must(app_commit(&w.app, &err));
+    look_at(WORLD_NOW + 2 * MS_MINUTE);
+    ck_assert_str_eq(state(), "seen");
 }
 END_TEST
 
 START_TEST(what_is_no_plain_file_does_not_stop_us)
 {
-    static const char *const ids[] = {"abc.1@example.com"};
-    size_t at = 0;
+    struct canary_mail mail = {.message_id = "abc.1@example.com"};
     char *pipe = path_join(maildir, "new/9.pipe");
     char *dir = path_join(maildir, "new/8.dir");
     char *link = path_join(maildir, "new/7.link");
@@ -213,11 +251,11 @@ START_TEST(what_is_no_plain_file_does_not_stop_us)
     ck_assert_int_eq(mkdir(dir, 0700), 0);
     ck_assert_int_eq(symlink("/dev/zero", link), 0);
     deliver("new", "6.big", big);
-    must(canary_find(&at, maildir, ids, 1, &err));
-    ck_assert_uint_eq(at, SIZE_MAX);
+    must(canary_find(&mail, 1, maildir, &err));
+    ck_assert(!mail.seen);
     deliver("new", "1.mail", "Message-ID: <abc.1@example.com>\n\n");
-    must(canary_find(&at, maildir, ids, 1, &err));
-    ck_assert_uint_eq(at, 0);
+    must(canary_find(&mail, 1, maildir, &err));
+    ck_assert(mail.seen);
     free(big);
     free(link);
     free(dir);
@@ -236,6 +274,8 @@ int main(void)
     tcase_add_test(tc, a_mailbox_that_cannot_be_read_is_one_that_got_nothing);
     tcase_add_test(tc, what_was_stopped_before_it_left_is_no_alarm);
     tcase_add_test(tc, a_mail_is_known_by_the_message_id_of_its_header_alone);
+    tcase_add_test(tc, one_look_finds_all_that_came);
+    tcase_add_test(tc, what_never_left_is_not_looked_for);
     tcase_add_test(tc, what_is_no_plain_file_does_not_stop_us);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
