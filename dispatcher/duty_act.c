@@ -134,15 +134,21 @@ struct failure {
 static enum status tell_failure(struct app *app, void *context, struct err *err)
 {
     const struct failure *failure = context;
-    enum status status = duty_tell_failed(app, failure->about, failure->why, err);
-    if (status == OK && failure->act->anew)
-        status = job_set(app->store, ANEW, failure->act->case_id + 1, err);
-    return status;
+    if (!failure->act->anew)
+        return duty_tell_failed(app, failure->about, failure->why, err);
+    const enum status status = duty_tell_kept(app, failure->about, failure->why, err);
+    return status == OK ? job_set(app->store, ANEW, failure->act->case_id + 1, err) : status;
 }
 
 static enum status tell_unreadable(struct app *app, void *context, struct err *err)
 {
     return duty_tell_unreadable(app, context, err);
+}
+
+static enum status tell_changed(struct app *app, void *context, struct err *err)
+{
+    (void)context;
+    return duty_tell_unused(app, "they are not those that were adopted", err);
 }
 
 /* A transaction of its own: what one case cannot do keeps no other one from its clocks. */
@@ -156,11 +162,11 @@ static enum status run_act(struct app *app, struct act *act, bool *did, struct e
         return status;
     }
     act->failed = true;
-    struct failure failure = {
-        act,
-        act->duty != NULL ? arena_printf(act->arena, "clock of duty %lld", (long long)act->duty->id)
-                          : arena_printf(act->arena, "clock of case %lld", (long long)act->case_id),
-        &why};
+    const char *what = act->duty != NULL ? "clock of duty"
+                       : act->anew       ? "rules of case"
+                                         : "clock of case";
+    const int64_t id = act->duty != NULL ? act->duty->id : act->case_id;
+    struct failure failure = {act, arena_printf(act->arena, "%s %lld", what, (long long)id), &why};
     return app_transact(app, tell_failure, &failure, err);
 }
 
@@ -232,6 +238,22 @@ static enum status end_anew(struct app *app, void *context, struct err *err)
     return job_set(app->store, ANEW, 0, err);
 }
 
+/*
+ * Nothing is computed anew by rules that cannot be read, or that are not those which were adopted:
+ * it waits until they are, and says so.
+ */
+static enum status await_rules(bool *waits, struct app *app, const struct duty_book *book,
+                               struct err *err)
+{
+    struct err why = book->why;
+    const struct rulebook *rules = &book->book;
+    *waits = why.code != OK;
+    if (*waits)
+        return app_transact(app, tell_unreadable, &why, err);
+    *waits = rules->adopted && !text_equal(rules->adoption.pack_sha256, rules->pack->sha256);
+    return *waits ? app_transact(app, tell_changed, NULL, err) : OK;
+}
+
 /* Closed cases keep what they were closed with. */
 enum status duty_anew_step(struct app *app, bool *left, struct err *err)
 {
@@ -241,6 +263,7 @@ enum status duty_anew_step(struct app *app, bool *left, struct err *err)
     size_t count = 0;
     int64_t next = 0;
     bool did = false;
+    bool waits = false;
     *left = false;
     enum status status = job_get(&next, app->store, ANEW, err);
     if (status == ERR_NOT_FOUND || (status == OK && next == 0)) {
@@ -249,13 +272,15 @@ enum status duty_anew_step(struct app *app, bool *left, struct err *err)
     }
     duty_book_open(&book, app);
     if (status == OK)
+        status = await_rules(&waits, app, &book, err);
+    if (status == OK && !waits)
         status = case_list(&rows, &count, arena, app->store, true, next - 1, ACT_MOST, err);
     for (size_t i = 0; status == OK && i < count; i++) {
         struct act act = {.arena = arena, .book = &book, .case_id = rows[i].id, .anew = true};
         status = run_act(app, &act, &did, err);
     }
     *left = count == ACT_MOST;
-    if (status == OK && !*left)
+    if (status == OK && !waits && !*left)
         status = app_transact(app, end_anew, NULL, err);
     duty_book_close(&book);
     arena_free(arena);

@@ -61,6 +61,19 @@ enum status duty_tell_failed(struct app *app, const char *cause, const struct er
     return move_task_once(app, &task, &item, err);
 }
 
+enum status duty_tell_kept(struct app *app, const char *cause, const struct err *why,
+                           struct err *err)
+{
+    struct task task = {
+        .kind = TASK_CONFIG,
+        .cause = cause,
+        .title = "A case stands by the rules of before the adoption",
+        .todo = "Mend what is named. It is not tried again by itself: the next fact or decision "
+                "of the case, or the next adoption, computes it anew."};
+    const struct task_item item = {.about = cause, .detail = why->text};
+    return move_task_once(app, &task, &item, err);
+}
+
 static bool is_later(int64_t was_ms, int64_t is_ms)
 {
     return was_ms > 0 && (is_ms == 0 || is_ms > was_ms);

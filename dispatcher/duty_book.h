@@ -32,5 +32,8 @@ MUST_USE enum status duty_tell_later(struct app *app, const char *number,
 /* cause: which clock; why: what it could not do. */
 MUST_USE enum status duty_tell_failed(struct app *app, const char *cause, const struct err *why,
                                       struct err *err);
+/* A case that could not be computed anew after an adoption, which is not tried again. */
+MUST_USE enum status duty_tell_kept(struct app *app, const char *cause, const struct err *why,
+                                    struct err *err);
 
 #endif

@@ -234,6 +234,51 @@ START_TEST(after_a_crash_it_goes_on_where_it_was)
 }
 END_TEST
 
+static void put_nonsense(void)
+{
+    char *path = path_join(w.dir, "rules/local.cfg");
+    must(file_write(path, bytes_of("rules = ( {"), 0600, &err));
+    free(path);
+}
+
+START_TEST(it_waits_while_the_rules_are_not_those_that_were_adopted)
+{
+    bool did = false;
+    add_case(1, false);
+    put_rule(2, 8, "any");
+    adopt();
+    if (_i == 0)
+        put_nonsense();
+    else
+        put_rule(3, 20, "any");
+    step();
+    must(duty_act(&w.app, &did, &err));
+    ck_assert_int_eq(own_duty(1).version, 1);
+    ck_assert_uint_eq(world_tasks(&w, TASK_CONFIG), 1); /* told once */
+    put_rule(2, 8, "any");
+    must(duty_act(&w.app, &did, &err));
+    ck_assert_int_eq(own_duty(1).version, 2);
+}
+END_TEST
+
+START_TEST(a_case_that_cannot_be_computed_keeps_what_it_had_and_the_task_says_so)
+{
+    struct task *tasks = NULL;
+    size_t count = 0;
+    add_case(1, false);
+    add_case(2, false);
+    put_rule(2, 8, "any");
+    adopt();
+    world_sql(&w, "UPDATE case_fact SET said = CAST(x'ff' AS TEXT) WHERE case_id = 1");
+    step();
+    ck_assert_int_eq(own_duty(1).version, 1);
+    ck_assert_int_eq(own_duty(2).version, 2);
+    must(task_list(&tasks, &count, w.arena, w.app.store, false, 0, &err));
+    ck_assert_uint_eq(count, 1);
+    ck_assert_ptr_nonnull(strstr(tasks[0].todo, "It is not tried again by itself"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.duty_anew");
@@ -245,6 +290,8 @@ int main(void)
     tcase_add_test(tcase, a_rule_that_was_changed_and_not_adopted_changes_nothing);
     tcase_add_loop_test(tcase, what_becomes_later_or_is_taken_back_is_told, 0, 2);
     tcase_add_test(tcase, after_a_crash_it_goes_on_where_it_was);
+    tcase_add_loop_test(tcase, it_waits_while_the_rules_are_not_those_that_were_adopted, 0, 2);
+    tcase_add_test(tcase, a_case_that_cannot_be_computed_keeps_what_it_had_and_the_task_says_so);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
