@@ -31,7 +31,8 @@ static enum status put(const char *data, size_t size, struct err *err)
     return OK;
 }
 
-/* Keys come one by one and are not shown; ctrl-c stays a signal, ctrl-z would leave the page. */
+/* Keys come one by one and are not shown; ctrl-c stays a signal; those of ctrl-z and of
+ * quit would leave the page, and the terminal as it is. */
 static enum status set_terminal(const struct screen *screen, struct err *err)
 {
     struct termios raw = screen->was;
@@ -39,6 +40,7 @@ static enum status set_terminal(const struct screen *screen, struct err *err)
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
     raw.c_cc[VSUSP] = _POSIX_VDISABLE;
+    raw.c_cc[VQUIT] = _POSIX_VDISABLE;
     if (tcsetattr(STDIN_FILENO, TCSANOW, &raw) != 0)
         return err_set(err, ERR_IO, "terminal: %s", strerror(errno));
     return put(enter, sizeof enter - 1, err);
@@ -56,6 +58,7 @@ enum status screen_open(struct screen *out, struct err *err)
         return err_set(err, ERR_IO, "terminal: %s", strerror(errno));
     (void)sigemptyset(&ours);
     (void)sigaddset(&ours, SIGINT);
+    (void)sigaddset(&ours, SIGQUIT);
     (void)sigaddset(&ours, SIGTERM);
     (void)sigaddset(&ours, SIGHUP);
     (void)sigaddset(&ours, SIGWINCH);

@@ -75,6 +75,8 @@ START_TEST(a_key_ends_it_and_the_terminal_is_as_it_was)
     ck_assert_int_eq(screen_open(&screen, &err), OK);
     ck_assert_int_eq(tcgetattr(STDIN_FILENO, &after), 0);
     ck_assert_uint_eq(after.c_lflag & (tcflag_t)(ICANON | ECHO), 0);
+    ck_assert_uint_eq(after.c_cc[VSUSP], _POSIX_VDISABLE);
+    ck_assert_uint_eq(after.c_cc[VQUIT], _POSIX_VDISABLE);
     ck_assert_int_eq(screen_show(&screen, bytes_of("one\ntwo\nthree\n"), &err), OK);
     shown("... and 2 more lines\033[K\033[J");
     ck_assert(screen_wait(&screen, 0));
@@ -85,6 +87,7 @@ START_TEST(a_key_ends_it_and_the_terminal_is_as_it_was)
     ck_assert_int_eq(tcgetattr(STDIN_FILENO, &after), 0);
     ck_assert_uint_eq(after.c_lflag, before.c_lflag);
     ck_assert_uint_eq(after.c_cc[VSUSP], before.c_cc[VSUSP]);
+    ck_assert_uint_eq(after.c_cc[VQUIT], before.c_cc[VQUIT]);
     ck_assert_int_eq(sigprocmask(SIG_BLOCK, NULL, &mask), 0);
     ck_assert_int_eq(sigismember(&mask, SIGINT), 0);
 }
@@ -93,7 +96,8 @@ END_TEST
 static const struct {
     int number;
     bool goes_on;
-} signals[] = {{SIGINT, false}, {SIGTERM, false}, {SIGHUP, false}, {SIGWINCH, true}};
+} signals[] = {
+    {SIGINT, false}, {SIGQUIT, false}, {SIGTERM, false}, {SIGHUP, false}, {SIGWINCH, true}};
 
 START_TEST(signals_end_it_in_order_but_another_size_is_drawn)
 {
