@@ -1,8 +1,11 @@
 #include "dispatcher/canary.h"
 
 #include "dispatcher/canary_mail.h"
+#include "dispatcher/digest.h"
 #include "dispatcher/move.h"
 #include "store/drill.h"
+#include "store/duty.h"
+#include "store/party.h"
 
 #define SLICE 200
 #define CAUSE "canary "
@@ -135,6 +138,7 @@ struct watched {
 /* All rows of one canary: its mailbox is read once for them. */
 struct watching {
     struct arena *arena;
+    int64_t within_ms;
     struct watched *rows;
     struct canary_mail *mails;
     size_t row_count, mail_count;
@@ -167,6 +171,38 @@ static bool is_needless(const struct notice *n)
            (n->state == STATE_SUPERSEDED || n->state == STATE_CANCELLED);
 }
 
+/* A hold keeps it from leaving; behind its end it has the whole time again. */
+static enum status is_late(bool *out, struct arena *arena, struct app *app,
+                           const struct canary_row *row, const struct notice *n, int64_t within_ms,
+                           struct err *err)
+{
+    struct advisory advisory;
+    struct party party;
+    struct hold_row *holds = NULL;
+    size_t count = 0;
+    bool held = false;
+    *out = row->notice_id == 0 || app_now(app) > row->due_ms;
+    if (!*out || row->notice_id == 0)
+        return OK;
+    enum status status = lane_is_held(&held, app->store, n->lane_id, err);
+    if (status == OK && !held)
+        status = digest_is_held(&held, app, n, err);
+    if (status == OK)
+        status = advisory_get(&advisory, arena, app->store, row->advisory_id, err);
+    if (status == OK)
+        status = party_get(&party, arena, app->store, n->party, err);
+    if (status == ERR_NOT_FOUND) { /* it left the register: no hold can be asked for */
+        *out = !held;
+        return OK;
+    }
+    if (status == OK)
+        status = hold_for(&holds, &count, arena, app->store, advisory.tracking, party.country, err);
+    *out = !held;
+    for (size_t i = 0; status == OK && i < count; i++)
+        *out = *out && app_now(app) > holds[i].ended_ms + within_ms;
+    return status;
+}
+
 static enum status judge(struct app *app, const struct watching *all, const struct watched *one,
                          const char *fault, bool *did, struct err *err)
 {
@@ -180,10 +216,14 @@ static enum status judge(struct app *app, const struct watching *all, const stru
         v.state = "needless";
     else if (v.message_id != NULL)
         v.state = "seen";
-    else if (row->notice_id == 0 || app_now(app) > row->due_ms)
+    bool late = false;
+    enum status status =
+        v.state == NULL ? is_late(&late, all->arena, app, row, &one->notice, all->within_ms, err)
+                        : OK;
+    if (late)
         v.state = "missed";
-    if (v.state == NULL)
-        return OK;
+    if (status != OK || v.state == NULL)
+        return status;
     if (row->notice_id == 0)
         v.detail = "no notice was planned for it: is its party in parties.csv?";
     *did = true;
@@ -193,7 +233,7 @@ static enum status judge(struct app *app, const struct watching *all, const stru
 static enum status look_for(struct app *app, const struct settings_canary *canary,
                             const struct canary_row *rows, size_t count, bool *did, struct err *err)
 {
-    struct watching all = {.arena = arena_new()};
+    struct watching all = {.arena = arena_new(), .within_ms = canary->within_ms};
     struct err fault = {0};
     enum status status = OK;
     for (size_t i = 0; status == OK && i < count; i++)

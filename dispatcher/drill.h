@@ -25,7 +25,8 @@ struct drill_wish {
 };
 /*
  * Inside a transaction: its row, its notices, its entry. Returns ERR_REFUSED (the advisory is not
- * released, nobody takes part, a party takes part in none), ERR_NOT_FOUND (no such party).
+ * released, nobody takes part, a party takes part in none or is not concerned), ERR_NOT_FOUND (no
+ * such party).
  */
 MUST_USE enum status drill_begin(struct drill *out, struct arena *arena, struct app *app,
                                  const struct drill_wish *wish, struct err *err);

@@ -76,6 +76,26 @@ static enum status take_all(struct taking *t, struct app *app, const struct dril
     return status;
 }
 
+/* Whoever the plan leaves out has no need to know its text, however it is marked. */
+static enum status check_concerned(const struct taking *t, struct app *app,
+                                   const struct advisory *of, struct err *err)
+{
+    struct dossier *dossier = NULL;
+    enum status status = dossier_open(&dossier, app, of, err);
+    for (size_t i = 0; status == OK && i < t->count; i++) {
+        const char *why = NULL;
+        bool concerned = false;
+        status = recipient_concerned(&concerned, &why, t->arena, app, dossier, &t->list[i], err);
+        if (status == OK && !concerned)
+            status = err_set(err, ERR_REFUSED,
+                             "%s: %s %s does not concern them (%s), and a drill shows its text: "
+                             "take --sample for them",
+                             t->list[i].id, of->tracking, of->version, why);
+    }
+    dossier_close(dossier);
+    return status;
+}
+
 /* Only what is in force may be shown to anybody: an exercise tells its text as well. */
 static enum status fill_of(struct advisory *row, struct arena *arena, const struct advisory *of,
                            struct err *err)
@@ -190,6 +210,8 @@ enum status drill_begin(struct drill *out, struct arena *arena, struct app *app,
                           .missed = wish->missed,
                           .started_ms = app_now(app)};
     enum status status = take_all(&taking, app, wish, err);
+    if (status == OK && wish->of != NULL && wish->of->state == ADVISORY_RELEASED)
+        status = check_concerned(&taking, app, wish->of, err);
     if (status == OK)
         status = make_row(&row, arena, app, wish, err);
     if (status != OK)

@@ -173,6 +173,28 @@ START_TEST(what_was_stopped_before_it_left_is_no_alarm)
 }
 END_TEST
 
+START_TEST(a_hold_is_no_alarm_and_gives_the_whole_time_again)
+{
+    (void)run_with("abc.1@example.com");
+    look_at(WORLD_NOW + MS_MINUTE);
+    struct hold_row hold = world_hold(&w, "DE");
+    look_at(WORLD_NOW + MS_DAY);
+    ck_assert_str_eq(state(), "waiting");
+    must(app_begin(&w.app, &err));
+    const enum hold_state from = hold.state;
+    hold.state = HOLD_ENDED;
+    hold.ended_ms = WORLD_NOW + MS_DAY;
+    hold.how = "person";
+    must(hold_save(w.app.store, &hold, from, &err));
+    must(hold_settle(w.app.store, hold.case_id, &err));
+    must(app_commit(&w.app, &err));
+    look_at(WORLD_NOW + MS_DAY + MS_HOUR);
+    ck_assert_str_eq(state(), "waiting");
+    look_at(WORLD_NOW + MS_DAY + MS_HOUR + 1);
+    ck_assert_str_eq(state(), "missed");
+}
+END_TEST
+
 /* What stands in a file of the Maildir, and whether it is the mail. */
 static const struct {
     const char *text;
@@ -273,6 +295,7 @@ int main(void)
     tcase_add_test(tc, what_does_not_arrive_in_time_is_an_alarm_once);
     tcase_add_test(tc, a_mailbox_that_cannot_be_read_is_one_that_got_nothing);
     tcase_add_test(tc, what_was_stopped_before_it_left_is_no_alarm);
+    tcase_add_test(tc, a_hold_is_no_alarm_and_gives_the_whole_time_again);
     tcase_add_test(tc, a_mail_is_known_by_the_message_id_of_its_header_alone);
     tcase_add_test(tc, one_look_finds_all_that_came);
     tcase_add_test(tc, what_never_left_is_not_looked_for);

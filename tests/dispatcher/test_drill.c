@@ -1,6 +1,7 @@
 /* Drills by their schedule, what may not begin, and what ends one. */
 #include "dispatcher/answer.h"
 #include "dispatcher/drill.h"
+#include "dispatcher/import.h"
 #include "dispatcher/move.h"
 #include "dispatcher/op.h"
 #include "dispatcher/supersede.h"
@@ -153,6 +154,22 @@ START_TEST(only_what_is_released_is_shown_and_only_to_whom_a_drill_may_go)
     ck_assert_int_eq(try_begin(&row, NULL, 0), ERR_REFUSED);
     ck_assert_uint_eq(drill_count(), 0);
     ck_assert_int_eq(try_begin(&row, h1, 1), OK);
+}
+END_TEST
+
+START_TEST(whom_an_advisory_does_not_concern_sees_no_drill_of_it)
+{
+    static const char *const h1[] = {"h1"};
+    const struct advisory row = world_advisory(&w, "1.0.0", TLP_AMBER, ADVISORY_RELEASED);
+    struct str words;
+    str_init(&words, STR_LIMIT_TEXT);
+    must(import_file(&w.app, IMPORT_INSTALLED, "installed.csv",
+                     bytes_of("party,product,version\nh1,ExampleInfuse P100,2.9.0\n"), w.dir,
+                     IMPORT_ADD, &words, &err));
+    str_dispose(&words);
+    ck_assert_int_eq(try_begin(&row, h1, 1), ERR_REFUSED);
+    ck_assert_uint_eq(drill_count(), 0);
+    ck_assert_int_eq(try_begin(NULL, h1, 1), OK);
 }
 END_TEST
 
@@ -324,6 +341,7 @@ int main(void)
     tcase_add_test(tc, after_an_outage_one_begins_and_a_person_is_told);
     tcase_add_test(tc, one_that_cannot_begin_is_told_once_and_the_next_is_tried);
     tcase_add_test(tc, only_what_is_released_is_shown_and_only_to_whom_a_drill_may_go);
+    tcase_add_test(tc, whom_an_advisory_does_not_concern_sees_no_drill_of_it);
     tcase_add_test(tc, its_end_stops_what_has_not_left_and_closes_its_tasks);
     tcase_add_test(tc, an_answer_by_phone_is_to_the_drill_or_to_the_advisory_that_it_names);
     tcase_add_test(tc, a_question_of_a_recipient_outlives_the_drill);
