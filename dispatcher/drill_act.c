@@ -135,6 +135,27 @@ static enum status end_one(struct app *app, void *context, struct err *err)
     return status;
 }
 
+/* Cheaply: whether it is worth measuring in full. An answer is the state of its notice. */
+static enum status may_be_over(bool *out, struct app *app, const struct drill *drill,
+                               struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct advisory row;
+    struct notice *open = NULL;
+    size_t count = 0;
+    const struct notice_filter filter = {.advisory_id = drill->advisory_id,
+                                         .states = (STATE_BIT(STATE_COUNT) - 1) &
+                                                   ~STATE_BIT(STATE_ANSWERED),
+                                         .limit = 1};
+    *out = false;
+    enum status status = advisory_get(&row, arena, app->store, drill->advisory_id, err);
+    if (status == OK && app_now(app) <= row.answer_by_ms)
+        status = notice_list(&open, &count, arena, app->store, &filter, err);
+    *out = status == OK && count == 0;
+    arena_free(arena);
+    return status;
+}
+
 static enum status end_those_over(struct app *app, bool *did, struct err *err)
 {
     struct arena *arena = arena_new();
@@ -143,6 +164,10 @@ static enum status end_those_over(struct app *app, bool *did, struct err *err)
     enum status status = drill_list(&list, &count, arena, app->store, true, 0, SLICE, err);
     for (size_t i = 0; status == OK && i < count; i++) {
         struct drill_report report;
+        bool may = false;
+        status = may_be_over(&may, app, &list[i], err);
+        if (status != OK || !may)
+            continue;
         status = drill_measure(&report, arena, app, &list[i], err);
         if (status != OK || !drill_is_over(&report, app_now(app)))
             continue;

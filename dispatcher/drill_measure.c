@@ -44,7 +44,8 @@ static enum status add_receipts(struct drill_recipient *r, struct arena *arena, 
         const int64_t at = within(drill, rows[i].at_ms);
         if (rows[i].grade == GRADE_ANSWERED || rows[i].grade == GRADE_ACTION)
             keep_first(&r->answered_ms, at);
-        else if (rows[i].grade != GRADE_TAKEN && rows[i].grade != GRADE_BOUNCED)
+        else if (rows[i].grade != GRADE_TAKEN && rows[i].grade != GRADE_BOUNCED &&
+                 !text_equal(rows[i].how, "task")) /* our own person's word, not the far side's */
             keep_first(&r->receipt_ms, at);
     }
     return status;
@@ -65,7 +66,8 @@ static enum status add_recipient(struct drill_recipient *out, struct arena *aren
                                     .state = n->state,
                                     .grade = n->grade,
                                     .answer = n->answer,
-                                    .planned_ms = n->created_ms};
+                                    .planned_ms = n->created_ms,
+                                    .taken_ms = within(drill, n->accepted_ms)};
     status = add_parcels(out, arena, app, drill, n, err);
     return status == OK ? add_receipts(out, arena, app, drill, n, err) : status;
 }

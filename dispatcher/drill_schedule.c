@@ -32,6 +32,19 @@ static enum status sync_row(struct drill_schedule *out, struct arena *arena, str
     return drill_schedule_put(app->store, out, err);
 }
 
+/* What was taken out of the settings and comes back is in force from its return on. */
+static enum status drop_row(struct arena *arena, struct app *app, struct err *err)
+{
+    struct drill_schedule row;
+    struct err none = {0};
+    enum status status = drill_schedule_get(&row, arena, app->store, &none);
+    if (status == OK)
+        return drill_schedule_drop(app->store, err);
+    if (status != ERR_NOT_FOUND)
+        *err = none;
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
 /* Runs that were decided, begun or told to have failed, are over. */
 static enum status find_due(struct schedule_due *due, bool *is_due, struct arena *arena,
                             struct app *app, const struct drill_schedule *row, struct err *err)
@@ -125,8 +138,10 @@ enum status drill_schedule_act(struct app *app, bool *did, struct err *err)
     struct turn t = {.arena = arena_new()};
     struct err fault = {0};
     enum status status = OK;
-    if (app->settings->drill.schedule == NULL)
+    if (app->settings->drill.schedule == NULL) {
+        status = drop_row(t.arena, app, err);
         goto done;
+    }
     status = sync_row(&t.row, t.arena, app, err);
     if (status == OK)
         status = find_due(&t.due, &is_due, t.arena, app, &t.row, err);

@@ -40,7 +40,7 @@ enum { STEPS = 5 };
 static const struct step steps[STEPS] = {
     {"planned", "planned", at_planned, false},
     {"sealed", "sealed", at_sealed, false},
-    {"taken", "taken by our relay", at_taken, false},
+    {"taken", "taken, or told by a person", at_taken, false},
     {"receipt", "receipt of the far side", at_receipt, true},
     {"answered", "answered", at_answered, true},
 };

@@ -187,3 +187,12 @@ enum status drill_schedule_put(struct store *store, const struct drill_schedule 
     query_put_int(&q, row->looked_ms);
     return query_run(&q, err);
 }
+
+static const char schedule_drop_sql[] = "DELETE FROM drill_schedule WHERE one = 1";
+
+enum status drill_schedule_drop(struct store *store, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, schedule_drop_sql);
+    return query_run(&q, err);
+}

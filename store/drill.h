@@ -52,6 +52,9 @@ MUST_USE enum status drill_schedule_get(struct drill_schedule *out, struct arena
 MUST_USE enum status drill_schedule_put(struct store *store, const struct drill_schedule *row,
                                         struct err *err);
 
+/* There is none any more; fine when there was none. */
+MUST_USE enum status drill_schedule_drop(struct store *store, struct err *err);
+
 /* One run that a canary must get. */
 struct canary_row {
     int64_t id;

@@ -87,6 +87,20 @@ START_TEST(a_drill_begins_when_its_time_has_come_and_once)
 }
 END_TEST
 
+START_TEST(a_schedule_that_comes_back_is_in_force_from_its_return_on)
+{
+    w.app.settings->drill.schedule = NULL;
+    look_at(WORLD_NOW + MS_HOUR);
+    look_at(WORLD_NOW + 2 * MS_DAY);
+    w.app.settings->drill.schedule = rule;
+    look_at(WORLD_NOW + 3 * MS_DAY);
+    ck_assert_uint_eq(drill_count(), 0);
+    look_at(WORLD_NOW + 4 * MS_DAY);
+    ck_assert_uint_eq(drill_count(), 1);
+    ck_assert_uint_eq(tasks_of("drills missed"), 0);
+}
+END_TEST
+
 START_TEST(after_an_outage_one_begins_and_a_person_is_told)
 {
     size_t count = 0;
@@ -282,6 +296,31 @@ START_TEST(a_question_of_a_recipient_outlives_the_drill)
 }
 END_TEST
 
+/* Nothing of ours tried to send it: a person told them, and logged the proof. */
+START_TEST(whom_a_person_told_was_told)
+{
+    const struct two t = make_two();
+    struct notice n = t.drilled;
+    struct drill_report report;
+    size_t count = 0;
+    struct receipt_row row = {.notice_id = n.id,
+                              .grade = GRADE_PASSED_ON,
+                              .how = "task",
+                              .by = "weber",
+                              .units = -1,
+                              .at_ms = WORLD_NOW + 5};
+    must(app_begin(&w.app, &err));
+    must(receipt_add(&row, w.app.store, &err));
+    n.accepted_ms = WORLD_NOW + 5;
+    must(notice_update(w.app.store, &n, n.state, &err));
+    must(app_commit(&w.app, &err));
+    must(drill_measure(&report, w.arena, &w.app, &drills(&count)[0], &err));
+    ck_assert_uint_eq(report.count, 1);
+    ck_assert_int_eq(report.recipients[0].taken_ms, WORLD_NOW + 5);
+    ck_assert_int_eq(report.recipients[0].receipt_ms, 0);
+}
+END_TEST
+
 static void move(struct notice *n, enum notice_event event)
 {
     must(app_begin(&w.app, &err));
@@ -338,6 +377,7 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, a_drill_begins_when_its_time_has_come_and_once);
+    tcase_add_test(tc, a_schedule_that_comes_back_is_in_force_from_its_return_on);
     tcase_add_test(tc, after_an_outage_one_begins_and_a_person_is_told);
     tcase_add_test(tc, one_that_cannot_begin_is_told_once_and_the_next_is_tried);
     tcase_add_test(tc, only_what_is_released_is_shown_and_only_to_whom_a_drill_may_go);
@@ -345,6 +385,7 @@ int main(void)
     tcase_add_test(tc, its_end_stops_what_has_not_left_and_closes_its_tasks);
     tcase_add_test(tc, an_answer_by_phone_is_to_the_drill_or_to_the_advisory_that_it_names);
     tcase_add_test(tc, a_question_of_a_recipient_outlives_the_drill);
+    tcase_add_test(tc, whom_a_person_told_was_told);
     tcase_add_test(tc, what_is_with_a_carrier_at_the_end_goes_nowhere_any_more);
     tcase_add_test(tc, a_newer_version_ends_the_drill_of_an_older_one);
     suite_add_tcase(suite, tc);
