@@ -63,15 +63,21 @@ enum status canary_turn(struct store *store, int64_t id, const char *state, int6
     return query_change(&q, "the canary", err);
 }
 
-/* Planned to its end: an advisory with its whole list, a digest with its document. */
+/*
+ * Planned to its end: an advisory with its whole list, a digest with its document. The digests are
+ * asked for by the party's own notices: everybody else has many more of them.
+ */
 static const char runs_sql[] =
     "SELECT a.id, (SELECT max(n.id) FROM notice n WHERE n.advisory_id = a.id AND n.party = $2), "
     "coalesce(p.created_ms, a.approved_ms) FROM advisory a "
-    "LEFT JOIN plan p ON p.advisory_id = a.id WHERE a.state = 'released' "
-    "AND " ADVISORY_NO_EXERCISE " AND coalesce(p.created_ms, a.approved_ms) >= $3 "
+    "LEFT JOIN plan p ON p.advisory_id = a.id WHERE a.state = 'released' AND " ADVISORY_CAME
+    " AND coalesce(p.created_ms, a.approved_ms) >= $3 "
     "AND NOT EXISTS (SELECT 1 FROM canary c WHERE c.name = $1 AND c.advisory_id = a.id) "
-    "AND (a.digest = 0 OR EXISTS (SELECT 1 FROM notice n WHERE n.advisory_id = a.id "
-    "AND n.party = $2)) ORDER BY a.id LIMIT $4";
+    "UNION ALL SELECT a.id, max(n.id), a.approved_ms FROM notice n "
+    "JOIN advisory a ON a.id = n.advisory_id WHERE n.party = $2 AND a.digest = 1 "
+    "AND a.state = 'released' AND " ADVISORY_NO_EXERCISE " AND a.approved_ms >= $3 "
+    "AND NOT EXISTS (SELECT 1 FROM canary c WHERE c.name = $1 AND c.advisory_id = a.id) "
+    "GROUP BY a.id, a.approved_ms ORDER BY 1 LIMIT $4";
 
 enum status canary_runs(struct canary_run **out, size_t *count, struct arena *arena,
                         struct store *store, const char *name, const char *party, int64_t since_ms,
