@@ -1,6 +1,7 @@
 /* dispatcher/cmd_notice - look at single notices, and change their course with a reason. */
 #include "dispatcher/cli.h"
 #include "dispatcher/op.h"
+#include "seal/mail.h"
 #include "store/advisory.h"
 #include "store/notice.h"
 
@@ -16,14 +17,20 @@ static bool is_due_by_itself(const struct notice *n)
                                  n->state == STATE_UNCERTAIN || n->state == STATE_ACCEPTED);
 }
 
+static bool is_exercise(const struct notice *n)
+{
+    return text_starts(n->uid, MAIL_EXERCISE);
+}
+
 static void print_line(struct str *out, const struct notice *n)
 {
     char due[CLOCK_TEXT] = "-";
     if (is_due_by_itself(n))
         (void)clock_text(due, n->next_at_ms);
-    str_addf(out, "%s  %-22s %-10s %-9s %-7s %-7s %-9s %-20s %s\n", n->code, n->party,
+    str_addf(out, "%s  %-22s %-10s %-9s %-7s %-7s %-9s %-20s %s%s\n", n->code, n->party,
              notice_state_word(n->state), notice_kind_word(n->kind), level_word(n->level),
-             route_word(n->route), grade_word(n->grade), due, n->why != NULL ? n->why : "");
+             route_word(n->route), grade_word(n->grade), due, is_exercise(n) ? "[EXERCISE] " : "",
+             n->why != NULL ? n->why : "");
 }
 
 /* The members of one notice, without the braces. */
@@ -32,6 +39,7 @@ static void json_members(struct json_out *j, const struct notice *n)
     char due[CLOCK_TEXT];
     json_out_text(j, "schema", "tocsin.notice/1");
     json_out_text(j, "code", n->code);
+    json_out_bool(j, "exercise", is_exercise(n));
     json_out_text(j, "uid", n->uid);
     json_out_text(j, "party", n->party);
     json_out_text(j, "state", notice_state_word(n->state));

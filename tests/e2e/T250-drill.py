@@ -75,6 +75,8 @@ def main():
         check(mail["Subject"].startswith(MARK) and mail["Message-ID"].startswith("<exercise-"), mail["Subject"])
         marked(opened(world, mail))
         marked(parsed(world.mailbox("desk@example.com")[-1]))
+        told = world.json("notice", "list")
+        check(all(n["exercise"] == n["uid"].startswith("exercise-") for n in told) and sum(n["exercise"] for n in told) == 3, told)
         tasks = [task["title"] for task in world.json("task", "list")]
         check(sum(title.startswith(MARK) for title in tasks) == 2, tasks)
         # It answers the drill, and only that; the first one is over then.
