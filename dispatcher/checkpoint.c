@@ -94,6 +94,8 @@ static enum status look(struct checkpoint *c, int64_t up_ms, struct err *err)
     c->seen = head.idx;
     if (c->seen <= c->covered)
         c->due_up_ms = INT64_MAX;
+    else if (c->seen - c->covered >= CHECKPOINT_WITHIN_ENTRIES)
+        c->due_up_ms = 0;
     else if (c->due_up_ms == INT64_MAX)
         c->due_up_ms = up_ms + CHECKPOINT_WITHIN_MS;
     return OK;
@@ -255,6 +257,7 @@ static enum status on_signed(struct checkpoint *c, const struct frame *f, int64_
     if (status != OK && status != ERR_EXISTS)
         return status;
     c->covered = row.size;
+    c->due_up_ms = c->child.started_ms + CHECKPOINT_WITHIN_MS; /* what came since */
     c->told = OK;
     answer(c, NULL);
     return end(c, 0, up_ms);

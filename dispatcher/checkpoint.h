@@ -13,6 +13,11 @@
 /* At most so long after an entry it is covered by a checkpoint. */
 #define CHECKPOINT_WITHIN_MS MS_MINUTE
 /*
+ * And as soon as so many are not: the signer reads what came since, and who waits for its next
+ * checkpoint (the authorities of an advisory) must not wait for a minute of another one's planning.
+ */
+#define CHECKPOINT_WITHIN_ENTRIES 8192
+/*
  * A plan waits so long for a signer that lives and is at work; then its notices go without a
  * checkpoint. Reading a log of millions of entries after a start takes seconds, more under load;
  * a signer that failed is not waited for at all.
