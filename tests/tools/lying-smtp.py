@@ -304,8 +304,9 @@ class Server:
 
     def run(self):
         listener = socket.socket()
-        # Small, so that a client notices when nobody reads.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+        # A size of its own, so that it does not grow and a client notices when nobody reads; large enough
+        # that the kernel need not drop what comes in pieces of 64 KiB and have it sent again, later and later.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 262144)
         listener.bind(("127.0.0.1", 0))
         listener.listen(16)
         with open(self.options.port_file + ".tmp", "w", encoding="ascii") as file:
