@@ -11,9 +11,10 @@
 struct sqlite {
     struct driver driver; /* first: a struct driver * is one of these */
     sqlite3 *db;
-    char *path;  /* resolved; as given for ":memory:" */
-    int lock_fd; /* -1: none */
-    bool broken; /* a commit ended in the unknown, or a rollback failed */
+    char *path;         /* resolved; as given for ":memory:" */
+    int lock_fd;        /* -1: none */
+    int64_t busy_up_ms; /* since when it waits for others */
+    bool broken;        /* a commit ended in the unknown, or a rollback failed */
     struct statement_names names;
     sqlite3_stmt *prepared[DRIVER_STATEMENTS];
     bool tells_id[DRIVER_STATEMENTS]; /* sqlite_statement: the row of its id is ours to give */

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "store/sqlite_inner.h"
 
 #include <inttypes.h>
@@ -9,7 +10,7 @@
 
 #define APPLICATION_ID INT64_C(1416586099) /* "Tocs"; written by the first migration */
 /* A commit waits for readers, a reader for a commit: both are short (see store.h). */
-#define BUSY_TRIES 5000
+#define BUSY_MS 10000
 #define BUSY_PAUSE_NS 2000000
 
 static enum status ask(struct sqlite *s, const char *sql, sqlite3_stmt **out, struct err *err)
@@ -162,15 +163,20 @@ static char *uri_of(const char *path)
 
 /*
  * Between two commits of a busy writer a file is free for a few milliseconds. SQLite's own waiting
- * looks ten times a second in the end and can miss them all; this one looks all the time alike, for
- * ten seconds or more. It counts its tries: a clock that jumps does not matter.
+ * looks ten times a second in the end and can miss them all; this one looks all the time alike.
  */
-static int wait_for_others(void *unused, int tries)
+static int wait_for_others(void *context, int tries)
 {
     static const struct timespec pause = {.tv_nsec = BUSY_PAUSE_NS};
-    (void)unused;
+    struct sqlite *s = context;
+    int64_t wall_ms = 0, up_ms = 0;
+    clock_read_machine(&wall_ms, &up_ms);
+    if (tries == 0)
+        s->busy_up_ms = up_ms;
+    if (up_ms - s->busy_up_ms >= BUSY_MS)
+        return 0;
     (void)nanosleep(&pause, NULL);
-    return tries < BUSY_TRIES;
+    return 1;
 }
 
 static enum status connect_file(struct sqlite *s, int flags, struct err *err)
@@ -185,7 +191,7 @@ static enum status connect_file(struct sqlite *s, int flags, struct err *err)
     free(name);
     if (code != SQLITE_OK)
         return sqlite_error(s, code, err);
-    (void)sqlite3_busy_handler(s->db, wait_for_others, NULL);
+    (void)sqlite3_busy_handler(s->db, wait_for_others, s);
     /*
      * When an open for writing fails SQLite opens for reading, whatever it failed of: for want of
      * descriptors, too, which passes. Who may not write is told when it writes.
