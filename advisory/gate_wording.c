@@ -130,6 +130,8 @@ static void read_text(struct wording *w, const struct json *where)
     for (const char *at = text; *at != '\0';) {
         while (*at != '\0' && !is_letter(*at))
             at++;
+        if (*at == '\0')
+            break;
         praised = praised || begins_with_any(at, &w->praise);
         claimed = claimed || begins_with_any(at, &w->claims);
         while (is_letter(*at))
