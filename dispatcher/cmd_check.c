@@ -18,6 +18,7 @@
 #define ORDER_LIMIT ((size_t)1 << 20)
 /* Memory of one advisory is kept for the next, not given back to the system after each. */
 #define KEPT_MEMORY (8 * 1024 * 1024)
+#define TEXT_KEPT ((size_t)1 << 20)
 
 /* One file: what came of it, until it is its turn to be printed. */
 struct judged {
@@ -72,12 +73,13 @@ static void checking_dispose(struct checking *c)
 }
 
 /* The gate has made every text tame already; the colours must come through as they are. */
-static void put(struct checking *c, const struct str *out)
+static bool put(struct checking *c, const struct str *out)
 {
-    if (!str_ok(out) || fwrite(str_text(out), 1, out->size, stdout) != out->size) {
-        (void)fprintf(stderr, "tocsin: standard output: %s\n", strerror(errno));
-        worsen(c, EXIT_AGAIN);
-    }
+    if (str_ok(out) && fwrite(str_text(out), 1, out->size, stdout) == out->size)
+        return true;
+    (void)fprintf(stderr, "tocsin: standard output: %s\n", strerror(errno));
+    worsen(c, EXIT_AGAIN);
+    return false;
 }
 
 /* Where there is an installation, its register is asked; it is only read. */
@@ -155,6 +157,17 @@ static void read_waivers(const struct checking *c, struct judged *j, struct gate
         context->waiver_count = 0;
 }
 
+/* More than an advisory may have, of which the gate looks at nothing but the size. */
+static void stand_for_more(struct str *text)
+{
+    static const char blanks[] = "                                                                ";
+    str_reset(text);
+    while (str_ok(text) && text->size <= ADVISORY_LIMIT) {
+        size_t left = ADVISORY_LIMIT + 1 - text->size;
+        str_add_n(text, blanks, left < sizeof blanks - 1 ? left : sizeof blanks - 1);
+    }
+}
+
 /* In any thread: changes nothing but *j. */
 static void judge_file(const struct checking *c, struct judged *j, const char *path)
 {
@@ -170,12 +183,18 @@ static void judge_file(const struct checking *c, struct judged *j, const char *p
     j->read = status == OK || status == ERR_LIMIT;
     if (!j->read)
         return;
+    if (status == ERR_LIMIT)
+        stand_for_more(&j->text);
     j->fault.code = OK;
     struct arena *arena = arena_new();
     read_order(c, j, &context, &facts, arena, path);
     read_waivers(c, j, &context, arena);
     context.file_name = input ? NULL : path_base(path);
     gate_check(&result, NULL, str_bytes(&j->text), &context);
+    if (j->text.size > TEXT_KEPT) { /* as many as there are places would be kept */
+        str_dispose(&j->text);
+        str_init(&j->text, ADVISORY_LIMIT + 1);
+    }
     if (c->json) {
         gate_print_json(&j->out, &result, path);
         str_add_c(&j->out, '\n');
@@ -209,8 +228,7 @@ static bool on_finish(void *context, size_t item, size_t place)
     c->accepted += !j->refused;
     c->refused += j->refused;
     worsen(c, j->refused ? EXIT_NO : EXIT_DONE);
-    put(c, &j->out);
-    return c->code != EXIT_AGAIN; /* else nobody reads what comes out */
+    return put(c, &j->out); /* else nobody reads what comes out */
 }
 
 /* The store is one thread's, and standard input is read in the order of the names. */

@@ -60,6 +60,12 @@ def main():
             check(line["verdict"] == "refused" and line["findings"][0]["test"], line)
         check(len(world.json("status")[0]["advisories"]) == 1, "nothing of that was taken in")
         world.run("check", os.path.join(world.dir, "none.json"), expect=2)
+        large = os.path.join(world.dir, "large.json")
+        with open(large, "wb") as file:
+            file.truncate(17 * 1024 * 1024 + 1)
+        said = world.run("check", large, expect=1).out
+        os.remove(large)
+        check("longer than 16777216 bytes" in said, f"what is too large is told so: {said}")
         # A folder: all files in the order of their names, links to folders not followed, what cannot be read said.
         folder = os.path.join(world.dir, "folder")
         os.mkdir(folder)
