@@ -215,7 +215,8 @@ def check_even(world):
         at = instant_ms(line["at"])
         if last is not None:
             passed, up = at - last[0], line["up_ms"] - last[1]
-            check(abs(passed - up) <= up / 20 + 5, f"entry {line['idx']}: {passed} ms passed in {up} ms")
+            # Instant and uptime are read one after the other, with a busy machine between them.
+            check(abs(passed - up) <= up / 20 + 400, f"entry {line['idx']}: {passed} ms passed in {up} ms")
         last = (at, line["up_ms"])
     return len(lines)
 
