@@ -127,7 +127,9 @@ enum status remind_called(struct called *out, struct arena *arena, struct app *a
 
 static struct reminder_made made_of(const struct asked_again *again)
 {
-    return (struct reminder_made){.made = again->id != 0, .left_ms = again->left_ms};
+    return (struct reminder_made){.made = again->id != 0,
+                                  .left_ms = again->left_ms,
+                                  .dropped = again->id != 0 && again->state == STATE_SUPERSEDED};
 }
 
 /* By a message that can be sent again, to somebody whom a program may ask again. */

@@ -11,6 +11,11 @@ const char *reminder_step_word(enum reminder_step step)
     return words[step];
 }
 
+static bool is_on_its_way(const struct reminder_made *one)
+{
+    return one->made && one->left_ms == 0 && !one->dropped;
+}
+
 static int64_t last_left(const struct reminder_state *s)
 {
     return s->next.left_ms > s->same.left_ms ? s->next.left_ms : s->same.left_ms;
@@ -31,7 +36,7 @@ struct reminder_due reminder_next(const struct reminder_rules *rules,
         return (struct reminder_due){REMINDER_SAME, half_ms};
     if (s->has_next && !s->next.made)
         return (struct reminder_due){REMINDER_NEXT, end_ms};
-    if ((s->next.made && s->next.left_ms == 0) || (s->same.made && s->same.left_ms == 0))
+    if (is_on_its_way(&s->next) || is_on_its_way(&s->same))
         return never; /* until it left, or a person has it */
     const int64_t left_ms = last_left(s);
     return (struct reminder_due){REMINDER_CALL,

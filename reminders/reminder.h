@@ -28,6 +28,7 @@ struct reminder_rules {
 struct reminder_made {
     bool made;
     int64_t left_ms; /* 0: it has not left */
+    bool dropped;    /* … and will not: it gave way, and nobody waits for it */
 };
 struct reminder_state {
     int64_t told_ms; /* the notice left, or a person told them */
