@@ -23,29 +23,33 @@ struct standing {
     int64_t unanswered;
 };
 
+/* Who was told, and who answered: what asks them again is neither another one, nor late. */
 static void add_tally(struct standing *s, const struct notice_tally *t, int64_t now)
 {
+    const int64_t count = t->count - t->again;
     bool queued = !state_is_out(t->state) && !state_is_final(t->state);
-    s->total += t->count;
-    s->states[t->state] += t->count;
+    if (count == 0)
+        return;
+    s->total += count;
+    s->states[t->state] += count;
     if (t->state != STATE_SUPERSEDED && t->state != STATE_CANCELLED)
-        s->level[t->level] += t->count;
+        s->level[t->level] += count;
     if (t->state == STATE_ANSWERED)
-        s->answered += t->count;
+        s->answered += count;
     if (t->state == STATE_TASKED)
-        s->tasked += t->count;
+        s->tasked += count;
     if (state_is_out(t->state))
-        s->out += t->count;
+        s->out += count;
     if (state_is_out(t->state) && t->state != STATE_ANSWERED)
-        s->unanswered += t->count;
+        s->unanswered += count;
     if (!queued)
         return;
-    s->queued += t->count;
+    s->queued += count;
     if (t->earliest_deadline_ms > 0 &&
         (s->earliest_ms == 0 || t->earliest_deadline_ms < s->earliest_ms))
         s->earliest_ms = t->earliest_deadline_ms;
     if (t->earliest_deadline_ms > 0 && t->earliest_deadline_ms < now)
-        s->late += t->count;
+        s->late += count;
 }
 
 static enum status tally(struct standing *s, struct app *app, int64_t advisory_id, struct err *err)

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "dispatcher/adopt.h"
 #include "dispatcher/log_keys.h"
+#include "dispatcher/remind.h"
 #include "dispatcher/state.h"
 #include "store/log.h"
 #include "templates/engine.h"
@@ -159,8 +160,9 @@ int64_t report_answered_ms(const struct export_notice *n)
 
 bool report_waits_for_answer(const struct export_notice *n)
 {
-    return n->row.state != STATE_ANSWERED && n->row.state != STATE_SUPERSEDED &&
-           n->row.state != STATE_CANCELLED && report_answered_ms(n) == 0;
+    return !remind_asks_again(n->row.kind) && n->row.state != STATE_ANSWERED &&
+           n->row.state != STATE_SUPERSEDED && n->row.state != STATE_CANCELLED &&
+           report_answered_ms(n) == 0;
 }
 
 static const char *about_reader(const struct export_wish *wish)

@@ -1,6 +1,7 @@
 /* Summary, approvals, plan, unanswered; then the long lists: recipients, receipts, attempts, tasks.
  */
 #include "dispatcher/paper.h"
+#include "dispatcher/remind.h"
 #include "dispatcher/report_inner.h"
 #include "dispatcher/state.h"
 
@@ -124,9 +125,12 @@ static void add_unanswered(const struct report *r, const struct export_matter *m
     static const char *const heads[] = {"Recipient", "Kind",         "Country",
                                         "Told at",   "Best receipt", "Answer wanted by"};
     size_t count = 0;
-    for (size_t i = 0; i < m->notice_count; i++)
+    size_t asked = 0;
+    for (size_t i = 0; i < m->notice_count; i++) {
         count += report_waits_for_answer(&m->notices[i]);
-    str_addf(r->out, "<h3>Who has not answered: %zu of %zu</h3>\n", count, m->notice_count);
+        asked += !remind_asks_again(m->notices[i].row.kind);
+    }
+    str_addf(r->out, "<h3>Who has not answered: %zu of %zu</h3>\n", count, asked);
     if (count == 0)
         return;
     report_table(r, HEADS(heads));

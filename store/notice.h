@@ -141,7 +141,8 @@ struct notice_tally {
     enum level level;
     enum party_kind kind;
     int64_t count;
-    int64_t earliest_deadline_ms;
+    int64_t again;                /* of these: they ask again who was told before */
+    int64_t earliest_deadline_ms; /* of the others; 0: none */
 };
 MUST_USE enum status notice_tally(struct notice_tally **out, size_t *count, struct arena *arena,
                                   struct store *store, int64_t advisory_id, struct err *err);

@@ -74,15 +74,17 @@ enum status notice_list(struct notice **out, size_t *count, struct arena *arena,
  */
 #define OF_LEVEL(word)                                                                             \
     ", count(CASE WHEN level = '" word "' THEN 1 END) AS count_" word                              \
-    ", coalesce(min(CASE WHEN level = '" word "' AND deadline_ms > 0 THEN deadline_ms END), 0) "   \
-    "AS due_" word
+    ", count(CASE WHEN level = '" word "' AND kind IN ('reminder', 'escalation') THEN 1 END) "     \
+    "AS again_" word ", coalesce(min(CASE WHEN level = '" word "' AND deadline_ms > 0 "            \
+    "AND kind NOT IN ('reminder', 'escalation') THEN deadline_ms END), 0) AS due_" word
 #define BY_LANE                                                                                    \
     "SELECT state, lane_id" OF_LEVEL("sealed") OF_LEVEL("tls") OF_LEVEL("waiting")                 \
         OF_LEVEL("task") " FROM notice WHERE ($1 = 0 OR advisory_id = $1) GROUP BY state, lane_id"
 
 static const char notice_tally_sql[] =
-    "SELECT l.advisory_id, g.state, l.kind, count_sealed, due_sealed, count_tls, due_tls, "
-    "count_waiting, due_waiting, count_task, due_task "
+    "SELECT l.advisory_id, g.state, l.kind, count_sealed, again_sealed, due_sealed, count_tls, "
+    "again_tls, due_tls, count_waiting, again_waiting, due_waiting, count_task, again_task, "
+    "due_task "
     "FROM (" BY_LANE ") g JOIN lane l ON l.id = g.lane_id "
     "WHERE $1 <> 0 OR " ADVISORY_ID_NO_EXERCISE("l.advisory_id");
 
@@ -106,6 +108,7 @@ static void add_tally(struct notice_tally **list, size_t *count, struct arena *a
         if (by_words(row, more) != 0)
             continue;
         row->count += more->count;
+        row->again += more->again;
         if (row->earliest_deadline_ms == 0 ||
             (more->earliest_deadline_ms > 0 &&
              more->earliest_deadline_ms < row->earliest_deadline_ms))
@@ -130,6 +133,7 @@ enum status notice_tally(struct notice_tally **out, size_t *count, struct arena 
         for (int level = 0; level < (int)LEVEL_COUNT; level++) {
             row.level = (enum level)level;
             row.count = query_int(&q);
+            row.again = query_int(&q);
             row.earliest_deadline_ms = query_int(&q);
             if (row.count > 0)
                 add_tally(out, count, arena, &row);
