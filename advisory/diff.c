@@ -279,6 +279,14 @@ bool diff_says_withdrawn(const struct csaf *csaf)
     return said != NULL && strncasecmp(said, "withdrawn", 9) == 0;
 }
 
+bool diff_asks_nothing(const struct csaf *csaf)
+{
+    size_t safe = 0;
+    for (size_t i = 0; i < csaf->vulnerability_count; i++)
+        safe += csaf->vulnerabilities[i].status[STATUS_KNOWN_NOT_AFFECTED].count;
+    return diff_says_withdrawn(csaf) || (affected_count(csaf) == 0 && safe > 0);
+}
+
 static int compare_items(const void *a, const void *b)
 {
     const struct diff_item *const *x = a;

@@ -89,6 +89,8 @@ MUST_USE enum status diff_make(struct diff *out, struct arena *arena, const stru
  * begins with "Withdrawn".
  */
 bool diff_says_withdrawn(const struct csaf *csaf);
+/* It takes itself back, or says of products that they are not affected and of none that it is. */
+bool diff_asks_nothing(const struct csaf *csaf);
 
 /* One line of tocsin.advisory.diff/1 without its newline. */
 void diff_print_json(struct str *out, const struct diff *diff, const struct csaf *before,

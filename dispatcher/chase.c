@@ -233,8 +233,8 @@ enum status chase_slice(struct str *out, bool *more, struct chase *c, struct err
         enum status status =
             notice_unanswered(&rows, &count, arena, c->app->store, c->list[c->at].id, c->after_id,
                               app_now(c->app), SLICE, err);
-        if (status == OK)
-            status = remind_called(&c->called, arena, c->app, c->list[c->at].id, err);
+        if (status == OK && c->after_id == 0) /* once for all slices of an advisory */
+            status = remind_called(&c->called, c->arena, c->app, c->list[c->at].id, err);
         for (size_t i = 0; status == OK && i < count; i++) {
             add_one(out, c, &rows[i]);
             c->after_id = rows[i].notice_id;

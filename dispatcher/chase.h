@@ -20,7 +20,7 @@ struct chase {
     size_t count, at; /* at: the one that is being read */
     int64_t after_id; /* the last notice shown of it */
     int64_t shown;
-    struct called called; /* who has the call, of the slice that is being shown */
+    struct called called; /* who has the call, of the one that is being read */
 };
 /* tracking NULL: every advisory. ERR_NOT_FOUND when the register does not know it. */
 MUST_USE enum status chase_begin(struct chase *out, struct app *app, struct arena *arena,

@@ -1,10 +1,10 @@
 /* The pass over all who do not answer: whose turn is now. */
 #include "dispatcher/remind.h"
 
+#include "advisory/diff.h"
 #include "base/log.h"
 #include "dispatcher/move.h"
 #include "dispatcher/planner.h"
-#include "dispatcher/revision.h"
 
 #include <stdlib.h>
 
@@ -16,18 +16,29 @@ struct reminding {
     struct arena *arena; /* of one pass */
     struct advisory *list;
     size_t count, at;
-    int64_t after_id; /* the last notice that was looked at */
+    int64_t after_id;     /* the last notice that was looked at … */
+    struct arena *about;  /* … of the advisory at `at`; NULL: it begins */
+    struct called called; /* of that one */
     bool running;
     int64_t next_ms, soonest_ms;
 };
 
+static void next_advisory(struct reminding *p)
+{
+    arena_free(p->about);
+    p->about = NULL;
+    p->called = (struct called){0};
+    p->after_id = 0;
+    p->at++;
+}
+
 static void end_pass(struct reminding *p)
 {
+    next_advisory(p);
     arena_free(p->arena);
     p->arena = NULL;
     p->list = NULL;
     p->count = p->at = 0;
-    p->after_id = 0;
     p->running = false;
 }
 
@@ -52,38 +63,27 @@ struct turn {
     const struct advisory *row;
     const struct unanswered *u;
     struct arena *arena;
-    struct dossier **dossier; /* opened when the first one needs it */
-    bool *silent;             /* … and whether this version asks for nothing any more */
+    const struct dossier *dossier;
     enum reminder_step step;
 };
 
-/* It takes everything back, or every case of it is closed: nobody is asked again about that. */
-static enum status is_silent(bool *out, struct arena *arena, struct app *app,
-                             const struct dossier *d, const struct unanswered *u, struct err *err)
+/*
+ * It asks for nothing, or every case of it is closed: nobody is asked again about that. Only what
+ * is in force counts: what an older version said, or whether it still reads, changes nothing.
+ */
+static enum status open_once(struct dossier **out, bool *silent, struct app *app,
+                             const struct advisory *row, const char *party, struct err *err)
 {
-    const char *why = NULL;
-    const struct notice asked = {
-        .advisory_id = d->row.id, .party = u->party, .kind = NOTICE_REMINDER};
-    enum status status = remind_is_over(&why, app, &asked, err);
-    *out = why != NULL;
-    if (status == OK && !*out && d->older_count > 0) {
-        struct dossier *before = NULL;
-        struct diff diff = {0};
-        struct err cause = {0};
-        status = dossier_open(&before, app, &d->older[0], err);
-        if (status == OK && revision_diff(&diff, arena, before, d, &cause) == OK)
-            *out = diff.nature == DIFF_WITHDRAWAL;
-        dossier_close(before);
-    }
-    return status;
-}
-
-static enum status open_once(struct turn *t, struct app *app, struct err *err)
-{
-    if (*t->dossier != NULL)
+    struct remind_end end;
+    if (*out != NULL)
         return OK;
-    enum status status = dossier_open(t->dossier, app, t->row, err);
-    return status == OK ? is_silent(t->silent, t->arena, app, *t->dossier, t->u, err) : status;
+    const struct notice asked = {.advisory_id = row->id, .party = party, .kind = NOTICE_REMINDER};
+    enum status status = dossier_open(out, app, row, err);
+    if (status == OK)
+        status = remind_is_over(&end, app, &asked, err);
+    if (status == OK)
+        *silent = end.why != NULL || ((*out)->csaf != NULL && diff_asks_nothing((*out)->csaf));
+    return status;
 }
 
 static enum status call(struct app *app, const struct turn *t, struct err *err)
@@ -138,12 +138,12 @@ static enum status choose(struct recipient *out, struct app *app, const struct t
     if (t->u->contact_id != 0)
         status = contact_get(&contact, t->arena, app->store, t->u->contact_id, err);
     if (status == ERR_NOT_FOUND && t->step == REMINDER_SAME) /* taken out of the register */
-        return recipient_choose(out, t->arena, app, *t->dossier, party, 0, app_now(app), err);
+        return recipient_choose(out, t->arena, app, t->dossier, party, 0, app_now(app), err);
     if (status != OK && status != ERR_NOT_FOUND)
         return status;
     if (t->step == REMINDER_SAME)
-        return recipient_try(out, t->arena, app, *t->dossier, &contact, app_now(app), err);
-    return recipient_choose(out, t->arena, app, *t->dossier, party, contact.seq, app_now(app), err);
+        return recipient_try(out, t->arena, app, t->dossier, &contact, app_now(app), err);
+    return recipient_choose(out, t->arena, app, t->dossier, party, contact.seq, app_now(app), err);
 }
 
 static enum status ask_again(struct app *app, const struct turn *t, struct err *err)
@@ -151,8 +151,8 @@ static enum status ask_again(struct app *app, const struct turn *t, struct err *
     struct party party;
     struct recipient r;
     enum status status = party_get(&party, t->arena, app->store, t->u->party, err);
-    if (status == ERR_NOT_FOUND) /* it left the register */
-        return OK;
+    if (status == ERR_NOT_FOUND) /* it left the register, not our duty to hear from it */
+        return call(app, t, err);
     if (status == OK)
         status = choose(&r, app, t, &party, err);
     if (status != OK)
@@ -164,7 +164,7 @@ static enum status ask_again(struct app *app, const struct turn *t, struct err *
     r.deadline_ms = 0;
     r.needs_task = false; /* the first notice has brought its own tasks */
     r.key_problem = NULL;
-    struct dossier asking = **t->dossier;
+    struct dossier asking = *t->dossier;
     asking.row.deadline_ms = app_now(app) + TELL_WITHIN;
     if (t->step == REMINDER_NEXT)
         status = drop_waiting(app, t, err);
@@ -173,11 +173,36 @@ static enum status ask_again(struct app *app, const struct turn *t, struct err *
 
 static enum status take_turn(struct app *app, void *context, struct err *err)
 {
-    struct turn *t = context;
-    enum status status = open_once(t, app, err);
-    if (status != OK || *t->silent)
-        return status;
+    const struct turn *t = context;
     return t->step == REMINDER_CALL ? call(app, t, err) : ask_again(app, t, err);
+}
+
+/* A person hears of it once; it is tried again at each look. */
+static enum status tell_left_out(struct app *app, const struct advisory *row, const char *about,
+                                 const struct err *why, struct err *err)
+{
+    struct arena *arena = arena_new();
+    const char *id = arena_printf(arena, "%s %s", row->tracking, row->version);
+    struct task task = {
+        .kind = TASK_CONFIG,
+        .cause = arena_printf(arena, "not asked again %s", id),
+        .title = arena_printf(arena, "Not everybody is asked again about %s", id),
+        .todo = arena_printf(arena,
+                             "Mend what is named; it is tried again at each look. Until then call "
+                             "who does not answer: tocsin chase %s",
+                             row->tracking),
+        .advisory_id = row->id};
+    const struct task_item item = {.about = about, .detail = why->text};
+    log_line(LOG_ERROR, "remind=left-out about=%s said=%s", log_quote(about), log_quote(why->text));
+    const enum status status = move_task_once(app, &task, &item, err);
+    arena_free(arena);
+    return status;
+}
+
+/* Not of one row or advisory: nothing else would go better. */
+static bool is_of_the_store(const struct app *app, enum status status)
+{
+    return status == ERR_IO || store_usable(app->store, NULL) != OK;
 }
 
 static enum status look_at(struct reminding *p, struct app *app, const struct advisory *row,
@@ -185,33 +210,28 @@ static enum status look_at(struct reminding *p, struct app *app, const struct ad
                            struct err *err)
 {
     struct dossier *dossier = NULL;
-    struct called called;
     bool silent = false;
-    enum status status = remind_called(&called, arena, app, row->id, err);
+    enum status status = OK;
     for (size_t i = 0; status == OK && i < count; i++) {
         int64_t task_id = 0;
-        const struct reminder_due due = remind_due(&task_id, app, &list[i], &called);
+        const struct reminder_due due = remind_due(&task_id, app, &list[i], &p->called);
         p->after_id = list[i].notice_id;
         if (due.at_ms > app_now(app)) {
             if (due.at_ms < p->soonest_ms)
                 p->soonest_ms = due.at_ms;
             continue;
         }
-        struct turn turn = {.row = row,
-                            .u = &list[i],
-                            .arena = arena,
-                            .dossier = &dossier,
-                            .silent = &silent,
-                            .step = due.step};
+        status = open_once(&dossier, &silent, app, row, list[i].party, err);
+        if (status != OK || silent)
+            continue;
+        struct turn turn = {
+            .row = row, .u = &list[i], .arena = arena, .dossier = dossier, .step = due.step};
         struct err fault = {0};
         status = app_item(app, take_turn, &turn, &fault);
-        if (status == ERR_IO)
+        if (status != OK && is_of_the_store(app, status))
             *err = fault;
-        else if (status != OK) { /* the others are asked all the same, and it is tried again */
-            log_line(LOG_ERROR, "remind=left-out party=%s said=%s", log_quote(list[i].party),
-                     log_quote(fault.text));
-            status = OK;
-        }
+        else if (status != OK) /* the others are asked all the same */
+            status = tell_left_out(app, row, list[i].party, &fault, err);
     }
     dossier_close(dossier);
     return status;
@@ -228,13 +248,42 @@ static enum status look_at_some(struct reminding *p, struct app *app, struct err
     if (status == OK && row.state == ADVISORY_RELEASED)
         status = notice_unanswered(&list, &count, arena, app->store, row.id, p->after_id,
                                    app_now(app), SLICE, err);
+    if (status == OK && count > 0 && p->about == NULL) {
+        p->about = arena_new();
+        status = remind_called(&p->called, p->about, app, row.id, err);
+    }
     if (status == OK)
         status = look_at(p, app, &row, list, count, arena, err);
-    if (count < SLICE) {
-        p->at++;
-        p->after_id = 0;
-    }
+    if (status == OK && count < SLICE)
+        next_advisory(p);
     arena_free(arena);
+    return status;
+}
+
+/* What does not read in one advisory keeps no other from its turn. */
+static enum status take_slice(struct reminding *p, struct app *app, struct err *err)
+{
+    const struct advisory *row = &p->list[p->at];
+    struct err fault = {0};
+    enum status status = app_begin(app, err);
+    if (status != OK)
+        return status;
+    status = look_at_some(p, app, &fault);
+    if (status != OK) {
+        app_rollback(app);
+        if (is_of_the_store(app, status)) {
+            *err = fault;
+            return status;
+        }
+        next_advisory(p);
+        status = app_begin(app, err);
+        if (status != OK)
+            return status;
+        status = tell_left_out(app, row, row->tracking, &fault, err);
+    }
+    if (status == OK)
+        return app_commit(app, err);
+    app_rollback(app);
     return status;
 }
 
@@ -280,16 +329,8 @@ enum status remind_step(struct app *app, bool *more, struct err *err)
     if (!p->running && now_ms < p->next_ms && now_ms + LOOK_AGAIN >= p->next_ms)
         return OK;
     enum status status = p->running ? OK : begin_pass(p, app, err);
-    const bool any = status == OK && p->at < p->count;
-    if (any)
-        status = app_begin(app, err);
-    if (any && status == OK) {
-        status = look_at_some(p, app, err);
-        if (status == OK)
-            status = app_commit(app, err);
-        else
-            app_rollback(app);
-    }
+    if (status == OK && p->at < p->count)
+        status = take_slice(p, app, err);
     *more = status == OK && p->at < p->count;
     if (*more)
         return OK;

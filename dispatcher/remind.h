@@ -8,6 +8,7 @@
 #ifndef TOCSIN_DISPATCHER_REMIND_H
 #define TOCSIN_DISPATCHER_REMIND_H
 
+#include "base/random.h"
 #include "dispatcher/app.h"
 #include "reminders/reminder.h"
 #include "store/advisory.h"
@@ -23,12 +24,13 @@ MUST_USE enum status remind_first(struct notice *out, struct arena *arena, struc
  */
 MUST_USE enum status remind_to_first(struct notice *notice, struct arena *arena, struct app *app,
                                      const char *code, struct err *err);
-/*
- * *why is a reason for which this notice need not ask again any more: they answered, or every case
- * of the advisory is closed. NULL: it must, or it is none that asks again.
- */
-MUST_USE enum status remind_is_over(const char **why, struct app *app, const struct notice *notice,
-                                    struct err *err);
+/* Why a notice need not ask again any more. */
+struct remind_end {
+    const char *why;     /* NULL: it must, or it is none that asks again */
+    char by[RANDOM_UID]; /* every case is closed: the one closed last; "": they answered */
+};
+MUST_USE enum status remind_is_over(struct remind_end *out, struct app *app,
+                                    const struct notice *notice, struct err *err);
 
 /* Those of an advisory for whom a person has, or had, the call; in ascending order. */
 struct called {

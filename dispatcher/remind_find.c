@@ -5,6 +5,7 @@
 #include "store/case.h"
 #include "store/task.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 bool remind_asks_again(enum notice_kind kind)
@@ -47,30 +48,37 @@ enum status remind_to_first(struct notice *notice, struct arena *arena, struct a
     return status == ERR_NOT_FOUND ? OK : status;
 }
 
-/* Is the advisory linked to cases, and all of them closed? */
-static enum status all_closed(bool *out, struct arena *arena, struct app *app, const char *tracking,
-                              struct err *err)
+/* Is the advisory linked to cases, and all of them closed? by: uid of the one closed last. */
+static enum status all_closed(char by[RANDOM_UID], struct arena *arena, struct app *app,
+                              const char *tracking, struct err *err)
 {
     struct case_link *links = NULL;
     size_t count = 0;
+    int64_t last_ms = 0;
+    bool open = false;
+    by[0] = '\0';
     enum status status =
         case_link_find(&links, &count, arena, app->store, LINK_ADVISORY, tracking, err);
-    *out = count > 0;
-    for (size_t i = 0; status == OK && i < count; i++) {
+    for (size_t i = 0; status == OK && !open && i < count; i++) {
         struct case_file file;
         status = case_get(&file, arena, app->store, links[i].case_id, err);
-        *out = *out && status == OK && file.closed_ms > 0;
+        open = status == OK && file.closed_ms == 0;
+        if (status == OK && !open && file.closed_ms >= last_ms) {
+            last_ms = file.closed_ms;
+            (void)snprintf(by, RANDOM_UID, "%s", file.uid);
+        }
     }
+    if (status != OK || open)
+        by[0] = '\0';
     return status;
 }
 
-enum status remind_is_over(const char **why, struct app *app, const struct notice *notice,
+enum status remind_is_over(struct remind_end *out, struct app *app, const struct notice *notice,
                            struct err *err)
 {
     bool answered = false;
-    bool closed = false;
     struct advisory row;
-    *why = NULL;
+    *out = (struct remind_end){0};
     if (!remind_asks_again(notice->kind))
         return OK;
     struct arena *arena = arena_new();
@@ -79,8 +87,9 @@ enum status remind_is_over(const char **why, struct app *app, const struct notic
     if (status == OK && !answered)
         status = advisory_get(&row, arena, app->store, notice->advisory_id, err);
     if (status == OK && !answered)
-        status = all_closed(&closed, arena, app, row.tracking, err);
-    *why = answered ? "they answered" : closed ? "its cases are closed" : NULL;
+        status = all_closed(out->by, arena, app, row.tracking, err);
+    if (status == OK)
+        out->why = answered ? "they answered" : out->by[0] != '\0' ? "its cases are closed" : NULL;
     arena_free(arena);
     return status;
 }
@@ -107,12 +116,14 @@ enum status remind_called(struct called *out, struct arena *arena, struct app *a
         size_t item_count = 0;
         if (!text_starts(tasks[t].cause, "unanswered "))
             continue;
-        status = task_item_list(&items, &item_count, arena, app->store, tasks[t].id, err);
+        struct arena *words = arena_new(); /* ids alone are kept */
+        status = task_item_list(&items, &item_count, words, app->store, tasks[t].id, err);
         for (size_t i = 0; status == OK && i < item_count; i++) {
             pair.notice = items[i].notice_id;
             pair.task = tasks[t].open ? tasks[t].id : 0;
             arena_push(arena, &pairs, &out->count, sizeof pair, &pair);
         }
+        arena_free(words);
     }
     if (out->count > 1)
         qsort(pairs, out->count, sizeof pair, by_notice);

@@ -130,27 +130,38 @@ static enum status leave_route(struct app *app, struct notice *notice, const cha
 }
 
 /* Nobody is asked again who answered meanwhile, and of a drill nothing leaves behind its end. */
-static enum status is_over(const char **why, struct app *app, const struct advisory *row,
+static enum status is_over(struct remind_end *out, struct app *app, const struct advisory *row,
                            const struct notice *notice, struct err *err)
 {
-    return row->exercise ? drill_is_over_for(why, app, row->id, err)
-                         : remind_is_over(why, app, notice, err);
+    *out = (struct remind_end){0};
+    return row->exercise ? drill_is_over_for(&out->why, app, row->id, err)
+                         : remind_is_over(out, app, notice, err);
 }
 
+/*
+ * What closed cases stop is not cancelled, as a person would: when one is opened again, what comes
+ * next does.
+ */
 static enum status stop_what_is_over(bool *gone, struct app *app, const struct advisory *row,
                                      struct notice *notice, struct err *err)
 {
-    const char *why = NULL;
-    enum status status = is_over(&why, app, row, notice, err);
-    *gone = why != NULL;
-    if (status == OK && *gone && is_on_a_route(notice->state))
-        status = leave_route(app, notice, why, err);
+    struct remind_end end;
+    enum status status = is_over(&end, app, row, notice, err);
+    *gone = status == OK && end.why != NULL;
+    if (*gone && is_on_a_route(notice->state))
+        status = leave_route(app, notice, end.why, err);
     if (status != OK || !*gone)
         return status;
-    struct entry *entry = entry_new("notice.cancelled", app->actor, notice->uid);
-    entry_personal(entry, "by", NULL);
-    entry_personal(entry, "reason", why);
-    return move_notice(app, notice, EVENT_CANCEL, entry, err);
+    const bool closed = end.by[0] != '\0';
+    struct entry *entry =
+        entry_new(closed ? "notice.superseded" : "notice.cancelled", app->actor, notice->uid);
+    if (closed)
+        entry_text(entry, "by", end.by);
+    else {
+        entry_personal(entry, "by", NULL);
+        entry_personal(entry, "reason", end.why);
+    }
+    return move_notice(app, notice, closed ? EVENT_SUPERSEDE : EVENT_CANCEL, entry, err);
 }
 
 enum status supersede_notice(bool *gone, struct app *app, struct notice *notice, struct err *err)
@@ -189,11 +200,11 @@ enum status supersede_forbids(struct app *app, const struct notice *notice, stru
     if (status == OK && row.state == ADVISORY_SUPERSEDED)
         status =
             err_set(err, ERR_STALE, "notice %s: a newer version goes in its place", notice->uid);
-    const char *why = NULL;
+    struct remind_end end = {0};
     if (status == OK)
-        status = is_over(&why, app, &row, notice, err);
+        status = is_over(&end, app, &row, notice, err);
     arena_free(arena);
-    if (status == OK && why != NULL)
-        status = err_set(err, ERR_STALE, "notice %s: %s", notice->uid, why);
+    if (status == OK && end.why != NULL)
+        status = err_set(err, ERR_STALE, "notice %s: %s", notice->uid, end.why);
     return status;
 }

@@ -182,7 +182,7 @@ static const struct entry_member notice_moved[] = {
     {"why", P, "in our words; null: nothing to say"},
 };
 static const struct entry_member notice_superseded[] = {
-    {"by", T, "opaque id of the newer advisory"},
+    {"by", T, "opaque id of the newer advisory, the notice or the closed case behind it"},
 };
 static const struct entry_member notice_cancelled[] = {
     {"by", P, "id of the person"},
@@ -361,7 +361,7 @@ static const struct entry_kind kinds[] = {
     {"notice.held", "It waits, and why.", SHAPE(notice_held)},
     {"notice.moved", "It went from one state to another within our own house.",
      SHAPE(notice_moved)},
-    {"notice.superseded", "A newer version made it needless before it left.",
+    {"notice.superseded", "What came later made it needless before it left.",
      SHAPE(notice_superseded)},
     {"notice.cancelled", "A person stopped it.", SHAPE(notice_cancelled)},
     {"attempt.begin", "One try over one route begins.", SHAPE(attempt_begin)},

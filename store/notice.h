@@ -93,7 +93,8 @@ MUST_USE enum status notice_list(struct notice **out, size_t *count, struct aren
 /*
  * Notices of an advisory that somebody was asked by and nobody answered, for the party, by
  * another notice of the same advisory or for its group; by id, from behind one. Not those of
- * digests, which ask nothing, not those that ask again, and not those that an embargo or a hold
+ * digests, which ask nothing, not those that ask again, not the waiting notice of somebody who was
+ * told the text behind it, and not those that an embargo or a hold
  * keeps from leaving. The last attempt is of any notice of the advisory to the party.
  */
 struct unanswered {
