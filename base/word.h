@@ -44,6 +44,7 @@ enum notice_kind {
     NOTICE_REMINDER,
     NOTICE_ESCALATION,
     NOTICE_WAITING,
+    NOTICE_ACKNOWLEDGEMENT, /* to whoever reported a flaw: we have it, and its number */
     NOTICE_KIND_COUNT
 };
 

@@ -146,7 +146,7 @@ static bool add_text(struct str *all, struct inbound_mail *mail, const struct mi
  * Every text that is no attachment: people write around pictures, gateways add parts. Of
  * alternatives the first one that holds any words; plain text stands first in them.
  */
-static void read_texts(struct inbound_mail *mail)
+void inbound_texts(struct inbound_mail *mail)
 {
     bool spoken[MIME_PARTS_MAX] = {false}; /* alternatives that gave their words */
     size_t budget = INBOUND_TEXT_MAX;
@@ -201,7 +201,7 @@ static void read_common(struct inbound_mail *mail, const char *shape)
         mail->subject = "";
     const char *path = fields_get(mail->top, mail->arena, "Return-Path", 0);
     mail->null_path = path != NULL && strcmp(value_word(path, mail->arena), "<>") == 0;
-    read_texts(mail);
+    inbound_texts(mail);
     own_text_read(&mail->own, mail->arena, mail->text);
     out->text = shown_text(mail->arena, mail->text);
     out->is_signed = carries_signature(mail);

@@ -25,6 +25,9 @@ struct inbound_mail {
     struct inbound *out;
 };
 
+/* Fills text and text_cut from the parts. */
+void inbound_texts(struct inbound_mail *mail);
+
 /* Does a mail server speak? Null return path, MAILER-DAEMON, postmaster, X-Failed-Recipients. */
 bool inbound_from_server(const struct inbound_mail *mail);
 

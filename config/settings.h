@@ -87,6 +87,14 @@ struct settings_case {
     int64_t news_ms;
 };
 
+/* Mails that report flaws to us. */
+struct settings_reports {
+    char *mailbox;   /* absolute Maildir, or NULL */
+    unsigned source; /* enum case_source of the cases that they open */
+    char *language;  /* of the automatic answer */
+    int64_t answers_per_sender, answers_per_hour, cases_per_hour;
+};
+
 /* What we publish about how flaws are reported to us. */
 struct settings_policy {
     char *url;          /* of the policy itself; this and those below may be NULL */
@@ -163,6 +171,7 @@ struct settings {
     struct settings_retry retry;
     struct settings_reminder reminder;
     struct settings_case cases;
+    struct settings_reports reports;
     struct settings_policy policy;
     struct settings_evidence evidence;
     char *store;     /* absolute path, or postgresql://... */

@@ -14,7 +14,7 @@
 #include "base/str.h"
 
 #define SHEET_LIMIT ((size_t)1024 * 1024)
-#define SHEET_FIELDS 64
+#define SHEET_FIELDS 80
 
 enum field_type {
     FIELD_TEXT,       /* one line; char *; min and max in bytes */

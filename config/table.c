@@ -59,6 +59,7 @@ static const struct sheet timestamp_sheet = {timestamp_fields, COUNT(timestamp_f
                                              offsetof(struct settings_authority, line)};
 
 #define DG(member) .offset = offsetof(struct settings_digest, member)
+static const char *const report_sources[] = {"a", "b", "c", "d", "e", "f", "g", NULL};
 static const char *const digest_holidays[] = {"none", "move", "before", "skip", NULL};
 static const char *const digest_what[] = {"new", "changed", "open", "gone", NULL};
 static const struct field digest_fields[] = {
@@ -219,6 +220,26 @@ static const struct field fields[] = {
      IN(cases.triage_ms), .about = "A case is triaged, or screened out, within this time."},
     {"case.news", FIELD_DURATION, .preset = "14d", .min = MS_DAY, .max = 365 * MS_DAY,
      IN(cases.news_ms), .about = "A reporter hears at least so often how an open case stands."},
+
+    {"reports.mailbox", FIELD_PATH, .sample = "\"reports\"", IN(reports.mailbox),
+     .about = "Maildir of the address to which flaws are reported: run opens a case for each mail "
+              "and answers it with the number. It may be that of mail.inbox. Mails that are "
+              "encrypted are opened with the key in the folder reports below secret."},
+    {"reports.source", FIELD_WORD, .preset = "f", .words = report_sources, IN(reports.source),
+     .about = "Source of such cases, a to g as in tocsin case sources."},
+    {"reports.language", FIELD_LANGUAGE, .preset = "en", IN(reports.language),
+     .about = "Language of the automatic answer."},
+    {"reports.answers_per_sender", FIELD_NUMBER, .preset = "3", .min = 0, .max = 1000,
+     IN(reports.answers_per_sender),
+     .about = "Automatic answers to one address in 24 hours; further reports of it are taken all "
+              "the same. Machines, lists and our own addresses are never answered."},
+    {"reports.answers_per_hour", FIELD_NUMBER, .preset = "30", .min = 0, .max = 10000,
+     IN(reports.answers_per_hour),
+     .about = "Automatic answers in an hour to all; 0: a person answers each."},
+    {"reports.cases_per_hour", FIELD_NUMBER, .preset = "60", .min = 1, .max = 10000,
+     IN(reports.cases_per_hour),
+     .about = "Cases that mails open in an hour; those behind are kept, and one task asks a person "
+              "to look at all of them."},
 
     {"policy.url", FIELD_URL, .sample = "\"https://www.example.com/security/policy\"",
      IN(policy.url), .about = "Where the disclosure policy is published; https."},

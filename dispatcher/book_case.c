@@ -93,6 +93,17 @@ void book_message(struct book_chain *chain, const struct case_message *row, bool
     add(chain, open, COUNT(open), closed, COUNT(closed), known);
 }
 
+void book_report(struct book_chain *chain, const struct report_row *row,
+                 const struct book_report_names *names, bool known)
+{
+    char at[NUMBER];
+    const char *open[] = {row->outcome, row->encrypted ? "encrypted" : NULL, number(at, row->at_ms),
+                          names->matter, names->notice};
+    const char *closed[] = {row->sha256, row->message_id, row->sender,
+                            row->reason, row->text,       names->parts_sha256};
+    add(chain, open, COUNT(open), closed, COUNT(closed), known);
+}
+
 void book_review(struct book_chain *chain, const struct source_review *row, bool known)
 {
     char at[NUMBER];

@@ -10,6 +10,7 @@
 #include "dispatcher/book.h"
 #include "dispatcher/book_duty.h"
 #include "store/case.h"
+#include "store/report.h"
 
 /* A text behind a commitment. */
 struct book_text {
@@ -52,7 +53,7 @@ struct book_case {
 struct book_cases {
     struct book_case *cases;
     size_t count, room;
-    struct book_chain reviews;
+    struct book_chain reviews, reports;
 };
 void book_cases_dispose(struct book_cases *cases); /* {0} is fine */
 /* NULL: there is none. Borrowed until the next one is added. */
@@ -63,6 +64,12 @@ struct book_case *book_case_add(struct book_cases *cases, const char *uid);
 void book_event(struct book_chain *chain, const struct case_event *row, bool known);
 void book_link(struct book_chain *chain, const struct case_link *row, bool known);
 void book_message(struct book_chain *chain, const struct case_message *row, bool known);
+/* With what its numbers mean: the case, the automatic answer, the list of its parts; or NULL. */
+struct book_report_names {
+    const char *matter, *notice, *parts_sha256;
+};
+void book_report(struct book_chain *chain, const struct report_row *row,
+                 const struct book_report_names *names, bool known);
 void book_review(struct book_chain *chain, const struct source_review *row, bool known);
 
 /* A fact as it was recorded; the one that it supersedes is in force and chosen no longer. */

@@ -4,6 +4,7 @@
 #include "dispatcher/case_rows.h"
 #include "dispatcher/case_show.h"
 #include "dispatcher/cli.h"
+#include "store/report.h"
 
 #define SHOWN_MOST ((size_t)4000) /* bytes of a text */
 
@@ -11,6 +12,8 @@ struct page {
     struct arena *arena;
     struct case_file row;
     struct case_rows rows;
+    struct report_row *reports;
+    size_t report_count;
     struct case_due dues[CASE_CLOCK_COUNT];
     size_t due_count;
 };
@@ -21,6 +24,8 @@ static enum status read_page(struct page *p, struct app *app, const char *name, 
     enum status status = case_named(&p->row, p->arena, app->store, name, err);
     if (status == OK)
         status = case_rows_read(&p->rows, p->arena, app->store, p->row.id, err);
+    if (status == OK)
+        status = report_list(&p->reports, &p->report_count, p->arena, app->store, p->row.id, err);
     if (status == OK)
         status = case_ground_open(&ground, app, err);
     if (status == OK) {
@@ -109,6 +114,54 @@ static void print_decisions(struct str *out, const struct page *p)
     }
 }
 
+/* The first words of a blob; erased ones are told. */
+static enum status print_words(struct str *out, struct app *app, const char *sha256,
+                               struct err *err)
+{
+    struct str text;
+    str_init(&text, STR_LIMIT_MAIL);
+    enum status status = blob_get(&text, app->store, sha256, err);
+    if (status == ERR_REFUSED) { /* erased */
+        str_add(out, "  (erased)\n");
+        status = OK;
+    } else if (status == OK && text.size > 0) {
+        str_add(out, "  ");
+        utf8_add_text(out, (struct bytes){(const unsigned char *)text.data,
+                                          text.size < SHOWN_MOST ? text.size : SHOWN_MOST});
+        str_add(out, text.size < SHOWN_MOST ? "\n" : " ...\n");
+    }
+    str_dispose(&text);
+    return status;
+}
+
+static const struct report_row *report_of(const struct page *p, const struct case_message *m)
+{
+    for (size_t i = 0; m->way == WAY_IN && i < p->report_count; i++)
+        if (text_equal(p->reports[i].sha256, m->sha256))
+            return &p->reports[i];
+    return NULL;
+}
+
+/* A mail: who it says wrote it, its words, and what hangs on it, which nobody opened. */
+static enum status print_report(struct str *out, const struct report_row *r, const struct page *p,
+                                struct app *app, struct err *err)
+{
+    struct report_part *parts = NULL;
+    size_t count = 0;
+    add_words(out, "  from ", r->sender);
+    str_addf(out, "%s", r->encrypted ? ", encrypted" : "");
+    add_words(out, "; ", r->reason);
+    str_add_c(out, '\n');
+    enum status status = report_parts(&parts, &count, p->arena, app->store, r->id, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        str_addf(out, "  attached %.12s, %lld bytes,", parts[i].sha256, (long long)parts[i].size);
+        add_words(out, " ", parts[i].type);
+        add_words(out, " ", parts[i].name);
+        str_add_c(out, '\n');
+    }
+    return status == OK && r->text != NULL ? print_words(out, app, r->text, err) : status;
+}
+
 static enum status print_thread(struct str *out, const struct page *p, struct app *app,
                                 struct err *err)
 {
@@ -116,21 +169,13 @@ static enum status print_thread(struct str *out, const struct page *p, struct ap
     enum status status = OK;
     for (size_t i = 0; status == OK && i < p->rows.message_count; i++) {
         const struct case_message *m = &p->rows.messages[i];
-        struct str text;
+        const struct report_row *r = report_of(p, m);
         str_addf(out, "%s %s %.12s\n", message_way_word(m->way), clock_text(at, m->at_ms),
                  m->sha256);
-        str_init(&text, STR_LIMIT_MAIL);
-        status = m->way == WAY_NOTE ? blob_get(&text, app->store, m->sha256, err) : OK;
-        if (status == ERR_REFUSED) { /* erased */
-            str_add(out, "  (erased)\n");
-            status = OK;
-        } else if (status == OK && text.size > 0) {
-            str_add(out, "  ");
-            utf8_add_text(out, (struct bytes){(const unsigned char *)text.data,
-                                              text.size < SHOWN_MOST ? text.size : SHOWN_MOST});
-            str_add(out, text.size < SHOWN_MOST ? "\n" : " ...\n");
-        }
-        str_dispose(&text);
+        if (r != NULL)
+            status = print_report(out, r, p, app, err);
+        else if (m->way == WAY_NOTE)
+            status = print_words(out, app, m->sha256, err);
     }
     return status;
 }
@@ -210,6 +255,26 @@ static void json_decisions(struct json_out *j, const struct page *p)
     json_out_end(j);
 }
 
+static void json_reports(struct json_out *j, const struct page *p)
+{
+    char at[CLOCK_TEXT];
+    json_out_array(j, "reports");
+    for (size_t i = 0; i < p->report_count; i++) {
+        const struct report_row *r = &p->reports[i];
+        json_out_object(j, NULL);
+        json_out_text(j, "sha256", r->sha256);
+        json_out_text(j, "outcome", r->outcome);
+        json_out_text(j, "reason", r->reason);
+        json_out_text(j, "sender", r->sender);
+        json_out_text(j, "text_sha256", r->text);
+        json_out_bool(j, "encrypted", r->encrypted);
+        json_out_bool(j, "answered", r->notice_id != 0);
+        json_out_text(j, "at", clock_text(at, r->at_ms));
+        json_out_end(j);
+    }
+    json_out_end(j);
+}
+
 static void json_rest(struct json_out *j, const struct page *p)
 {
     char at[CLOCK_TEXT];
@@ -271,6 +336,7 @@ static void json_page(struct str *out, const struct page *p)
     json_facts(&j, p);
     json_decisions(&j, p);
     json_rest(&j, p);
+    json_reports(&j, p);
     json_out_end(&j);
     str_add_c(out, '\n');
 }

@@ -180,7 +180,8 @@ int child_main(const char *kind)
     } mains[] = {{"sealer", sealer_main},
                  {"carrier", carrier_main},
                  {"signer", signer_main},
-                 {"fetcher", fetcher_main}};
+                 {"fetcher", fetcher_main},
+                 {"opener", opener_main}};
     for (size_t i = 0; i < sizeof mains / sizeof mains[0]; i++)
         if (strcmp(mains[i].kind, kind) == 0)
             return mains[i].run();

@@ -53,7 +53,9 @@ int carrier_main(void);
 int signer_main(void);
 /* Reads FETCH, answers it, ends. */
 int fetcher_main(void);
-/* The main of "sealer", "carrier", "signer" or "fetcher"; 127 for any other word. */
+/* Reads OPEN, answers it, until the socket closes. */
+int opener_main(void);
+/* The main of "sealer", "carrier", "signer", "fetcher" or "opener"; 127 for any other word. */
 int child_main(const char *kind);
 
 #endif

@@ -3,6 +3,7 @@
 #include "dispatcher/case_request.h"
 #include "dispatcher/case_show.h"
 #include "dispatcher/cli.h"
+#include "dispatcher/intake.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -187,6 +188,13 @@ static int run_sources(struct app *app, struct said *s, int argc, char **argv)
     return argc == 0 ? case_show_sources(app, s->json) : cli_usage("sources: takes no operands");
 }
 
+static int run_intake(struct app *app, struct said *s, int argc, char **argv)
+{
+    (void)s;
+    return argc == 1 ? intake_command(app, argv[0])
+                     : cli_usage("intake: give the FILE, -, or the Maildir");
+}
+
 static const struct {
     const char *name;
     int (*run)(struct app *app, struct said *s, int argc, char **argv);
@@ -199,7 +207,7 @@ static const struct {
     {"close", run_one},         {"sources", run_sources},
     {"reviewed", run_reviewed}, {"report", run_duty},
     {"waive", run_duty},        {"hold", run_hold},
-    {"duties", run_duties},
+    {"duties", run_duties},     {"intake", run_intake},
 };
 
 int command_case(struct app *app, int argc, char **argv)
@@ -249,6 +257,7 @@ int command_case(struct app *app, int argc, char **argv)
         s.r.act = acts[i].name;
         return acts[i].run(app, &s, argc - 1, argv + 1);
     }
-    return cli_usage("say what: open, list, show, assign, state, told, link, fact, decide, "
-                     "countersign, close, sources, reviewed, report, waive, hold or duties");
+    return cli_usage(
+        "say what: open, list, show, assign, state, told, link, fact, decide, "
+        "countersign, close, sources, reviewed, report, waive, hold, duties or intake");
 }

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "dispatcher/job.h"
 #include "dispatcher/remind.h"
+#include "dispatcher/reply.h"
 #include "seal/sign.h"
 
 #include <stdio.h>
@@ -67,6 +68,8 @@ char *compose_return_address(const struct settings *settings, const char *token)
 enum status compose_text(struct notice_text *out, struct composer *composer,
                          const struct notice *notice, struct err *err)
 {
+    if (notice->kind == NOTICE_ACKNOWLEDGEMENT)
+        return reply_text(out, composer, notice, err);
     struct work w;
     enum status status = compose_begin(&w, composer, notice, err);
     if (status == OK)
@@ -159,6 +162,7 @@ static void write_job(struct frame_out *job, struct work *w, const struct notice
     frame_text(job, str_text(&words->outer_subject));
     frame_text(job, message_id);
     frame_text(job, first_id);
+    frame_int(job, 0); /* no reply */
     frame_int(job, w->facts.now_ms);
     frame_text(job, str_text(&words->text));
     frame_text(job, str_text(&words->html));
@@ -193,6 +197,8 @@ enum status compose_message_ids(char **out_id, char **out_first, struct work *w,
 enum status compose_notice(struct frame_out *job, struct composer *composer,
                            const struct notice *notice, struct err *err)
 {
+    if (notice->kind == NOTICE_ACKNOWLEDGEMENT)
+        return reply_compose(job, composer, notice, err);
     struct work w;
     struct str cert;
     struct str csv;

@@ -49,7 +49,7 @@ enum status digest_is_held(bool *out, struct app *app, const struct notice *noti
     *out = false;
     str_init(&text, STR_LIMIT_TEXT);
     enum status status = advisory_get(&issue, arena, app->store, notice->advisory_id, err);
-    if (status == OK && issue.digest)
+    if (status == OK && issue.digest && notice->kind == NOTICE_DIGEST)
         status = held_of(&held, arena, app, notice, err);
     if (status == OK && held.count > 0)
         status = blob_get(&text, app->store, issue.sha256, err);

@@ -12,6 +12,7 @@
 #include "store/advisory.h"
 #include "store/case.h"
 #include "store/notice.h"
+#include "store/report.h"
 #include "store/task.h"
 
 enum reader {
@@ -66,8 +67,10 @@ struct export_case {
     struct case_message *messages;
     struct duty_row *duties;
     struct hold_row *holds;
+    struct report_row *reports; /* mails of its thread */
+    struct report_part *parts;  /* what hung on them */
     size_t event_count, fact_count, decision_count, link_count, message_count, duty_count,
-        hold_count;
+        hold_count, report_count, part_count;
 };
 
 /* An exercise, what it was about, and what came of it. */

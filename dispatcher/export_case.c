@@ -27,6 +27,15 @@ static enum status read_case(struct export_scope *s, struct app *app, const stru
     if (status == OK)
         status = case_message_list(&c.messages, &c.message_count, arena, store, row->id, err);
     if (status == OK)
+        status = report_list(&c.reports, &c.report_count, arena, store, row->id, err);
+    for (size_t i = 0; status == OK && i < c.report_count; i++) {
+        struct report_part *parts = NULL;
+        size_t count = 0;
+        status = report_parts(&parts, &count, arena, store, c.reports[i].id, err);
+        for (size_t k = 0; k < count; k++)
+            arena_push(arena, &c.parts, &c.part_count, sizeof parts[k], &parts[k]);
+    }
+    if (status == OK)
         status = duty_list(&c.duties, &c.duty_count, arena, store, row->id, err);
     if (status == OK)
         status = hold_list(&c.holds, &c.hold_count, arena, store, row->id, err);
@@ -79,6 +88,10 @@ void export_case_blobs(void (*want)(void *context, const char *sha256), void *co
             want(context, c->holds[k].proof);
         for (size_t k = 0; k < c->message_count && scope->wish->reader == READER_ALL; k++)
             want(context, c->messages[k].sha256);
+        for (size_t k = 0; k < c->report_count && scope->wish->reader == READER_ALL; k++)
+            want(context, c->reports[k].text);
+        for (size_t k = 0; k < c->part_count && scope->wish->reader == READER_ALL; k++)
+            want(context, c->parts[k].sha256);
         for (size_t k = 0; k < c->event_count && scope->wish->reader == READER_ALL; k++)
             want(context, c->events[k].sha256);
     }

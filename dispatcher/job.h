@@ -7,6 +7,7 @@
  * Dispatcher → signer: SETUP, CHECKPOINT, SIGN, NEW_KEY, MEMORY.  Signer → dispatcher: READY (its
  * verifier key; why it signs nothing), CHECKPOINTED, SIGNED, KEY_MADE, REMEMBERED, UNSIGNED.
  * Dispatcher → fetcher: FETCH.  Fetcher → dispatcher: FETCHED, UNFETCHED.
+ * Dispatcher → opener: OPEN.  Opener → dispatcher: OPENED (dispatcher/opened.h).
  * Field numbers are the enums below; this header is the only place that knows them.
  */
 #ifndef TOCSIN_DISPATCHER_JOB_H
@@ -40,7 +41,9 @@ enum job_type {
     JOB_REMEMBERED,
     JOB_FETCH,
     JOB_FETCHED,
-    JOB_UNFETCHED
+    JOB_UNFETCHED,
+    JOB_OPEN,
+    JOB_OPENED
 };
 
 enum { SETUP_SEALER_HOME_FROM, SETUP_SEALER_HOME, SETUP_SEALER_FPR };
@@ -70,6 +73,7 @@ enum { FETCH_URL, FETCH_TYPE, FETCH_ACCEPT, FETCH_BODY, FETCH_CA_FILE, FETCH_TIM
 #define FETCH_MOST ((size_t)64 * 1024) /* no answer is longer */
 enum { FETCHED_BODY };
 enum { UNFETCHED_STATUS, UNFETCHED_TEXT };
+enum { OPEN_HOME, OPEN_SHAPE, OPEN_RAW };
 enum { CLOCK_UP, CLOCK_WALL, CLOCK_OFF }; /* the anchor of base/even */
 /* Behind the fixed fields: part_count × (filename, type, body), then header_count × (name, value).
  */
@@ -87,6 +91,7 @@ enum {
     SEAL_OUTER_SUBJECT,
     SEAL_MESSAGE_ID,
     SEAL_REFERENCES,
+    SEAL_REPLY, /* 1: a machine's answer to it */
     SEAL_DATE,
     SEAL_TEXT,
     SEAL_HTML,

@@ -6,6 +6,7 @@
 #include "dispatcher/control.h"
 #include "dispatcher/core.h"
 #include "dispatcher/erase.h"
+#include "dispatcher/intake_box.h"
 #include "dispatcher/mark.h"
 #include "dispatcher/note.h"
 #include "dispatcher/op.h"
@@ -35,7 +36,7 @@
 #define LEAVE_MS 2000 /* workers get so long to end by themselves */
 #define EVENTS_MOST 64
 #define TURNS_MOST 16             /* before commands and signals are looked at again */
-#define OWN_FDS (3 + STAMPER_FDS) /* behind those of workers and commands */
+#define OWN_FDS (4 + STAMPER_FDS) /* behind those of workers and commands */
 #define REOPEN_MOST_MS (30 * MS_SECOND)
 
 struct loop {
@@ -49,6 +50,7 @@ struct loop {
     struct watch *watch;
     struct checkpoint *checkpoint;
     struct stamper *stamper;
+    struct intake_box *intake;
     char *runtime;
     int signals;
     bool stop;
@@ -126,7 +128,8 @@ static int poll_all(struct loop *loop, int timeout_ms)
     own[0] = (struct pollfd){.fd = loop->signals, .events = POLLIN};
     own[1] = (struct pollfd){.fd = watch_fd(loop->watch), .events = POLLIN};
     own[2] = (struct pollfd){.fd = checkpoint_fd(loop->checkpoint), .events = POLLIN};
-    stamper_poll_set(own + 3, loop->stamper);
+    own[3] = (struct pollfd){.fd = intake_box_fd(loop->intake), .events = POLLIN};
+    stamper_poll_set(own + 4, loop->stamper);
     size_t count = workers + controls + OWN_FDS;
     int ready = poll(loop->fds, count, timeout_ms);
     if (ready <= 0)
@@ -188,18 +191,13 @@ static int turn_timeout(struct loop *loop)
         return 0;
     if (core_next_due(&due, loop->core, &err) == OK && due > now && due - now < timeout)
         timeout = due - now;
-    if (periodic_next(&loop->periodic) - up < timeout)
-        timeout = periodic_next(&loop->periodic) - up;
     /* While plans wait for the signer no digest is made: its answer wakes us. */
-    if (!loop->held && routine_next(loop->app) < INT64_MAX &&
-        routine_next(loop->app) - now < timeout)
-        timeout = routine_next(loop->app) - now;
-    if (watch_next(loop->watch) - up < timeout)
-        timeout = watch_next(loop->watch) - up;
-    if (checkpoint_next(loop->checkpoint) - up < timeout)
-        timeout = checkpoint_next(loop->checkpoint) - up;
-    if (stamper_next(loop->stamper) - up < timeout)
-        timeout = stamper_next(loop->stamper) - up;
+    const int64_t routine = loop->held ? INT64_MAX : routine_next(loop->app) - now + up;
+    const int64_t nexts[] = {periodic_next(&loop->periodic),    watch_next(loop->watch),
+                             checkpoint_next(loop->checkpoint), stamper_next(loop->stamper),
+                             intake_box_next(loop->intake),     routine};
+    for (size_t i = 0; i < sizeof nexts / sizeof nexts[0]; i++)
+        timeout = nexts[i] - up < timeout ? nexts[i] - up : timeout;
     return timeout > 0 ? (int)timeout : 0;
 }
 
@@ -238,9 +236,7 @@ static enum status one_round(struct loop *loop, struct err *err)
     if (loop->fds[workers + CONTROL_FDS].revents != 0)
         read_signals(loop);
     bool came = loop->fds[workers + CONTROL_FDS + 1].revents != 0;
-    loop->changed = false;
-    if (control_work(loop->control, loop->fds + workers, loop->app, loop->checkpoint))
-        loop->changed = true;
+    loop->changed = control_work(loop->control, loop->fds + workers, loop->app, loop->checkpoint);
     /* A worker's second word may have come with its first: no poll tells of it again. */
     bool more = true;
     enum status status = OK;
@@ -253,6 +249,8 @@ static enum status one_round(struct loop *loop, struct err *err)
         status = periodic_run(&loop->periodic, loop->app, &loop->changed, err);
     if (status == OK)
         status = watch_step(loop->watch, came, &loop->changed, err);
+    if (status == OK)
+        status = intake_box_step(loop->intake, &loop->changed, err);
     if (status == OK) /* before checkpoints: what it records is to be covered, too */
         status = stamper_step(loop->stamper, err);
     if (status == OK)
@@ -326,6 +324,7 @@ static enum status open_all(struct loop *loop, struct err *err)
         loop->watch = watch_open(app);
         loop->checkpoint = checkpoint_open(app);
         loop->stamper = stamper_open(app, loop->checkpoint);
+        loop->intake = intake_box_open(app);
     }
     return status == OK ? open_work(loop, err) : status;
 }
@@ -362,7 +361,7 @@ enum status loop_run(struct app *app, const struct loop_options *options,
         status = one_round(&loop, err);
         if (status == OK && options->until_idle && !loop.planning && !loop.held && !loop.changed)
             status = core_idle(&idle, loop.core, err);
-        idle = idle && watch_idle(loop.watch);
+        idle = idle && watch_idle(loop.watch) && intake_box_idle(loop.intake);
         if (idle && !checkpoint_idle(loop.checkpoint)) {
             checkpoint_demand(loop.checkpoint); /* what was done is signed before we go */
             idle = false;
@@ -387,6 +386,7 @@ enum status loop_run(struct app *app, const struct loop_options *options,
     if (status == OK && trouble->code != OK)
         status = err_set(err, trouble->code, "%s", trouble->text);
     close_work(&loop, LEAVE_MS);
+    intake_box_close(loop.intake);
     stamper_close(loop.stamper);
     checkpoint_close(loop.checkpoint);
     watch_close(loop.watch);

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "dispatcher/recipient.h"
+#include "dispatcher/reply.h"
 #include "dispatcher/state.h"
 #include "dispatcher/supersede.h"
 #include "seal/mail.h"
@@ -29,8 +30,8 @@ static struct entry *moved_entry(const struct app *app, const struct notice *not
     return entry;
 }
 
-enum status move_notice(struct app *app, struct notice *notice, enum notice_event event,
-                        struct entry *entry, struct err *err)
+static enum status move_row(struct app *app, struct notice *notice, enum notice_event event,
+                            struct entry *entry, struct err *err)
 {
     enum notice_state to = notice->state;
     enum notice_state from = notice->state;
@@ -49,6 +50,14 @@ enum status move_notice(struct app *app, struct notice *notice, enum notice_even
     notice->state = from;
     entry_free(entry);
     return status;
+}
+
+enum status move_notice(struct app *app, struct notice *notice, enum notice_event event,
+                        struct entry *entry, struct err *err)
+{
+    const bool tells = event == EVENT_ACCEPTED && notice->kind == NOTICE_ACKNOWLEDGEMENT;
+    enum status status = move_row(app, notice, event, entry, err);
+    return status == OK && tells ? reply_taken(app, notice, err) : status;
 }
 
 enum status move_save(struct app *app, struct notice *notice, struct entry *entry, struct err *err)
@@ -197,6 +206,18 @@ static void describe_task(struct task *task, struct arena *arena, const struct a
                           const struct notice *notice, const char *reason)
 {
     const char *id = arena_printf(arena, "%s %s", advisory->tracking, advisory->version);
+    if (notice->kind == NOTICE_ACKNOWLEDGEMENT) {
+        task->title = arena_printf(arena, "Tell the reporter of %s that we have it: %s",
+                                   notice->party, reason);
+        task->cause = arena_printf(arena, "acknowledge %s", notice->party);
+        task->todo =
+            arena_printf(arena,
+                         "The automatic answer does not reach them. Read the report (tocsin "
+                         "case show %s), answer by another way, then: tocsin case told %s "
+                         "--how phone --by PERSON --reason TEXT, and close the task.",
+                         notice->party, notice->party);
+        return;
+    }
     switch (task->kind) {
     case TASK_PORTAL:
         task->title = arena_printf(arena, "Enter %s in the portal of %s", id, notice->party);
@@ -347,6 +368,10 @@ enum status move_to_route(struct app *app, struct notice *notice, bool same_cont
         status = supersede_notice(&gone, app, notice, err);
     if (status != OK || gone)
         goto done;
+    if (notice->kind == NOTICE_ACKNOWLEDGEMENT) { /* to one address, and to no other */
+        status = give_to_person(app, arena, notice, reason, err);
+        goto done;
+    }
     status = choose_next(&next, &row, &notice->lane_id, arena, app, notice, same_contact, err);
     if (status != OK)
         goto done;

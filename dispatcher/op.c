@@ -43,6 +43,7 @@ static const struct {
     {"digest-send", op_digest_send},
     {"drill-begin", op_drill_begin},
     {"drill-sign", op_drill_sign},
+    {"intake", op_intake},
 };
 
 char *op_socket_path(const struct settings *settings)

@@ -84,6 +84,7 @@ enum status op_policy_write(struct app *app, const struct frame *in, struct str 
 enum status op_policy_published(struct app *app, const struct frame *in, struct str *out,
                                 struct err *err);
 enum status op_case(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_intake(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_inbound(struct app *app, const struct frame *in, struct str *out, struct err *err);
 
 #endif

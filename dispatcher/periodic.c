@@ -16,7 +16,9 @@
 static enum status read_inbox(struct app *app, bool *did, struct err *err)
 {
     size_t count = 0;
-    if (app->settings->mail.inbox == NULL)
+    /* One mailbox for both is read by intake_box, which knows what goes to whom. */
+    if (app->settings->mail.inbox == NULL ||
+        text_equal(app->settings->mail.inbox, app->settings->reports.mailbox))
         return OK;
     struct str out;
     str_init(&out, STR_LIMIT_TEXT);

@@ -111,6 +111,7 @@ static const struct {
     {"case.state", NULL, turn_case_state},
     {"case.linked", NULL, turn_case_linked},
     {"case.message", NULL, turn_case_message},
+    {"report.received", NULL, turn_report_received},
     {"case.told", NULL, turn_case_told},
     {"case.closed", NULL, turn_case_closed},
     {"case.reviewed", NULL, turn_case_reviewed},

@@ -128,6 +128,26 @@ void turn_case_message(struct turn *t)
     book_message(&c->messages, &row, known);
 }
 
+void turn_report_received(struct turn *t)
+{
+    bool known = true;
+    struct report_row row = {.outcome = turn_text(t, "outcome"),
+                             .encrypted = entry_view_bool(&t->view, "encrypted"),
+                             .at_ms = t->view.at_ms};
+    const bool alone = text_equal(t->subj, "-");
+    struct book_report_names names = {.matter = alone ? NULL : t->subj,
+                                      .notice = turn_text(t, "notice")};
+    if (!alone && find_case(t) == NULL)
+        return;
+    row.sha256 = turn_personal(&known, t, "sha256");
+    row.message_id = turn_personal(&known, t, "message_id");
+    row.sender = turn_personal(&known, t, "sender");
+    row.reason = turn_personal(&known, t, "reason");
+    row.text = turn_personal(&known, t, "text_sha256");
+    names.parts_sha256 = turn_personal(&known, t, "parts_sha256");
+    book_report(&t->replay->cases.reports, &row, &names, known);
+}
+
 void turn_case_told(struct turn *t)
 {
     struct book_case *c = find_case(t);

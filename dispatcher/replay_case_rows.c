@@ -1,8 +1,10 @@
 /* Cases in the store against what the log says. */
+#include "base/sha256.h"
 #include "dispatcher/app.h"
 #include "dispatcher/case_act.h"
 #include "dispatcher/case_rows.h"
 #include "dispatcher/replay.h"
+#include "store/notice.h"
 
 #define PAGE ((size_t)200)
 
@@ -150,6 +152,62 @@ static enum status compare_reviews(struct replay *r, struct app *app, struct err
     return status;
 }
 
+/* What the row's numbers mean, as the log calls it. */
+static enum status name_report(struct book_report_names *out, char parts[SHA256_HEX],
+                               struct arena *arena, struct app *app, const struct report_row *row,
+                               struct err *err)
+{
+    struct case_file matter;
+    struct notice notice;
+    struct report_part *list = NULL;
+    size_t count = 0;
+    struct str lines;
+    *out = (struct book_report_names){0};
+    enum status status = OK;
+    if (row->case_id != 0) {
+        status = case_get(&matter, arena, app->store, row->case_id, err);
+        out->matter = status == OK ? matter.uid : NULL;
+    }
+    if (status == OK && row->notice_id != 0) {
+        status = notice_get(&notice, arena, app->store, row->notice_id, err);
+        out->notice = status == OK ? notice.uid : NULL;
+    }
+    if (status == OK)
+        status = report_parts(&list, &count, arena, app->store, row->id, err);
+    str_init(&lines, STR_LIMIT_TEXT);
+    for (size_t i = 0; i < count; i++)
+        report_part_line(&lines, &list[i]);
+    if (count > 0)
+        sha256_hex_of(parts, str_bytes(&lines));
+    out->parts_sha256 = count > 0 ? parts : NULL;
+    str_dispose(&lines);
+    return status;
+}
+
+static enum status compare_reports(struct replay *r, struct app *app, struct err *err)
+{
+    struct book_chain chain = {0};
+    int64_t after = 0;
+    enum status status = OK;
+    for (size_t count = PAGE; status == OK && count == PAGE;) {
+        struct arena *arena = arena_new();
+        struct report_row *rows = NULL;
+        status = report_range(&rows, &count, arena, app->store, after, PAGE, err);
+        for (size_t i = 0; status == OK && i < count; i++) {
+            char parts[SHA256_HEX];
+            struct book_report_names names;
+            after = rows[i].id;
+            status = name_report(&names, parts, arena, app, &rows[i], err);
+            if (status == OK)
+                book_report(&chain, &rows[i], &names, true);
+        }
+        arena_free(arena);
+    }
+    if (status == OK)
+        compare_chain(r, "-", "mails that report", &r->cases.reports, &chain);
+    return status;
+}
+
 enum status replay_cases(struct replay *replay, struct app *app, struct err *err)
 {
     int64_t after = 0;
@@ -166,6 +224,8 @@ enum status replay_cases(struct replay *replay, struct app *app, struct err *err
     }
     if (status == OK)
         status = compare_reviews(replay, app, err);
+    if (status == OK)
+        status = compare_reports(replay, app, err);
     for (size_t i = 0; status == OK && i < replay->cases.count; i++)
         if (!replay->cases.cases[i].seen)
             replay_differs(replay, "case %s: the log has it, the store does not",

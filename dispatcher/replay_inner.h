@@ -54,6 +54,7 @@ void turn_case_assigned(struct turn *t);
 void turn_case_state(struct turn *t);
 void turn_case_linked(struct turn *t);
 void turn_case_message(struct turn *t);
+void turn_report_received(struct turn *t);
 void turn_case_told(struct turn *t);
 void turn_case_closed(struct turn *t);
 void turn_case_reviewed(struct turn *t);

@@ -160,6 +160,34 @@ static void add_history(const struct report *r, const struct export_case *c)
     report_table_end(r);
 }
 
+/* Texts by their hashes, under which those who see everything have the bytes beside this page. */
+static void add_thread(const struct report *r, const struct export_case *c)
+{
+    static const char *const heads[] = {"At (UTC)", "Way", "Who", "SHA-256"};
+    const bool all = r->scope->wish->reader == READER_ALL;
+    if (c->message_count == 0) {
+        str_add(r->out, "<p>No text came or went.</p>\n");
+        return;
+    }
+    report_table(r, HEADS(heads));
+    for (size_t i = 0; i < c->message_count; i++) {
+        const struct case_message *m = &c->messages[i];
+        report_row(r);
+        report_cell_instant(r, m->at_ms);
+        report_cell(r, message_way_word(m->way));
+        report_cell(r, all ? m->address : REPORT_HIDDEN);
+        report_cell(r, all ? m->sha256 : REPORT_HIDDEN);
+    }
+    for (size_t i = 0; i < c->part_count && all; i++) {
+        report_row(r);
+        report_cell(r, "");
+        report_cell(r, "attached");
+        report_cell(r, c->parts[i].name);
+        report_cell(r, c->parts[i].sha256);
+    }
+    report_table_end(r);
+}
+
 void report_case(const struct report *r, const struct export_case *c)
 {
     char at[CLOCK_TEXT];
@@ -193,6 +221,8 @@ void report_case(const struct report *r, const struct export_case *c)
     add_facts(r, c);
     str_add(r->out, "<h3>Decisions for each jurisdiction</h3>\n");
     add_decisions(r, c);
+    str_add(r->out, "<h3>The thread with the reporter</h3>\n");
+    add_thread(r, c);
     str_add(r->out, "<h3>History</h3>\n");
     add_history(r, c);
 }

@@ -61,6 +61,7 @@ static enum status seal_job(struct sealed_mail *out, struct sealer *sealer, cons
                         .outer_subject = frame_get_text(f, SEAL_OUTER_SUBJECT),
                         .message_id = or_empty(frame_get_text(f, SEAL_MESSAGE_ID)),
                         .references = frame_get_text(f, SEAL_REFERENCES),
+                        .reply = frame_get_int(f, SEAL_REPLY) == 1,
                         .date_ms = frame_get_int(f, SEAL_DATE),
                         .text = or_empty(frame_get_text(f, SEAL_TEXT)),
                         .html = frame_get_text(f, SEAL_HTML),

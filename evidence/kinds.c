@@ -7,7 +7,6 @@
 #define I MEMBER_INSTANT
 #define P MEMBER_PERSONAL
 #define L MEMBER_LIST
-
 /*
  * Whatever could lead to a person or an organisation is a commitment: names, addresses, codes,
  * fingerprints of keys (a key of a RED contact is a person's), words that people typed, and the
@@ -315,6 +314,7 @@ static const struct entry_kind kinds[] = {
     {"case.linked", "It belongs to an advisory, or to a number elsewhere.",
      SHAPE(kind_case_linked)},
     {"case.message", "A text came or went, or was written down.", SHAPE(kind_case_message)},
+    {"report.received", "A mail came that reports a flaw.", SHAPE(kind_report_received)},
     {"case.told", "The reporter was told how it stands.", SHAPE(kind_case_told)},
     {"case.closed", "It is over.", SHAPE(kind_case_closed)},
     {"case.reviewed", "The register of a source was looked through.", SHAPE(kind_case_reviewed)},

@@ -3,6 +3,7 @@
 
 #define T MEMBER_TEXT
 #define N MEMBER_INT
+#define B MEMBER_BOOL
 #define I MEMBER_INSTANT
 #define P MEMBER_PERSONAL
 
@@ -37,6 +38,17 @@ const struct entry_member kind_case_message[4] = {
     {"message_id", P, "Message-ID without <>; null: no mail"},
     {"sha256", P, "SHA-256 (hex) of the text"},
     {"way", T, "in, out, note"},
+};
+const struct entry_member kind_report_received[9] = {
+    {"encrypted", B, "whether it came encrypted"},
+    {"message_id", P, "its Message-ID without <>; null: it has none"},
+    {"notice", T, "opaque id of the automatic answer; null: none"},
+    {"outcome", T, "opened, joined, gathered (too many at once: a task), passed"},
+    {"parts_sha256", P, "SHA-256 (hex) of the list of what hangs on it; null: nothing does"},
+    {"reason", P, "why it is not answered, or not read as a whole; null: nothing to say"},
+    {"sender", P, "address that it names; null: none"},
+    {"sha256", P, "SHA-256 (hex) of the mail"},
+    {"text_sha256", P, "SHA-256 (hex) of its words; null: none could be read"},
 };
 const struct entry_member kind_case_told[4] = {
     {"by", P, "id of the person; null: the automatic answer"},

@@ -12,6 +12,7 @@ extern const struct entry_member kind_case_assigned[3];
 extern const struct entry_member kind_case_state[5];
 extern const struct entry_member kind_case_linked[3];
 extern const struct entry_member kind_case_message[4];
+extern const struct entry_member kind_report_received[9];
 extern const struct entry_member kind_case_told[4];
 extern const struct entry_member kind_case_closed[4];
 extern const struct entry_member kind_case_reviewed[3];

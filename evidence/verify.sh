@@ -13,7 +13,7 @@ export LC_ALL
 kinds="
     log.start log.key config.loaded party.imported product.imported installed.imported key.pinned key.changed
     key.refused tls.refused advisory.submitted advisory.refused advisory.approved advisory.superseded
-    case.opened case.assigned case.state case.linked case.message case.told case.closed case.reviewed
+    case.opened case.assigned case.state case.linked case.message report.received case.told case.closed case.reviewed
     fact.recorded fact.chosen decision.recorded decision.countersigned rules.adopted policy.written policy.published hold.set hold.ended hold.bypassed
     waiver.recorded waiver.withdrawn digest.schedule digest.run digest.issued digest.turn
     drill.run drill.finished drill.signed drill.failed canary.due canary.seen canary.needless canary.missed embargo.released node.lease duty.planned duty.recomputed duty.met duty.waived

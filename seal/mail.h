@@ -40,6 +40,7 @@ struct mail {
     const char *outer_subject; /* sealed only */
     const char *message_id;    /* without <> */
     const char *references;    /* Message-ID without <>, or NULL */
+    bool reply;                /* a machine's answer to that one (RFC 3834), or to one without id */
     int64_t date_ms;
     const char *text, *html; /* html may be NULL */
     const struct mail_part *parts;

@@ -186,7 +186,7 @@ static enum status add_extras(struct plan *plan, struct arena *arena, const stru
     return OK;
 }
 
-#define OWN_FIELDS 8 /* that every mail may have, before further ones */
+#define OWN_FIELDS 9 /* that every mail may have, before further ones */
 
 static enum status begin_fields(struct plan *out, struct arena *arena, const struct mail *mail,
                                 struct err *err)
@@ -240,9 +240,12 @@ static enum status plan_fields(struct plan *out, struct arena *arena, const stru
     status = add_id(out, arena, "Message-ID", mail->message_id, err);
     if (status == OK && mail->references != NULL)
         status = add_id(out, arena, "References", mail->references, err);
+    if (status == OK && mail->reply && mail->references != NULL)
+        status = add_id(out, arena, "In-Reply-To", mail->references, err);
     if (status != OK)
         return status;
-    add_field(out, FIELD_PLAIN, "Auto-Submitted", "auto-generated", NULL);
+    add_field(out, FIELD_PLAIN, "Auto-Submitted", mail->reply ? "auto-replied" : "auto-generated",
+              NULL);
     return add_extras(out, arena, mail, err);
 }
 

@@ -213,6 +213,8 @@ static const struct {
     COUNT_OF(case_link),
     COUNT_OF(case_message),
     COUNT_OF(source_review),
+    COUNT_OF(report),
+    COUNT_OF(report_part),
     COUNT_OF(duty),
     COUNT_OF(hold),
     COUNT_OF(hold_place),

@@ -190,7 +190,7 @@ static void add_outer(struct value *data, const struct data_source *from)
 {
     const struct notice_facts *f = from->facts;
     value_set_text(data, "maker", f->maker);
-    value_set_text(data, "id", f->csaf != NULL ? f->csaf->tracking_id : NULL);
+    value_set_text(data, "id", f->csaf != NULL ? f->csaf->tracking_id : f->matter);
     value_set_text(data, "code", f->code);
     value_set_bool(data, "broadcast", f->broadcast);
     value_set_text(data, "answer_by", instant(from, f->answer_by_ms));

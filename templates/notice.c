@@ -175,13 +175,14 @@ static enum status find_message(const struct message **out, const struct languag
                                 const struct wording *wording, const struct notice_facts *facts,
                                 struct err *err)
 {
-    assert((facts->csaf != NULL) != (facts->digest != NULL));
+    assert((facts->csaf != NULL) + (facts->digest != NULL) + (facts->matter != NULL) == 1);
     /* A digest of references alone is one all the same; a reminder says nothing more anyway. */
     const bool waits =
-        facts->level == LEVEL_WAITING && facts->kind != NOTICE_DIGEST && !asks_again(facts->kind);
+        facts->level == LEVEL_WAITING && facts->csaf != NULL && !asks_again(facts->kind);
     enum notice_kind kind = waits ? NOTICE_WAITING : facts->kind;
     *out = wording_find(wording, facts->language, kind, facts->audience, language);
-    if (*out == NULL || (kind == NOTICE_DIGEST) != (facts->digest != NULL))
+    if (*out == NULL || (kind == NOTICE_DIGEST) != (facts->digest != NULL) ||
+        (kind == NOTICE_ACKNOWLEDGEMENT) != (facts->matter != NULL))
         return err_set(err, ERR_INVALID, "a notice of kind \"%s\" has no text",
                        notice_kind_word(kind));
     return OK;
@@ -219,8 +220,10 @@ enum status wording_notice(struct notice_text *out, const struct wording *wordin
         return status;
     struct arena *arena = arena_new();
     const bool digest = facts->kind == NOTICE_DIGEST;
-    bool waiting = !digest && (facts->level == LEVEL_WAITING || facts->kind == NOTICE_WAITING ||
-                               asks_again(facts->kind));
+    /* An answer to a report names nothing of it: anybody could have sent that in another's name. */
+    bool waiting = facts->matter != NULL ||
+                   (!digest && (facts->level == LEVEL_WAITING || facts->kind == NOTICE_WAITING ||
+                                asks_again(facts->kind)));
     const char *prefix = prefix_of(facts, language, arena);
     const char *title = waiting || digest ? NULL : facts->csaf->title;
     struct notice_facts inner = *facts;

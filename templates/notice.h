@@ -55,11 +55,13 @@ struct notice_facts {
     enum party_kind audience;
     enum level level;
     enum tlp tlp;
-    bool test;                          /* marks subject and body TEST */
-    bool exercise;                      /* a drill's: marked first of all, in subject and body */
-    const char *language;               /* wanted; falls back to its base language, then "en" */
-    const struct csaf *csaf;            /* NULL in a digest */
-    const struct notice_digest *digest; /* NULL in all others */
+    bool test;            /* marks subject and body TEST */
+    bool exercise;        /* a drill's: marked first of all, in subject and body */
+    const char *language; /* wanted; falls back to its base language, then "en" */
+    /* One of these three, by the kind. */
+    const struct csaf *csaf;
+    const struct notice_digest *digest; /* of DIGEST */
+    const char *matter; /* of ACKNOWLEDGEMENT: the number that a report has with us */
     const char *maker, *maker_country, *maker_url, *key_fingerprint;
     struct notice_person from; /* the person to call */
     /*

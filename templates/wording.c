@@ -99,7 +99,8 @@ static enum status parse_message(struct message *out, struct wording *w,
 /* What says little on every way is given little. */
 static enum data_scope scope_of(enum notice_kind kind)
 {
-    return kind == NOTICE_WAITING || kind == NOTICE_REMINDER || kind == NOTICE_ESCALATION
+    return kind == NOTICE_WAITING || kind == NOTICE_REMINDER || kind == NOTICE_ESCALATION ||
+                   kind == NOTICE_ACKNOWLEDGEMENT
                ? SCOPE_WAITING
                : SCOPE_ALL;
 }

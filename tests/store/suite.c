@@ -45,10 +45,11 @@ TCase *suite_case(const char *name)
 Suite *suite_of_all(const char *name)
 {
     static TCase *(*const cases[])(void) = {
-        suite_store,      suite_items,  suite_texts, suite_log,     suite_advisory, suite_plan,
-        suite_checkpoint, suite_notice, suite_queue, suite_attempt, suite_party,    suite_register,
-        suite_task,       suite_words,  suite_check, suite_cost,    suite_waiver,   suite_case_file,
-        suite_digest,     suite_drill,  suite_duty,  suite_hold,    suite_erase,    suite_migrate};
+        suite_store, suite_items,      suite_texts,     suite_log,     suite_advisory,
+        suite_plan,  suite_checkpoint, suite_notice,    suite_queue,   suite_attempt,
+        suite_party, suite_register,   suite_task,      suite_words,   suite_check,
+        suite_cost,  suite_waiver,     suite_case_file, suite_digest,  suite_drill,
+        suite_duty,  suite_hold,       suite_erase,     suite_migrate, suite_report};
     Suite *suite = suite_create(name);
     for (size_t i = 0; i < count_of(cases); i++)
         suite_add_tcase(suite, cases[i]());

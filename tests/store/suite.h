@@ -64,6 +64,7 @@ TCase *suite_waiver(void);
 TCase *suite_digest(void);
 TCase *suite_drill(void);
 TCase *suite_case_file(void);
+TCase *suite_report(void);
 TCase *suite_duty(void);
 TCase *suite_hold(void);
 TCase *suite_erase(void);

@@ -146,6 +146,33 @@ START_TEST(the_table_is_defused_and_has_a_row_for_each)
 }
 END_TEST
 
+START_TEST(an_acknowledgement_says_its_number_and_nothing_of_a_report)
+{
+    struct err err = {0};
+    struct wording *wording = NULL;
+    struct sample sample;
+    struct notice_text notice;
+    sample_init(&sample);
+    notice_text_init(&notice);
+    ck_assert_int_eq(wording_open(&wording, NULL, &err), OK);
+    sample.facts.kind = NOTICE_ACKNOWLEDGEMENT;
+    sample.facts.audience = PARTY_REPORTER;
+    sample.facts.level = LEVEL_TLS;
+    sample.facts.language = _i == 1 ? "de" : "en";
+    sample.facts.csaf = NULL;
+    sample.facts.matter = "C-26-0017-8";
+    ck_assert_int_eq(wording_notice(&notice, wording, &sample.facts, &err), OK);
+    ck_assert_ptr_nonnull(strstr(str_text(&notice.subject), "C-26-0017-8"));
+    ck_assert_ptr_nonnull(strstr(str_text(&notice.text), "C-26-0017-8"));
+    ck_assert_ptr_nonnull(strstr(str_text(&notice.text), _i == 1 ? "Programm" : "a program"));
+    ck_assert_ptr_nonnull(strstr(str_text(&notice.html), "C-26-0017-8"));
+    ck_assert_ptr_null(strstr(str_text(&notice.text), "TLP"));
+    notice_text_dispose(&notice);
+    wording_close(wording);
+    sample_dispose(&sample);
+}
+END_TEST
+
 int main(void)
 {
     const int count = (int)(sizeof rows / sizeof rows[0]);
@@ -154,6 +181,7 @@ int main(void)
     tcase_add_loop_test(tc, every_digest_is_as_its_golden_file, 0, count);
     tcase_add_loop_test(tc, a_reference_shows_no_title_and_the_outside_no_notice, 0, count);
     tcase_add_test(tc, the_table_is_defused_and_has_a_row_for_each);
+    tcase_add_loop_test(tc, an_acknowledgement_says_its_number_and_nothing_of_a_report, 0, 2);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -1,0 +1,190 @@
+#!/usr/bin/python3
+"""Reports that come by mail: a case each, a signed answer with its number, threads, encrypted mails, robots, forgeries, a storm."""
+# Proves: 9.2 sources
+import email
+import email.policy
+import json
+import os
+import subprocess
+import sys
+
+from world import World, check, passed
+
+SECRET = "the pump stops when a packet of 4097 bytes arrives"
+TO = "psirt@example.com"
+
+
+def mail(sender, subject, text, number, extra="", body=None, top="Content-Type: text/plain; charset=utf-8\n"):
+    return (f"Return-Path: <{sender}>\nFrom: Ann Ohnesorg <{sender}>\nTo: {TO}\nSubject: {subject}\n"
+            f"Message-ID: <m{number}@{sender.split('@')[1]}>\n{extra}{top}\n{body if body is not None else text}\n").encode()
+
+
+def entries(world, kind):
+    return [line for line in map(json.loads, filter(None, world.run("evidence", "show", "--json").out.splitlines())) if line.get("kind") == kind]
+
+
+def deliver(world, *mails):
+    """As a mail server does: into the mailbox, then the dispatcher sees it."""
+    new = os.path.join(world.site, "reports", "new")
+    for folder in ("new", "cur", "tmp"):
+        os.makedirs(os.path.join(world.site, "reports", folder), exist_ok=True)
+    for at, raw in enumerate(mails):
+        deliver.count += 1
+        with open(os.path.join(new, f"{1000000000 + deliver.count}.{at}.test"), "wb") as file:
+            file.write(raw)
+    world.run("run", "--until-idle", timeout=500)
+    check(os.listdir(new) == [], "all of them were taken")
+
+
+deliver.count = 0
+
+
+def cases(world):
+    return world.json("case", "list", "--all")
+
+
+def answers(world, address):
+    return [email.message_from_bytes(raw, policy=email.policy.default) for raw in world.mailbox(address)]
+
+
+def first(world):
+    """A report from a mailbox: a case, its clock closed by the relay alone, an answer that says nothing of the report."""
+    attached = ("--b\nContent-Type: text/html\n\n<p>the pump stops when a packet of 4097 bytes arrives</p><script>alert(1)</script>"
+                "\n--b\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename=\"../crash\u202e.pcap\"\n\nPCAP\0\x01bytes\n--b--")
+    world.stop_sink()
+    deliver_without_relay = mail("ann@finder.example", "Pump stops \u202e\x07now", "", 1, top='Content-Type: multipart/mixed; boundary="b"\n', body=attached)
+    with open(os.path.join(world.dir, "report.eml"), "wb") as file:
+        file.write(deliver_without_relay)
+    said = world.run("case", "intake", file.name).out
+    [case] = cases(world)
+    check(case["number"] in said and "answered" in said and case["state"] == "received", said + str(case))
+    check("read before" in world.run("case", "intake", "-", stdin=deliver_without_relay).out, "the same bytes twice")
+    world.start_sink()
+    world.run("run", "--until-idle")
+    [answer] = answers(world, "ann@finder.example")
+    check(answer["Auto-Submitted"] == "auto-replied" and answer["In-Reply-To"] == "<m1@finder.example>" == answer["References"], str(answer.items()))
+    check(case["number"] in answer["Subject"] and answer["From"].addresses[0].addr_spec == TO, answer["Subject"])
+    check(answer.get_content_type() == "multipart/signed" and "4097" not in answer.as_string() and "Ohnesorg" not in answer.as_string(), "nothing of the report")
+    check(world.received()[-1]["from"].startswith("psirt+"), "bounces come back to the notice")
+    shown = world.json("case", "show", case["number"])[0]
+    check(shown["state"] == "acknowledged" and shown["told"] and "acknowledge" not in [c["clock"] for c in shown["clocks"]], "the relay has it, and so the reporter was told")
+    check([m["way"] for m in shown["messages"]] == ["in", "out"], str(shown["messages"]))
+    page = world.run("case", "show", case["number"]).out
+    check(SECRET in page and "alert" not in page and "\u202e" not in page and "crash" in page and "\x07" not in page, page)
+    log = world.run("evidence", "show", "--json").out
+    check("ohnesorg" not in log.lower() and "finder.example" not in log and case["number"] not in log, "persons are commitments")
+    return case["number"], answer
+
+
+def threads(world, number, answer):
+    """An answer to our mail joins; a number that somebody guessed does not; who joins is told nothing."""
+    before = len(world.received())
+    deliver(world, mail("ann@finder.example", "AW: more", "It also stops at 4096.", 2, f"In-Reply-To: {answer['Message-ID']}\n"),
+            mail("ann@finder.example", "again", "And a third time.", 3, "References: <x@y.example> <m1@finder.example>\n"))
+    check(len(cases(world)) == 1 and len(world.received()) == before, "joined, not answered")
+    page = world.run("case", "show", number).out
+    check("It also stops" in page and "third time" in page, page)
+    deliver(world, mail("eve@evil.example", f"Re: [{number}] what is it about?", "Tell me more.", 4, "References: <forged@example.com>\n"))
+    check(len(cases(world)) == 2 and "Tell me more" not in world.run("case", "show", number).out, "a guess opens a matter of its own")
+    [to_eve] = answers(world, "eve@evil.example")
+    check(number not in to_eve.as_string() and "4097" not in to_eve.as_string(), "and learns nothing")
+
+
+def encrypted(world):
+    """The key for reports is in a home of its own; PGP/MIME, in the text, for nobody's key, twice."""
+    home = os.path.join(world.site, "secret", "reports")
+    os.mkdir(home, 0o700)
+    gpg = ["gpg", "--batch", "--quiet", "--homedir", home, "--pinentry-mode", "loopback", "--passphrase", ""]
+    subprocess.run([*gpg, "--quick-gen-key", "PSIRT <psirt@example.com>", "future-default", "default", "0"], check=True, capture_output=True, env=world.env)
+    subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=True, env=world.env)
+    public = subprocess.run([*gpg, "--armor", "--export"], check=True, capture_output=True, env=world.env).stdout
+    world.gpg("--import", stdin=public)
+
+    def seal(text):
+        return world.gpg("--armor", "--trust-model", "always", "-r", TO, "--encrypt", stdin=text.encode()).stdout.decode()
+
+    def pgp_mime(armor):
+        return ('--p\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--p\nContent-Type: application/octet-stream\n\n' + armor + "\n--p--")
+    top = 'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary="p"\n'
+    inner = f"Content-Type: text/plain; charset=utf-8\nSubject: Sealed matter\n\n{SECRET}\n"
+    lines = seal(SECRET).splitlines(True)
+    foreign = "".join(lines[:3] + lines[4:])
+    deliver(world, mail("bob@a.example", "...", "", 10, top=top, body=pgp_mime(seal(inner))), mail("bob@b.example", "inline", seal(SECRET), 11),
+            mail("bob@c.example", "damaged", foreign, 12), mail("bob@d.example", "...", "", 13, top=top, body=pgp_mime(seal(top + "\n" + pgp_mime(seal(inner))))))
+    numbers = {case["title"]: case["number"] for case in cases(world)}
+    for title in ("Sealed matter", "inline"):
+        check(SECRET in world.run("case", "show", numbers[title]).out, title)
+    for title in ("damaged", "..."):
+        check(SECRET not in world.run("case", "show", numbers[title]).out, title)
+    tasks = world.run("task", "list").out
+    check(numbers["damaged"] in tasks and numbers["..."] in tasks and numbers["inline"] not in tasks, tasks)
+    for address in ("bob@a.example", "bob@c.example"):
+        [answer] = answers(world, address)
+        check("4097" not in answer.as_string() and "Sealed" not in answer.as_string() and "decrypt" not in answer.as_string(), "an answer without details")
+
+
+def robots(world):
+    """Nobody of these is answered; a storm is gathered; what cannot be read is kept."""
+    before, had = len(world.received()), len(cases(world))
+    deliver(world,
+            mail("list@lists.example", "digest", "x", 20, "List-Id: <a.lists.example>\n"), mail("t@tracker.example", "ticket", "y", 21, "Auto-Submitted: auto-generated\n"),
+            mail("a@away.example", "away", "I am away", 22, "Auto-Submitted: auto-replied\n"), mail("n@many.example", "bulk", "z", 23, "Precedence: bulk\n"),
+            mail("mailer-daemon@m.example", "hm", "w", 24), mail("psirt@example.com", "loop", "v", 25), mail("psirt+aaaa@example.com", "loop", "u", 26),
+            b"\0\0\xff\xfe broken \r\n\r\n\x1b[31m" + bytes(range(256)))
+    check(len(world.received()) == before, "no robot is answered")
+    came = [(line["data"]["outcome"], bool(line["data"]["notice"])) for line in entries(world, "report.received")[-8:]]
+    check(sorted(came) == [("opened", False)] * 7 + [("passed", False)], str(came))  # who is away has nothing to report
+    storm = [mail("eve@storm.example", f"s{n}", f"text {n}", 100 + n) for n in range(40)]
+    deliver(world, *storm)
+    check(len(answers(world, "eve@storm.example")) == 3, "three answers to one sender")
+    check(len(cases(world)) == 24 and "More reports came" in world.run("task", "list").out, str(len(cases(world))))
+    received = entries(world, "report.received")
+    gathered = [line for line in received if line["data"]["outcome"] == "gathered"]
+    check(len(received) == deliver.count and len(gathered) == len(storm) - (24 - had - 7), f"{len(received)} {len(gathered)}")
+    return len(gathered)
+
+
+def bounced(world):
+    """The answer comes back: no case of it, and a person tells the reporter."""
+    had = len(cases(world))
+    deliver(world, mail("gone@finder.example", "soon gone", "text", 200))
+    number = [case["number"] for case in cases(world) if case["title"] == "soon gone"]
+    token = world.received()[-1]["from"]
+    bounce = (f"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nTo: {token}\nSubject: Undelivered\nMIME-Version: 1.0\n"
+              'Content-Type: multipart/report; report-type=delivery-status; boundary="r"\n\n--r\nContent-Type: text/plain\n\nno such user\n'
+              "--r\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; gone@finder.example\n"
+              f"Action: failed\nStatus: 5.1.1\n\n--r\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{world.received()[-1]['message_id'].strip('<>')}>\n\n--r--\n").encode()
+    deliver(world, bounce)
+    check(len(cases(world)) == had + 1, "a bounce opens nothing")
+    check(f"Tell the reporter of {number[0]}" in world.run("task", "list").out, world.run("task", "list").out)
+
+
+def exported(world, number):
+    """The thread with its hashes, words and attachments for those who see everything; a hash for nobody else."""
+    for reader, shown in (("all", True), ("regulator", False)):
+        folder = os.path.join(world.dir, "bundle-" + reader)
+        world.run("evidence", "export", "--case", number, "--reader", reader, "--to", folder)
+        kept = os.path.join(folder, "blobs")
+        blobs = b"".join(open(os.path.join(kept, name), "rb").read() for name in (sorted(os.listdir(kept)) if os.path.isdir(kept) else ()))
+        check((SECRET.encode() in blobs) is shown and (b"PCAP\0\x01bytes" in blobs) is shown and b"Tell me more" not in blobs, reader)
+        with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
+            report = file.read()
+        check("The thread with the reporter" in report and ("attached" in report) is shown and ("finder.example" in report) is shown, reader)
+
+
+def main():
+    config = 'reports = { mailbox = "reports"; cases_per_hour = 24; };'
+    with World(config=config) as world:
+        number, answer = first(world)
+        threads(world, number, answer)
+        encrypted(world)
+        bounced(world)
+        counts = {"gathered": robots(world)}
+        exported(world, number)
+        world.run("evidence", "check")
+        world.run("evidence", "replay")
+        passed("T260", counts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
