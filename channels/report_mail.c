@@ -214,6 +214,7 @@ static void find_lock(struct report_mail *out, struct inbound_mail *mail)
     const char *end = begin == NULL ? NULL : strstr(begin, armor_end);
     if (end != NULL) {
         out->lock = LOCK_PGP_TEXT;
+        out->cut = out->cut || strstr(end, armor_begin) != NULL; /* the first one is opened */
         out->locked =
             (struct bytes){(const unsigned char *)begin, (size_t)(end - begin) + strlen(armor_end)};
     }

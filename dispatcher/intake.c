@@ -28,6 +28,7 @@ struct intake {
     struct intake_choice choice;
     char sha256[SHA256_HEX], text[SHA256_HEX], parts[SHA256_HEX];
     char notice[RANDOM_UID]; /* of the automatic answer; "": none */
+    bool known;              /* these bytes were read before */
 };
 
 /* What is not there is no fault. */
@@ -295,6 +296,7 @@ static enum status take(struct intake *in, const struct duty_book *book, struct 
         in->matter = (struct case_file){0};
     if (status == OK)
         status = report_add(&in->row, in->app->store, err);
+    in->known = status == ERR_EXISTS && in->row.id == 0;
     if (status == OK)
         status = keep_parts(in, err);
     if (status == OK)
@@ -304,12 +306,19 @@ static enum status take(struct intake *in, const struct duty_book *book, struct 
     return status == OK && belongs ? duty_refresh(in->app, &in->matter, book, err) : status;
 }
 
+static bool is_shared(const struct settings *s)
+{
+    return s->mail.inbox != NULL && text_equal(s->mail.inbox, s->reports.mailbox);
+}
+
 /* An answer to a notice, or a report about one, came to this mailbox. */
 static enum status is_of_a_notice(bool *out, struct intake *in, struct err *err)
 {
     const struct report_mail *m = &in->opened->mail;
     struct notice notice;
     *out = false;
+    if (m->token == NULL) /* of one mailbox for both: a person reads what became of a mail */
+        *out = m->voice == VOICE_DELIVERY && is_shared(in->app->settings);
     if (m->token == NULL)
         return OK;
     enum status status = notice_by_token(&notice, in->arena, in->app->store, m->token, err);
@@ -340,7 +349,7 @@ enum status intake_message(struct app *app, const char *name, struct bytes raw,
         status = app_commit(app, err);
     else
         app_rollback(app);
-    if (status == ERR_EXISTS) {
+    if (status == ERR_EXISTS && in.known) {
         str_addf(out, "%s: read before, nothing changed\n", name);
         status = OK;
     } else if (status == OK) {

@@ -17,6 +17,7 @@
 #define LOOK_EVERY (10 * MS_SECOND)
 #define DEADLINE_MS (90 * MS_SECOND) /* GnuPG ends by itself after a minute */
 #define CHILDREN_MOST 2              /* lost over one mail: then nobody reads it any more */
+#define STUCK_MOST 64                /* mails that stay, in one round */
 #define LOST "reading it ended two workers"
 
 struct intake_box {
@@ -28,7 +29,10 @@ struct intake_box {
     bool busy;                 /* the child has it now */
     bool looked, again, wrote; /* since the start; at once; in this look */
     bool failed;               /* it was our store that stopped this look */
-    bool told;                 /* a person knows that something stays */
+    char *taken;               /* the mail taken last, in this round; NULL: none */
+    char *stuck[STUCK_MOST];   /* mails that stay: tried again in the next round */
+    size_t stuck_count;
+    bool told; /* a person knows that something stays */
     int64_t next_up_ms;
 };
 
@@ -38,6 +42,34 @@ struct intake_box *intake_box_open(struct app *app)
     box->app = app;
     box->child.fd = -1;
     return box;
+}
+
+/* A round begins when nothing was in hand: then what stays is tried once more. */
+static void begin_round(struct intake_box *box)
+{
+    for (size_t i = 0; i < box->stuck_count; i++)
+        free(box->stuck[i]);
+    box->stuck_count = 0;
+    free(box->taken);
+    box->taken = NULL;
+}
+
+/* One that stays must not keep those behind it: in this round it is passed over from now on. */
+static void leave(struct intake_box *box, const char *name)
+{
+    if (box->stuck_count < STUCK_MOST)
+        box->stuck[box->stuck_count++] = xstrdup(name);
+}
+
+static bool is_left(struct intake_box *box, const char *name)
+{
+    for (size_t i = 0; i < box->stuck_count; i++)
+        if (text_equal(box->stuck[i], name))
+            return true;
+    if (!text_equal(box->taken, name))
+        return false;
+    leave(box, name); /* it was taken, and its file could not be moved */
+    return true;
 }
 
 /* The agent that it may have started is not its child any more. */
@@ -59,6 +91,7 @@ void intake_box_close(struct intake_box *box)
     if (box == NULL)
         return;
     end_child(box);
+    begin_round(box);
     free(box);
 }
 
@@ -67,9 +100,11 @@ static const char *mailbox(const struct intake_box *box)
     return box->app->settings->reports.mailbox;
 }
 
-int intake_box_fd(const struct intake_box *box)
+struct pollfd intake_box_poll(const struct intake_box *box)
 {
-    return box->busy ? box->child.fd : -1;
+    const bool writes = box->busy && child_wants_write(&box->child);
+    return (struct pollfd){.fd = box->busy ? box->child.fd : -1,
+                           .events = (short)(writes ? POLLIN | POLLOUT : POLLIN)};
 }
 
 bool intake_box_idle(const struct intake_box *box)
@@ -112,6 +147,10 @@ static enum status look_at(void *context, const char *name, struct bytes raw, st
     char sha256[SHA256_HEX];
     struct opened_mail opened;
     struct str words;
+    if (box->stuck_count == STUCK_MOST)
+        return err_set(err, ERR_IO, "%d mails cannot be taken", STUCK_MOST);
+    if (is_left(box, name))
+        return err_set(err, ERR_INVALID, "%s: stays in the mailbox: see the log", name);
     sha256_hex_of(sha256, raw);
     const bool known = strcmp(sha256, box->asked) == 0;
     const bool unread = known && box->lost >= CHILDREN_MOST;
@@ -137,6 +176,10 @@ static enum status look_at(void *context, const char *name, struct bytes raw, st
     if (status == OK) {
         log_line(LOG_INFO, "report=%s", log_quote(str_text(&words)));
         box->wrote = true;
+        free(box->taken);
+        box->taken = xstrdup(name);
+    } else if (!box->failed) {
+        leave(box, name);
     }
     free(box->answer);
     box->answer = NULL;
@@ -227,6 +270,8 @@ enum status intake_box_step(struct intake_box *box, bool *did, struct err *err)
     if (box->busy)
         hear(box, up);
     if (!box->busy && (box->again || up >= box->next_up_ms)) {
+        if (!box->again)
+            begin_round(box);
         status = look(box, err);
         *did = *did || box->wrote;
         if (status == OK && !box->busy && box->child.pid != 0)

@@ -15,8 +15,9 @@
 struct intake_box; /* opaque */
 
 struct intake_box *intake_box_open(struct app *app);
-void intake_box_close(struct intake_box *box);   /* NULL is fine */
-int intake_box_fd(const struct intake_box *box); /* -1: nothing to wait for */
+void intake_box_close(struct intake_box *box); /* NULL is fine */
+/* What to wait for; fd -1: nothing. */
+struct pollfd intake_box_poll(const struct intake_box *box);
 /* Look, ask, hear. *did: something was written. ERR_IO and ERR_CORRUPT of the store alone. */
 MUST_USE enum status intake_box_step(struct intake_box *box, bool *did, struct err *err);
 int64_t intake_box_next(const struct intake_box *box); /* uptime; INT64_MAX: not by itself */

@@ -128,7 +128,7 @@ static int poll_all(struct loop *loop, int timeout_ms)
     own[0] = (struct pollfd){.fd = loop->signals, .events = POLLIN};
     own[1] = (struct pollfd){.fd = watch_fd(loop->watch), .events = POLLIN};
     own[2] = (struct pollfd){.fd = checkpoint_fd(loop->checkpoint), .events = POLLIN};
-    own[3] = (struct pollfd){.fd = intake_box_fd(loop->intake), .events = POLLIN};
+    own[3] = intake_box_poll(loop->intake);
     stamper_poll_set(own + 4, loop->stamper);
     size_t count = workers + controls + OWN_FDS;
     int ready = poll(loop->fds, count, timeout_ms);

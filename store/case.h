@@ -164,7 +164,7 @@ MUST_USE enum status case_message_add(struct case_message *message, struct store
 MUST_USE enum status case_message_list(struct case_message **out, size_t *count,
                                        struct arena *arena, struct store *store, int64_t case_id,
                                        struct err *err);
-/* The case whose thread has this Message-ID, the newest of them. ERR_NOT_FOUND. */
+/* The case whose thread had this Message-ID first: who repeats it gains nothing. ERR_NOT_FOUND. */
 MUST_USE enum status case_message_find(int64_t *out_case_id, struct store *store,
                                        const char *message_id, struct err *err);
 

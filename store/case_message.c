@@ -46,7 +46,7 @@ enum status case_message_list(struct case_message **out, size_t *count, struct a
 }
 
 static const char message_find_sql[] =
-    "SELECT case_id FROM case_message WHERE message_id = $1 ORDER BY id DESC LIMIT 1";
+    "SELECT case_id FROM case_message WHERE message_id = $1 ORDER BY id LIMIT 1";
 
 enum status case_message_find(int64_t *out_case_id, struct store *store, const char *message_id,
                               struct err *err)

@@ -91,6 +91,7 @@ static const struct place {
     PLACE(report, message_id, MARKED),
     PLACE(report, reason, MARKED),
     PLACE(report_part, name, MARKED),
+    PLACE(report_part, type, MARKED),
     PLACE(waiver, reason, MARKED),
     PLACE(waiver, withdrawn_reason, MARKED),
     PLACE(duty, reason, MARKED),

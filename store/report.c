@@ -45,8 +45,7 @@ enum status report_part_add(struct report_part *part, struct store *store, struc
 
 void report_part_line(struct str *out, const struct report_part *part)
 {
-    str_addf(out, "%s %lld %s %s\n", part->sha256, (long long)part->size, part->type,
-             part->name != NULL ? part->name : "-");
+    str_addf(out, "%s %lld\n", part->sha256, (long long)part->size);
 }
 
 static struct report_row read_row(struct query *q, struct arena *arena)

@@ -33,8 +33,7 @@ struct report_part {
 MUST_USE enum status report_add(struct report_row *row, struct store *store, struct err *err);
 MUST_USE enum status report_part_add(struct report_part *part, struct store *store,
                                      struct err *err);
-/* One line of the list that stands in the log by its hash: what it is called, its type, its bytes.
- */
+/* One line of the list that stands in the log by its hash: its bytes. Names may be erased. */
 void report_part_line(struct str *out, const struct report_part *part);
 /* Of one case, in their order. */
 MUST_USE enum status report_list(struct report_row **out, size_t *count, struct arena *arena,

@@ -185,22 +185,26 @@ END_TEST
 static const struct {
     const char *rest;
     enum report_lock lock;
+    bool cut; /* only the first message of a text is opened */
 } locks[] = {
-    {"\nplain\n", LOCK_NONE},
-    {"\nhello\n" ARMOR "\nbye\n", LOCK_PGP_TEXT},
-    {"\n-----BEGIN PGP MESSAGE-----\nnever ends\n", LOCK_NONE},
+    {"\nplain\n", LOCK_NONE, false},
+    {"\n" ARMOR "\n" ARMOR "\n", LOCK_PGP_TEXT, true},
+    {"\nhello\n" ARMOR "\nbye\n", LOCK_PGP_TEXT, false},
+    {"\n-----BEGIN PGP MESSAGE-----\nnever ends\n", LOCK_NONE, false},
     {"Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=p\n\n"
      "--p\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--p\n"
      "Content-Type: application/octet-stream\n\n" ARMOR "\n--p--\n",
-     LOCK_PGP_MIME},
-    {"Content-Type: multipart/encrypted; boundary=p\n\n--p\n\nonly one\n--p--\n", LOCK_NONE},
-    {"Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nAAAA\n", LOCK_OTHER},
+     LOCK_PGP_MIME, false},
+    {"Content-Type: multipart/encrypted; boundary=p\n\n--p\n\nonly one\n--p--\n", LOCK_NONE, false},
+    {"Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nAAAA\n", LOCK_OTHER,
+     false},
 };
 
 START_TEST(what_is_locked_is_known)
 {
     read_text(arena_printf(arena, HEAD "%s", locks[_i].rest));
     ck_assert_int_eq(mail.lock, locks[_i].lock);
+    ck_assert(mail.cut == locks[_i].cut);
     if (mail.lock == LOCK_PGP_MIME || mail.lock == LOCK_PGP_TEXT)
         ck_assert_uint_eq(mail.locked.size, strlen(ARMOR));
 }

@@ -12,6 +12,7 @@ from world import World, check, passed
 
 SECRET = "the pump stops when a packet of 4097 bytes arrives"
 TO = "psirt@example.com"
+CASES = 17  # that mails open in an hour
 
 
 def mail(sender, subject, text, number, extra="", body=None, top="Content-Type: text/plain; charset=utf-8\n"):
@@ -23,17 +24,24 @@ def entries(world, kind):
     return [line for line in map(json.loads, filter(None, world.run("evidence", "show", "--json").out.splitlines())) if line.get("kind") == kind]
 
 
-def deliver(world, *mails):
-    """As a mail server does: into the mailbox, then the dispatcher sees it."""
+def deliver(world, *mails, stay=0):
+    """As a mail server does: into the mailbox, then the dispatcher sees it. The first ones can be read and not be moved."""
     new = os.path.join(world.site, "reports", "new")
     for folder in ("new", "cur", "tmp"):
         os.makedirs(os.path.join(world.site, "reports", folder), exist_ok=True)
     for at, raw in enumerate(mails):
         deliver.count += 1
-        with open(os.path.join(new, f"{1000000000 + deliver.count}.{at}.test"), "wb") as file:
+        name = f"{1000000000 + deliver.count}.{at}.test"
+        with open(os.path.join(new, name), "wb") as file:
             file.write(raw)
+        if at < stay:
+            with open(os.path.join(world.site, "reports", "cur", name + ":2,S"), "xb"):
+                pass
     world.run("run", "--until-idle", timeout=500)
-    check(os.listdir(new) == [], "all of them were taken")
+    left = os.listdir(new)
+    check(len(left) == stay, "all of them were taken")
+    for name in left:
+        os.remove(os.path.join(new, name))
 
 
 deliver.count = 0
@@ -80,12 +88,12 @@ def threads(world, number, answer):
     """An answer to our mail joins; a number that somebody guessed does not; who joins is told nothing."""
     before = len(world.received())
     deliver(world, mail("ann@finder.example", "AW: more", "It also stops at 4096.", 2, f"In-Reply-To: {answer['Message-ID']}\n"),
-            mail("ann@finder.example", "again", "And a third time.", 3, "References: <x@y.example> <m1@finder.example>\n"))
-    check(len(cases(world)) == 1 and len(world.received()) == before, "joined, not answered")
+            mail("ann@finder.example", "again", "And a third time.", 3, "References: <x@y.example> <m1@finder.example>\n"),
+            mail("eve@evil.example", f"Re: [{number}] what is it about?", "Tell me more.", 4, "References: <forged@example.com>\n"))
     page = world.run("case", "show", number).out
     check("It also stops" in page and "third time" in page, page)
-    deliver(world, mail("eve@evil.example", f"Re: [{number}] what is it about?", "Tell me more.", 4, "References: <forged@example.com>\n"))
-    check(len(cases(world)) == 2 and "Tell me more" not in world.run("case", "show", number).out, "a guess opens a matter of its own")
+    check(len(cases(world)) == 2 and "Tell me more" not in page, "a guess opens a matter of its own")
+    check(len(world.received()) == before + 1, "who joins is not answered")
     [to_eve] = answers(world, "eve@evil.example")
     check(number not in to_eve.as_string() and "4097" not in to_eve.as_string(), "and learns nothing")
 
@@ -110,7 +118,8 @@ def encrypted(world):
     lines = seal(SECRET).splitlines(True)
     foreign = "".join(lines[:3] + lines[4:])
     deliver(world, mail("bob@a.example", "...", "", 10, top=top, body=pgp_mime(seal(inner))), mail("bob@b.example", "inline", seal(SECRET), 11),
-            mail("bob@c.example", "damaged", foreign, 12), mail("bob@d.example", "...", "", 13, top=top, body=pgp_mime(seal(top + "\n" + pgp_mime(seal(inner))))))
+            mail("bob@c.example", "damaged", foreign, 12), mail("bob@d.example", "...", "", 13, top=top, body=pgp_mime(seal(top + "\n" + pgp_mime(seal(inner))))),
+            mail("gone@finder.example", "soon gone", "text", 200))
     numbers = {case["title"]: case["number"] for case in cases(world)}
     for title in ("Sealed matter", "inline"):
         check(SECRET in world.run("case", "show", numbers[title]).out, title)
@@ -123,40 +132,33 @@ def encrypted(world):
         check("4097" not in answer.as_string() and "Sealed" not in answer.as_string() and "decrypt" not in answer.as_string(), "an answer without details")
 
 
+def bounce_of(world):
+    """Its answer comes back."""
+    [sent] = [line for line in world.received() if "gone@finder.example" in str(line["to"])]
+    return (f"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nTo: {sent['from']}\nSubject: Undelivered\nMIME-Version: 1.0\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="r"\n\n--r\nContent-Type: text/plain\n\nno such user\n'
+            "--r\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; gone@finder.example\n"
+            f"Action: failed\nStatus: 5.1.1\n\n--r\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{sent['message_id'].strip('<>')}>\n\n--r--\n").encode()
+
+
 def robots(world):
-    """Nobody of these is answered; a storm is gathered; what cannot be read is kept."""
+    """None of these is answered, a bounce opens nothing; a storm is gathered; what cannot be read is kept."""
     before, had = len(world.received()), len(cases(world))
-    deliver(world,
-            mail("list@lists.example", "digest", "x", 20, "List-Id: <a.lists.example>\n"), mail("t@tracker.example", "ticket", "y", 21, "Auto-Submitted: auto-generated\n"),
-            mail("a@away.example", "away", "I am away", 22, "Auto-Submitted: auto-replied\n"), mail("n@many.example", "bulk", "z", 23, "Precedence: bulk\n"),
-            mail("mailer-daemon@m.example", "hm", "w", 24), mail("psirt@example.com", "loop", "v", 25), mail("psirt+aaaa@example.com", "loop", "u", 26),
-            b"\0\0\xff\xfe broken \r\n\r\n\x1b[31m" + bytes(range(256)))
-    check(len(world.received()) == before, "no robot is answered")
-    came = [(line["data"]["outcome"], bool(line["data"]["notice"])) for line in entries(world, "report.received")[-8:]]
-    check(sorted(came) == [("opened", False)] * 7 + [("passed", False)], str(came))  # who is away has nothing to report
-    storm = [mail("eve@storm.example", f"s{n}", f"text {n}", 100 + n) for n in range(40)]
-    deliver(world, *storm)
-    check(len(answers(world, "eve@storm.example")) == 3, "three answers to one sender")
-    check(len(cases(world)) == 24 and "More reports came" in world.run("task", "list").out, str(len(cases(world))))
-    received = entries(world, "report.received")
-    gathered = [line for line in received if line["data"]["outcome"] == "gathered"]
-    check(len(received) == deliver.count and len(gathered) == len(storm) - (24 - had - 7), f"{len(received)} {len(gathered)}")
-    return len(gathered)
-
-
-def bounced(world):
-    """The answer comes back: no case of it, and a person tells the reporter."""
-    had = len(cases(world))
-    deliver(world, mail("gone@finder.example", "soon gone", "text", 200))
-    number = [case["number"] for case in cases(world) if case["title"] == "soon gone"]
-    token = world.received()[-1]["from"]
-    bounce = (f"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nTo: {token}\nSubject: Undelivered\nMIME-Version: 1.0\n"
-              'Content-Type: multipart/report; report-type=delivery-status; boundary="r"\n\n--r\nContent-Type: text/plain\n\nno such user\n'
-              "--r\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; gone@finder.example\n"
-              f"Action: failed\nStatus: 5.1.1\n\n--r\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{world.received()[-1]['message_id'].strip('<>')}>\n\n--r--\n").encode()
-    deliver(world, bounce)
-    check(len(cases(world)) == had + 1, "a bounce opens nothing")
-    check(f"Tell the reporter of {number[0]}" in world.run("task", "list").out, world.run("task", "list").out)
+    strange = [mail("list@lists.example", "digest", "x", 20, "List-Id: <a.lists.example>\n"), mail("t@tracker.example", "ticket", "y", 21, "Auto-Submitted: auto-generated\n"),
+               mail("a@away.example", "away", "I am away", 22, "Auto-Submitted: auto-replied\n"), mail("n@many.example", "bulk", "z", 23, "Precedence: bulk\n"),
+               mail("mailer-daemon@m.example", "hm", "w", 24), mail("psirt@example.com", "loop", "v", 25), mail("psirt+aaaa@example.com", "loop", "u", 26),
+               b"\0\0\xff\xfe broken \r\n\r\n\x1b[31m" + bytes(range(256))]
+    storm = [mail("eve@storm.example", f"s{n}", f"text {n}", 100 + n) for n in range(5)]
+    deliver(world, bounce_of(world), *strange, *storm, stay=2)
+    came = [(line["data"]["outcome"], bool(line["data"]["notice"])) for line in entries(world, "report.received")[-len(strange + storm):]]
+    check(sorted(came[:len(strange)]) == [("opened", False)] * 7 + [("passed", False)], str(came))  # who is away has nothing to report
+    check(came[len(strange):] == [("opened", True)] * 2 + [("opened", False)] + [("gathered", False)] * 2, str(came))
+    check(len(answers(world, "eve@storm.example")) == 2 == len(world.received()) - before, "two answers to one sender, and none to a robot")
+    check(len(cases(world)) == CASES == had + 10, str(len(cases(world))))
+    tasks = world.run("task", "list").out
+    [number] = [case["number"] for case in cases(world) if case["title"] == "soon gone"]
+    check("More reports came" in tasks and "cannot be taken" in tasks and f"Tell the reporter of {number}" in tasks, tasks)
+    return came.count(("gathered", False))
 
 
 def exported(world, number):
@@ -173,12 +175,11 @@ def exported(world, number):
 
 
 def main():
-    config = 'reports = { mailbox = "reports"; cases_per_hour = 24; };'
+    config = f'reports = {{ mailbox = "reports"; cases_per_hour = {CASES}; answers_per_sender = 2; }};'
     with World(config=config) as world:
         number, answer = first(world)
         threads(world, number, answer)
         encrypted(world)
-        bounced(world)
         counts = {"gathered": robots(world)}
         exported(world, number)
         world.run("evidence", "check")

@@ -281,6 +281,11 @@ START_TEST(a_case_is_found_by_what_it_is_linked_to_and_by_its_mails)
     ok(case_message_add(&mail, store, &err));
     ok(case_message_find(&id, store, "one@h.example", &err));
     ck_assert_int_eq(id, c.id);
+    struct case_message repeated = mail;
+    repeated.case_id = d.id;
+    ok(case_message_add(&repeated, store, &err));
+    ok(case_message_find(&id, store, "one@h.example", &err));
+    ck_assert_int_eq(id, c.id); /* the first */
     says(ERR_NOT_FOUND, case_message_find(&id, store, "two@h.example", &err));
     ok(case_message_list(&mails, &count, arena, store, c.id, &err));
     ck_assert_uint_eq(count, 1);

@@ -107,15 +107,26 @@ START_TEST(who_sent_it_is_erased)
     size_t count = 0;
     struct report_row r = new_report("one", "passed", 1);
     ok(report_add(&r, store, &err));
-    struct report_part part = {
-        .report_id = r.id, .name = "cv of ann@h.example", .type = "a/b", .sha256 = blob_of("x")};
+    struct report_part part = {.report_id = r.id,
+                               .name = "cv of ann@h.example",
+                               .type = "a/ann@h.example",
+                               .sha256 = blob_of("x")};
     ok(report_part_add(&part, store, &err));
+    struct str before, after;
+    str_init(&before, STR_LIMIT_LINE);
+    str_init(&after, STR_LIMIT_LINE);
+    report_part_line(&before, &part);
     ok(erase_words(&e, "ann@h.example", &err));
     ok(report_range(&got, &count, arena, store, 0, 10, &err));
     ck_assert_uint_eq(count, 1);
     ck_assert_str_eq(got[0].sender, ERASED_MARK);
     ok(report_parts(&parts, &count, arena, store, r.id, &err));
     ck_assert_str_eq(parts[0].name, ERASED_MARK);
+    ck_assert_str_eq(parts[0].type, ERASED_MARK);
+    report_part_line(&after, &parts[0]);
+    ck_assert_str_eq(str_text(&before), str_text(&after)); /* the log's hash of it stands */
+    str_dispose(&after);
+    str_dispose(&before);
 }
 END_TEST
 
