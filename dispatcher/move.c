@@ -207,15 +207,7 @@ static void describe_task(struct task *task, struct arena *arena, const struct a
 {
     const char *id = arena_printf(arena, "%s %s", advisory->tracking, advisory->version);
     if (notice->kind == NOTICE_ACKNOWLEDGEMENT) {
-        task->title = arena_printf(arena, "Tell the reporter of %s that we have it: %s",
-                                   notice->party, reason);
-        task->cause = arena_printf(arena, "acknowledge %s", notice->party);
-        task->todo =
-            arena_printf(arena,
-                         "The automatic answer does not reach them. Read the report (tocsin "
-                         "case show %s), answer by another way, then: tocsin case told %s "
-                         "--how phone --by PERSON --reason TEXT, and close the task.",
-                         notice->party, notice->party);
+        reply_describe(task, arena, notice, reason);
         return;
     }
     switch (task->kind) {

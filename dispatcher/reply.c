@@ -252,3 +252,16 @@ enum status reply_taken(struct app *app, const struct notice *notice, struct err
     arena_free(arena);
     return status;
 }
+
+void reply_describe(struct task *task, struct arena *arena, const struct notice *notice,
+                    const char *reason)
+{
+    task->title =
+        arena_printf(arena, "Tell the reporter of %s that we have it: %s", notice->party, reason);
+    task->cause = arena_printf(arena, "acknowledge %s", notice->party);
+    task->todo = arena_printf(arena,
+                              "The automatic answer does not reach them. Read the report (tocsin "
+                              "case show %s), answer by another way, then: tocsin case told %s "
+                              "--how phone --by PERSON --reason TEXT, and close the task.",
+                              notice->party, notice->party);
+}

@@ -8,6 +8,7 @@
 #ifndef TOCSIN_DISPATCHER_REPLY_H
 #define TOCSIN_DISPATCHER_REPLY_H
 
+#include "store/task.h"
 #include "dispatcher/compose.h"
 #include "store/case.h"
 
@@ -21,5 +22,9 @@ MUST_USE enum status reply_text(struct notice_text *out, struct composer *compos
                                 const struct notice *notice, struct err *err);
 /* The relay has it: the reporter was told, and the thread has it. */
 MUST_USE enum status reply_taken(struct app *app, const struct notice *notice, struct err *err);
+
+/* What a person does when it does not arrive: a task, texts in the arena. */
+void reply_describe(struct task *task, struct arena *arena, const struct notice *notice,
+                    const char *reason);
 
 #endif
