@@ -43,12 +43,21 @@ def rests(pid):
             words = file.read().rsplit(")", 1)[1].split()
         with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
             return words[0], words[11:13], file.read()
-    first = now()
-    for _ in range(20):
-        time.sleep(0.05)
-        if first[0] != "S" or first[2] or now() != first:
-            return False
+    try:
+        first = now()
+        for _ in range(20):
+            time.sleep(0.05)
+            if first[0] != "S" or first[2] or now() != first:
+                return False
+    except FileNotFoundError:
+        return False  # it has ended, and another one takes its place
     return True
+
+
+def resting_sealers(pid):
+    """All of them, once none is at work."""
+    sealers = [child for child, kind in workers(pid) if kind == "sealer"]
+    return sealers if sealers and all(rests(child) for child in sealers) else []
 
 
 def wait_for(what, seconds=180):
@@ -117,8 +126,7 @@ def one_case(world, number, state, way, victim):
         check(wait_for(lambda: len(workers(run.pid)) >= 4), "workers start")
         if way == "stop":
             # Only who has said that it is ready is given work: stopped after that, it keeps it.
-            stopped = [pid for pid, kind in workers(run.pid) if kind == "sealer"]
-            check(wait_for(lambda: all(rests(pid) for pid in stopped)), "the sealers are ready")
+            check(wait_for(lambda: stopped.extend(resting_sealers(run.pid)) or stopped), "the sealers are ready")
             for pid in stopped:
                 os.kill(pid, signal.SIGSTOP)
             world.release(path, tracking)
