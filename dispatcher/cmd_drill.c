@@ -4,6 +4,7 @@
 #include "dispatcher/cli.h"
 #include "dispatcher/drill.h"
 #include "dispatcher/op.h"
+#include "dispatcher/signing.h"
 #include "seal/sign.h"
 
 #include <stdlib.h>
@@ -205,25 +206,13 @@ static enum status show(struct str *out, struct app *app, const struct drill *dr
     return status;
 }
 
-static enum status sign_text(struct str *out, struct app *app, const char *text, struct err *err)
-{
-    char fpr[65];
-    char *home = path_join(app->settings->secret, "gnupg");
-    enum status status = sign_find_key(fpr, home, err);
-    if (status == OK)
-        status = sign_clear(out, text, fpr, home, err);
-    sign_home_close(home);
-    free(home);
-    return status;
-}
-
 static enum status sign_report(struct app *app, int64_t id, const struct str *text, struct err *err)
 {
     struct frame_out request;
     struct str signed_text, said;
     str_init(&signed_text, STR_LIMIT_TEXT);
     str_init(&said, STR_LIMIT_LINE);
-    enum status status = sign_text(&signed_text, app, str_text(text), err);
+    enum status status = signing_maker(&signed_text, app, str_text(text), err);
     store_close(app->store);
     app->store = NULL;
     if (status == OK) {

@@ -3,8 +3,8 @@
 #include "dispatcher/cli.h"
 #include "dispatcher/op.h"
 #include "dispatcher/paper.h"
+#include "dispatcher/signing.h"
 #include "policy/policy.h"
-#include "seal/sign.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,18 +13,6 @@ struct papers {
     struct str cvd, procedure, security;
     int64_t expires_ms;
 };
-
-static enum status sign_text(struct str *out, struct app *app, const char *text, struct err *err)
-{
-    char fpr[65];
-    char *home = path_join(app->settings->secret, "gnupg");
-    enum status status = sign_find_key(fpr, home, err);
-    if (status == OK)
-        status = sign_clear(out, text, fpr, home, err);
-    sign_home_close(home);
-    free(home);
-    return status;
-}
 
 static enum status make(struct papers *p, struct app *app, struct err *err)
 {
@@ -35,7 +23,7 @@ static enum status make(struct papers *p, struct app *app, struct err *err)
     policy_cvd(&p->cvd, s);
     policy_procedure(&p->procedure, s);
     policy_security_txt(&plain, s, p->expires_ms);
-    enum status status = sign_text(&p->security, app, str_text(&plain), err);
+    enum status status = signing_maker(&p->security, app, str_text(&plain), err);
     str_dispose(&plain);
     return status;
 }

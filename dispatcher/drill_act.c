@@ -3,6 +3,7 @@
 #include "dispatcher/move.h"
 #include "dispatcher/state.h"
 #include "dispatcher/supersede.h"
+#include "dispatcher/task_close.h"
 
 #include <stdlib.h>
 
@@ -51,7 +52,7 @@ static enum status close_tasks(struct app *app, const struct drill *drill, const
         task_list(&list, &count, arena, app->store, false, drill->advisory_id, err);
     for (size_t i = 0; status == OK && i < count; i++)
         if (supersede_tells(list[i].kind))
-            status = supersede_close_task(app, &list[i], why, err);
+            status = task_close(app, &list[i], why, err);
     arena_free(arena);
     return status;
 }

@@ -1,6 +1,7 @@
 #include "dispatcher/duty_told.h"
 
 #include "dispatcher/duty_keep.h"
+#include "dispatcher/task_close.h"
 #include "store/advisory.h"
 #include "store/notice.h"
 #include "store/task.h"
@@ -103,27 +104,12 @@ enum status duty_close_tasks(struct app *app, const struct duty_row *duty, struc
     size_t count = 0;
     enum status status = task_list(&list, &count, arena, app->store, false, 0, err);
     for (size_t i = 0; status == OK && i < count; i++)
-        for (size_t k = 0; status == OK && k < sizeof kinds / sizeof kinds[0]; k++) {
-            char subj[32];
-            if (!text_equal(list[i].cause,
-                            arena_printf(arena, "duty %lld %s", (long long)duty->id, kinds[k])))
-                continue;
-            list[i].done_by = app->actor;
-            list[i].done_ms = app_now(app);
-            list[i].done_ref = arena_printf(arena, "the duty is %s", duty_state_word(duty->state));
-            list[i].proof = NULL;
-            status = task_done(app->store, &list[i], err);
-            if (status != OK)
-                break;
-            (void)snprintf(subj, sizeof subj, "task-%lld", (long long)list[i].id);
-            struct entry *entry = entry_new("task.done", app->actor, subj);
-            entry_personal(entry, "by", list[i].done_by);
-            entry_int(entry, "notices", 0);
-            entry_personal(entry, "proof_sha256", NULL);
-            entry_personal(entry, "ref", list[i].done_ref);
-            entry_int(entry, "task", list[i].id);
-            status = app_record(app, entry, err);
-        }
+        for (size_t k = 0; status == OK && k < sizeof kinds / sizeof kinds[0]; k++)
+            if (text_equal(list[i].cause,
+                           arena_printf(arena, "duty %lld %s", (long long)duty->id, kinds[k])))
+                status = task_close(
+                    app, &list[i],
+                    arena_printf(arena, "the duty is %s", duty_state_word(duty->state)), err);
     arena_free(arena);
     return status;
 }

@@ -11,6 +11,7 @@
 #ifndef TOCSIN_DISPATCHER_PLANNER_H
 #define TOCSIN_DISPATCHER_PLANNER_H
 
+#include "base/random.h"
 #include "dispatcher/recipient.h"
 
 #define PLANNER_SLICE 1000
@@ -31,6 +32,9 @@ MUST_USE enum status planner_named(bool *out, struct app *app, const char *advis
 /* Put one notice into the queue, with its entry and the tasks beside it. Inside a transaction. */
 MUST_USE enum status planner_add_notice(struct app *app, const struct dossier *dossier,
                                         const struct recipient *recipient, struct err *err);
+
+/* A code that no notice has. */
+MUST_USE enum status planner_draw_code(char code[RANDOM_CODE], struct app *app, struct err *err);
 
 /*
  * Whoever got a waiting notice and can be given the text now (a key came) is given it: a notice of

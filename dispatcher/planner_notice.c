@@ -63,7 +63,7 @@ static enum status record_planned(struct app *app, const struct dossier *d, cons
 }
 
 /* With a million notices a code comes twice: draw again. */
-static enum status draw_code(char code[RANDOM_CODE], struct app *app, struct err *err)
+enum status planner_draw_code(char code[RANDOM_CODE], struct app *app, struct err *err)
 {
     enum status status = OK;
     while (status == OK) {
@@ -89,7 +89,7 @@ enum status planner_add_notice(struct app *app, const struct dossier *d, const s
     char *own = uid + strlen(MAIL_EXERCISE);
     char code[RANDOM_CODE];
     char token[RANDOM_TOKEN];
-    enum status status = draw_code(code, app, err);
+    enum status status = planner_draw_code(code, app, err);
     if (status != OK)
         return status;
     (void)random_uid_in_order(own, app_now(app));

@@ -5,6 +5,7 @@
 #include "dispatcher/case_act.h"
 #include "dispatcher/compose_inner.h"
 #include "dispatcher/move.h"
+#include "dispatcher/planner.h"
 #include "seal/header.h"
 #include "store/report.h"
 
@@ -50,18 +51,6 @@ static enum status ensure_document(struct advisory *out, struct arena *arena, st
     return app_record(app, entry, err);
 }
 
-static enum status draw_code(char code[RANDOM_CODE], struct app *app, struct err *err)
-{
-    enum status status = OK;
-    while (status == OK) {
-        struct arena *arena = arena_new();
-        struct notice other;
-        status = notice_by_code(&other, arena, app->store, random_code(code, app_now(app)), err);
-        arena_free(arena);
-    }
-    return status == ERR_NOT_FOUND ? OK : status;
-}
-
 static enum status record_planned(struct app *app, const struct advisory *issue,
                                   const struct notice *n, struct err *err)
 {
@@ -98,7 +87,7 @@ enum status reply_plan(int64_t *out_id, struct app *app, const struct case_file 
     if (status == OK)
         status = lane_ensure(&lane, app->store, err);
     if (status == OK)
-        status = draw_code(code, app, err);
+        status = planner_draw_code(code, app, err);
     if (status != OK)
         goto done;
     struct notice n = {.uid = random_uid_in_order(uid, app_now(app)),

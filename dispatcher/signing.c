@@ -6,6 +6,7 @@
 #include "seal/sign.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -62,5 +63,17 @@ enum status signing_clear(int *code, struct str *out, struct app *app, const str
     status = sign_clear(out, statement, fpr, NULL, err);
     if (status == OK)
         *code = EXIT_DONE;
+    return status;
+}
+
+enum status signing_maker(struct str *out, struct app *app, const char *text, struct err *err)
+{
+    char fpr[65];
+    char *home = path_join(app->settings->secret, "gnupg");
+    enum status status = sign_find_key(fpr, home, err);
+    if (status == OK)
+        status = sign_clear(out, text, fpr, home, err);
+    sign_home_close(home);
+    free(home);
     return status;
 }

@@ -15,4 +15,8 @@ MUST_USE enum status signing_clear(int *code, struct str *out, struct app *app,
                                    const struct person *person, const char *statement, bool yes,
                                    struct err *err);
 
+/* Clear-sign text with the maker's key. Returns what sign_find_key and sign_clear return. */
+MUST_USE enum status signing_maker(struct str *out, struct app *app, const char *text,
+                                   struct err *err);
+
 #endif

@@ -1,6 +1,7 @@
 /* What store and log hold of time-stamps and of outages. */
 #include "dispatcher/move.h"
 #include "dispatcher/stamper_inner.h"
+#include "dispatcher/task_close.h"
 #include "evidence/view.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
@@ -91,25 +92,6 @@ static enum status find_task(struct task *out, struct arena *arena, struct app *
     return status == OK ? ERR_NOT_FOUND : status;
 }
 
-static enum status close_task(struct app *app, struct task *task, struct err *err)
-{
-    char subj[32];
-    (void)snprintf(subj, sizeof subj, "task-%lld", (long long)task->id);
-    task->done_by = app->actor;
-    task->done_ref = "a good time-stamp came";
-    task->done_ms = app_now(app);
-    enum status status = task_done(app->store, task, err);
-    if (status != OK)
-        return status;
-    struct entry *entry = entry_new("task.done", app->actor, subj);
-    entry_personal(entry, "by", task->done_by);
-    entry_int(entry, "notices", 0);
-    entry_personal(entry, "proof_sha256", NULL);
-    entry_personal(entry, "ref", task->done_ref);
-    entry_int(entry, "task", task->id);
-    return app_record(app, entry, err);
-}
-
 /* It is well again. */
 static enum status absolve(struct authority *a, struct arena *arena, struct app *app,
                            struct err *err)
@@ -120,7 +102,7 @@ static enum status absolve(struct authority *a, struct arena *arena, struct app 
         status = find_task(&task, arena, app, cause_of(arena, a), err);
     if (status == ERR_NOT_FOUND)
         return OK;
-    return status == OK ? close_task(app, &task, err) : status;
+    return status == OK ? task_close(app, &task, "a good time-stamp came", err) : status;
 }
 
 static enum status record(struct app *app, const struct stamp_row *row, const struct stamp *stamp,

@@ -5,6 +5,7 @@
 #include "dispatcher/move.h"
 #include "dispatcher/remind.h"
 #include "dispatcher/state.h"
+#include "dispatcher/task_close.h"
 
 #include <stdio.h>
 
@@ -41,27 +42,6 @@ bool supersede_tells(enum task_kind kind)
            kind == TASK_BOUNCED || kind == TASK_POISON;
 }
 
-enum status supersede_close_task(struct app *app, struct task *task, const char *why,
-                                 struct err *err)
-{
-    char subj[32];
-    (void)snprintf(subj, sizeof subj, "task-%lld", (long long)task->id);
-    task->done_by = app->actor;
-    task->done_ms = app_now(app);
-    task->done_ref = why;
-    task->proof = NULL;
-    enum status status = task_done(app->store, task, err);
-    if (status != OK)
-        return status;
-    struct entry *entry = entry_new("task.done", app->actor, subj);
-    entry_personal(entry, "by", task->done_by);
-    entry_int(entry, "notices", 0);
-    entry_personal(entry, "proof_sha256", NULL);
-    entry_personal(entry, "ref", task->done_ref);
-    entry_int(entry, "task", task->id);
-    return app_record(app, entry, err);
-}
-
 static enum status close_tasks(struct app *app, const struct advisory *old,
                                const struct advisory *row, struct err *err)
 {
@@ -71,7 +51,7 @@ static enum status close_tasks(struct app *app, const struct advisory *old,
     enum status status = task_list(&list, &count, arena, app->store, false, old->id, err);
     for (size_t i = 0; status == OK && i < count; i++)
         if (supersede_tells(list[i].kind))
-            status = supersede_close_task(
+            status = task_close(
                 app, &list[i],
                 arena_printf(arena, "superseded by %s %s", row->tracking, row->version), err);
     arena_free(arena);

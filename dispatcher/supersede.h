@@ -21,10 +21,6 @@ MUST_USE enum status supersede_older(struct app *app, const struct advisory *row
  * mail that nobody read yet is for a person whatever becomes of that. */
 bool supersede_tells(enum task_kind kind);
 
-/* A task is over without anybody's doing. */
-MUST_USE enum status supersede_close_task(struct app *app, struct task *task, const char *why,
-                                          struct err *err);
-
 /*
  * A newer version was approved while this notice was at a place from which nobody could take it
  * (with a carrier, uncertain, bounced): it does not go out any more, by this route or another one.

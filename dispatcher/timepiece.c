@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "dispatcher/move.h"
+#include "dispatcher/task_close.h"
 #include "store/log.h"
 
 #include <inttypes.h>
@@ -59,25 +60,9 @@ static enum status close_task(struct app *app, struct err *err)
     struct task *list = NULL;
     size_t count = 0;
     enum status status = task_list(&list, &count, arena, app->store, false, 0, err);
-    for (size_t i = 0; status == OK && i < count; i++) {
-        if (!timepiece_is_task(list[i].cause))
-            continue;
-        char subj[32];
-        (void)snprintf(subj, sizeof subj, "task-%lld", (long long)list[i].id);
-        list[i].done_by = app->actor;
-        list[i].done_ref = "the clock came back";
-        list[i].done_ms = app_now(app);
-        status = task_done(app->store, &list[i], err);
-        if (status != OK)
-            break;
-        struct entry *entry = entry_new("task.done", app->actor, subj);
-        entry_personal(entry, "by", list[i].done_by);
-        entry_int(entry, "notices", 0);
-        entry_personal(entry, "proof_sha256", NULL);
-        entry_personal(entry, "ref", list[i].done_ref);
-        entry_int(entry, "task", list[i].id);
-        status = app_record(app, entry, err);
-    }
+    for (size_t i = 0; status == OK && i < count; i++)
+        if (timepiece_is_task(list[i].cause))
+            status = task_close(app, &list[i], "the clock came back", err);
     arena_free(arena);
     return status;
 }
