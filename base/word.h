@@ -51,7 +51,7 @@ enum notice_kind {
 /* personal: one operation each; broadcast: sealed once for a group and split. */
 enum form { FORM_PERSONAL, FORM_BROADCAST, FORM_COUNT };
 
-/* Where a notice stands. dispatcher/state.c holds the table of moves. */
+/* Where a notice stands. dispatcher/run/state.c holds the table of moves. */
 enum notice_state {
     STATE_PLANNED,    /* waits for its time, its lane and a free sealer */
     STATE_SEALING,    /* claimed: a sealer works on it */

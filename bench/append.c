@@ -8,7 +8,7 @@
  * rows of notices are not written, so the replay must find each one missing.
  */
 #include "dispatcher/app.h"
-#include "dispatcher/replay.h"
+#include "dispatcher/record/replay.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,8 +9,8 @@
  * it.
  */
 #include "base/file.h"
-#include "dispatcher/digest.h"
-#include "dispatcher/import.h"
+#include "dispatcher/routine/digest.h"
+#include "dispatcher/submit/import.h"
 
 #include <stdio.h>
 #include <stdlib.h>

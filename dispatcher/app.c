@@ -2,9 +2,9 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "dispatcher/routine.h"
-#include "dispatcher/planner.h"
-#include "dispatcher/timepiece.h"
+#include "dispatcher/routine/routine.h"
+#include "dispatcher/plan/planner.h"
+#include "dispatcher/run/timepiece.h"
 #include "store/log.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include "base/log.h"
 #include "base/nearest.h"
 #include "base/utf8.h"
-#include "dispatcher/child.h"
+#include "dispatcher/run/child.h"
 #include "dispatcher/op.h"
 
 #include <errno.h>

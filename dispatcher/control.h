@@ -6,7 +6,7 @@
 #ifndef TOCSIN_DISPATCHER_CONTROL_H
 #define TOCSIN_DISPATCHER_CONTROL_H
 
-#include "dispatcher/checkpoint.h"
+#include "dispatcher/signed/checkpoint.h"
 
 #include <poll.h>
 

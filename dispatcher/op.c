@@ -1,7 +1,7 @@
 #include "dispatcher/op.h"
 
 #include "base/file.h"
-#include "dispatcher/checkpoint.h"
+#include "dispatcher/signed/checkpoint.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * store/notice - the rows of the notice queue, their parcels, attempts and receipts.
  *
  * Owns: tables notice, parcel, attempt, receipt, inbound.
- * The table of moves is dispatcher/state.c; here a move is
+ * The table of moves is dispatcher/run/state.c; here a move is
  * UPDATE ... WHERE id AND state, one row changed or ERR_STALE.
  */
 #ifndef TOCSIN_STORE_NOTICE_H

@@ -3,7 +3,7 @@
 #ifndef TOCSIN_TESTS_DISPATCHER_REMINDING_H
 #define TOCSIN_TESTS_DISPATCHER_REMINDING_H
 
-#include "dispatcher/remind.h"
+#include "dispatcher/routine/remind.h"
 #include "tests/dispatcher/world.h"
 
 #define DAY(n) (WORLD_NOW + (n)*MS_DAY)

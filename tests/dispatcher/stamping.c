@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/number.h"
-#include "dispatcher/job.h"
+#include "dispatcher/run/job.h"
 #include "store/log.h"
 #include "tests/evidence/authority.h"
 

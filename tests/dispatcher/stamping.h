@@ -6,8 +6,8 @@
 #ifndef TOCSIN_TESTS_DISPATCHER_STAMPING_H
 #define TOCSIN_TESTS_DISPATCHER_STAMPING_H
 
-#include "dispatcher/checkpoint_inner.h"
-#include "dispatcher/stamper_inner.h"
+#include "dispatcher/signed/checkpoint_inner.h"
+#include "dispatcher/signed/stamper_inner.h"
 #include "store/checkpoint.h"
 #include "tests/dispatcher/world.h"
 

@@ -1,5 +1,5 @@
 /* What comes back: it changes the notice that it is about, and only the route that it is about. */
-#include "dispatcher/answer.h"
+#include "dispatcher/back/answer.h"
 #include "store/party.h"
 #include "tests/dispatcher/world.h"
 

@@ -1,6 +1,6 @@
 /* When to try again: growing, bounded, and knowing the deadline; endpoints that rest. */
-#include "dispatcher/backoff.h"
-#include "dispatcher/endpoint.h"
+#include "dispatcher/run/backoff.h"
+#include "dispatcher/run/endpoint.h"
 
 #include <check.h>
 #include <stdlib.h>

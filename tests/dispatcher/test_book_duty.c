@@ -1,5 +1,5 @@
 /* Duties and holds in a replay: what of a row is seen when it changes, and what is not. */
-#include "dispatcher/book_duty.h"
+#include "dispatcher/record/book_duty.h"
 
 #include <check.h>
 #include <stdlib.h>

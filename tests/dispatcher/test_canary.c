@@ -1,7 +1,7 @@
 /* Canaries: seen in their Maildir by the Message-ID, or an alarm, once. */
 #include "base/file.h"
-#include "dispatcher/canary.h"
-#include "dispatcher/canary_mail.h"
+#include "dispatcher/routine/canary.h"
+#include "dispatcher/routine/canary_mail.h"
 #include "store/drill.h"
 #include "tests/dispatcher/world.h"
 

@@ -1,6 +1,6 @@
 /* Cases: whatever is done with them, the log alone tells what the store says. */
-#include "dispatcher/case_act.h"
-#include "dispatcher/replay.h"
+#include "dispatcher/cases/case_act.h"
+#include "dispatcher/record/replay.h"
 #include "tests/dispatcher/world.h"
 
 #include <stdio.h>

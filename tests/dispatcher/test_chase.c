@@ -1,5 +1,5 @@
 /* Who is on the list of those who have not answered, in which order, and what stands in a row. */
-#include "dispatcher/chase.h"
+#include "dispatcher/routine/chase.h"
 #include "dispatcher/op.h"
 #include "tests/dispatcher/world.h"
 

@@ -1,5 +1,5 @@
 /* When a checkpoint is due. The signer itself is T155's. */
-#include "dispatcher/checkpoint_inner.h"
+#include "dispatcher/signed/checkpoint_inner.h"
 
 #include "store/log.h"
 #include "tests/dispatcher/world.h"

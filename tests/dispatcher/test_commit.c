@@ -3,8 +3,8 @@
  * nothing, neither a parcel nor the leave for an end of data; what is told as committed is there
  * for who opens the store next.
  */
-#include "dispatcher/core.h"
-#include "dispatcher/job.h"
+#include "dispatcher/run/core.h"
+#include "dispatcher/run/job.h"
 #include "tests/dispatcher/world.h"
 #include "tests/store/fault_vfs.h"
 

@@ -2,7 +2,7 @@
 #include "dispatcher/control.h"
 
 #include "base/file.h"
-#include "dispatcher/import.h"
+#include "dispatcher/submit/import.h"
 #include "dispatcher/op.h"
 #include "store/checkpoint.h"
 #include "store/log.h"

@@ -1,6 +1,6 @@
 /* Who gets which work, and what of it is written down. */
-#include "dispatcher/core.h"
-#include "dispatcher/work.h"
+#include "dispatcher/run/core.h"
+#include "dispatcher/run/work.h"
 #include "tests/dispatcher/world.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* The pass over all parties when something does not read: whoever can have a digest gets it. */
-#include "dispatcher/digest.h"
-#include "dispatcher/work.h"
+#include "dispatcher/routine/digest.h"
+#include "dispatcher/run/work.h"
 #include "tests/dispatcher/world.h"
 
 #include <stdlib.h>

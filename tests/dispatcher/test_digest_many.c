@@ -1,7 +1,7 @@
 /* What many are told in one pass is what each of them would be told alone. */
 #include "base/file.h"
-#include "dispatcher/digest.h"
-#include "dispatcher/import.h"
+#include "dispatcher/routine/digest.h"
+#include "dispatcher/submit/import.h"
 #include "tests/dispatcher/world.h"
 
 #include <stdlib.h>

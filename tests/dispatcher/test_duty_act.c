@@ -1,5 +1,5 @@
 /* Clocks of cases that act by themselves: what one of them cannot do stops no other one. */
-#include "dispatcher/duty_act.h"
+#include "dispatcher/duties/duty_act.h"
 #include "store/case.h"
 #include "store/duty.h"
 #include "tests/dispatcher/world.h"

@@ -1,8 +1,8 @@
 /* Rules are adopted in another version: open cases follow, closed ones keep what they had, and
  * nothing becomes later without somebody being told. */
 #include "base/file.h"
-#include "dispatcher/duty_act.h"
-#include "dispatcher/duty_keep.h"
+#include "dispatcher/duties/duty_act.h"
+#include "dispatcher/duties/duty_keep.h"
 #include "store/log.h"
 #include "store/party.h"
 #include "tests/dispatcher/world.h"

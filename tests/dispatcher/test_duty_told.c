@@ -1,9 +1,9 @@
 /* A duty to inform is met by notices: those that the rule names, all of them, and by proof. */
-#include "dispatcher/duty_told.h"
+#include "dispatcher/duties/duty_told.h"
 
 #include "base/file.h"
 #include "clocks/pack.h"
-#include "dispatcher/duty_act.h"
+#include "dispatcher/duties/duty_act.h"
 #include "store/case.h"
 #include "tests/dispatcher/world.h"
 

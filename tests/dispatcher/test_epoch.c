@@ -1,5 +1,5 @@
 /* Names of epochs, and the text that two persons sign. */
-#include "dispatcher/epoch.h"
+#include "dispatcher/signed/epoch.h"
 
 #include <check.h>
 #include <stdlib.h>

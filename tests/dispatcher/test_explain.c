@@ -4,8 +4,8 @@
  * --print the page docs/gate-rows.md comes out.
  */
 #include "advisory/gate_explain.h"
-#include "dispatcher/import.h"
-#include "dispatcher/judge.h"
+#include "dispatcher/submit/import.h"
+#include "dispatcher/submit/judge.h"
 #include "tests/advisory/support.h"
 #include "tests/dispatcher/world.h"
 

@@ -3,8 +3,8 @@
  */
 #include "base/file.h"
 #include "channels/inbound.h"
-#include "dispatcher/answer.h"
-#include "dispatcher/state.h"
+#include "dispatcher/back/answer.h"
+#include "dispatcher/run/state.h"
 #include "store/party.h"
 #include "tests/dispatcher/world.h"
 

@@ -1,6 +1,6 @@
 /* Silence is an entry: when it is due by uptime and by our time, and that jumps neither skip nor
  * flood. */
-#include "dispatcher/heartbeat.h"
+#include "dispatcher/signed/heartbeat.h"
 
 #include "store/log.h"
 #include "tests/dispatcher/world.h"

@@ -1,8 +1,8 @@
 /* Notices that read one text: who joins one job, what its answers do, and who pays for a lost
  * sealer. */
-#include "dispatcher/compose_inner.h"
-#include "dispatcher/core.h"
-#include "dispatcher/work.h"
+#include "dispatcher/compose/compose_inner.h"
+#include "dispatcher/run/core.h"
+#include "dispatcher/run/work.h"
 #include "seal/cert.h"
 #include "tests/dispatcher/world.h"
 

@@ -1,5 +1,5 @@
 /* What is remembered is what was found, for this very item and for no other one. */
-#include "dispatcher/match_memo.h"
+#include "dispatcher/plan/match_memo.h"
 
 #include "base/str.h"
 

@@ -6,8 +6,8 @@
  * --whole: 50,000 of them, not 2,000.
  */
 #include "base/file.h"
-#include "dispatcher/answer.h"
-#include "dispatcher/state.h"
+#include "dispatcher/back/answer.h"
+#include "dispatcher/run/state.h"
 #include "store/party.h"
 #include "tests/channels/inbound_rules.h"
 #include "tests/dispatcher/world.h"

@@ -1,5 +1,5 @@
 /* Retry, cancel and resend by hand, in every state that a notice can be in: the whole table. */
-#include "dispatcher/move.h"
+#include "dispatcher/run/move.h"
 #include "dispatcher/op.h"
 #include "tests/dispatcher/world.h"
 

@@ -1,7 +1,7 @@
 /* What must be written down before what, whatever a worker says. */
-#include "dispatcher/core.h"
-#include "dispatcher/job.h"
-#include "dispatcher/work.h"
+#include "dispatcher/run/core.h"
+#include "dispatcher/run/job.h"
+#include "dispatcher/run/work.h"
 #include "tests/dispatcher/world.h"
 
 #include <stdlib.h>

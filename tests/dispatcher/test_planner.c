@@ -1,8 +1,8 @@
 /* Planning goes on behind an advisory that cannot be planned. */
-#include "dispatcher/planner.h"
+#include "dispatcher/plan/planner.h"
 
 #include "base/random.h"
-#include "dispatcher/checkpoint.h"
+#include "dispatcher/signed/checkpoint.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
 #include "store/party.h"

@@ -1,7 +1,7 @@
 /* Worker processes: what they said counts, whenever they end. This program is its own worker. */
 #include "base/file.h"
-#include "dispatcher/job.h"
-#include "dispatcher/pool.h"
+#include "dispatcher/run/job.h"
+#include "dispatcher/run/pool.h"
 #include "tests/dispatcher/world.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* The table "by label": FIRST TLP 2.0; never silently weaker (P12). */
-#include "dispatcher/protect.h"
+#include "dispatcher/plan/protect.h"
 
 #include <check.h>
 #include <stdlib.h>

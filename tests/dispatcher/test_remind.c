@@ -1,8 +1,8 @@
 /* Whoever was told and does not answer is asked again: in which state, after whose answer, when. */
-#include "dispatcher/answer.h"
-#include "dispatcher/chase.h"
-#include "dispatcher/move.h"
-#include "dispatcher/work.h"
+#include "dispatcher/back/answer.h"
+#include "dispatcher/routine/chase.h"
+#include "dispatcher/run/move.h"
+#include "dispatcher/run/work.h"
 #include "store/case.h"
 #include "tests/dispatcher/reminding.h"
 

@@ -1,8 +1,8 @@
 /* What does not end asking again, and what does not begin it; how it is counted. */
 #include "base/file.h"
-#include "dispatcher/board.h"
-#include "dispatcher/report_inner.h"
-#include "dispatcher/work.h"
+#include "dispatcher/commands/board.h"
+#include "dispatcher/export/report_inner.h"
+#include "dispatcher/run/work.h"
 #include "store/case.h"
 #include "tests/dispatcher/reminding.h"
 

@@ -1,7 +1,7 @@
 /* Whatever happens to notices, in whatever order: the log alone tells what the store says. */
-#include "dispatcher/answer.h"
-#include "dispatcher/replay.h"
-#include "dispatcher/work.h"
+#include "dispatcher/back/answer.h"
+#include "dispatcher/record/replay.h"
+#include "dispatcher/run/work.h"
 #include "tests/dispatcher/world.h"
 
 #include <stdio.h>

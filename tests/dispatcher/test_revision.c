@@ -3,8 +3,8 @@
  * the new one says. Every cell is driven on a real store, and the log alone tells the same.
  */
 #include "dispatcher/op.h"
-#include "dispatcher/planner.h"
-#include "dispatcher/state.h"
+#include "dispatcher/plan/planner.h"
+#include "dispatcher/run/state.h"
 #include "tests/dispatcher/revising.h"
 
 #include <stdlib.h>

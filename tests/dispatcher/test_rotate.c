@@ -1,5 +1,5 @@
 /* Another key for the log: one request changes it once, however often it is sent. */
-#include "dispatcher/checkpoint.h"
+#include "dispatcher/signed/checkpoint.h"
 #include "dispatcher/op.h"
 #include "evidence/note.h"
 #include "tests/dispatcher/world.h"

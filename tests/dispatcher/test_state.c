@@ -1,5 +1,5 @@
 /* The table of moves: what P1 (no silent loss) and P6 (no false acceptance) ask of it. */
-#include "dispatcher/state.h"
+#include "dispatcher/run/state.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
-#include "dispatcher/timepiece.h"
+#include "dispatcher/run/timepiece.h"
 
 #include "base/frame.h"
 #include "dispatcher/op.h"
-#include "dispatcher/work.h"
+#include "dispatcher/run/work.h"
 #include "seal/cert.h"
 #include "store/log.h"
 #include "store/party.h"

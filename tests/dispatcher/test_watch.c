@@ -1,9 +1,9 @@
 /* The watched folder: what is read is what is moved, and what cannot be moved stays and is told. */
-#include "dispatcher/watch.h"
+#include "dispatcher/submit/watch.h"
 
 #include "base/file.h"
-#include "dispatcher/watch_board.h"
-#include "dispatcher/watch_set.h"
+#include "dispatcher/submit/watch_board.h"
+#include "dispatcher/submit/watch_set.h"
 #include "tests/dispatcher/world.h"
 
 #include <dirent.h>

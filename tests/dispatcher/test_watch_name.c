@@ -1,5 +1,5 @@
 /* Names of the watched folder: which part of which set, whatever bytes they hold. */
-#include "dispatcher/watch_name.h"
+#include "dispatcher/submit/watch_name.h"
 
 #include <check.h>
 #include <stdlib.h>

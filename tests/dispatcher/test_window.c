@@ -1,5 +1,5 @@
 /* How many connections an endpoint gets: what each answer says, and what comes of many of them. */
-#include "dispatcher/window.h"
+#include "dispatcher/run/window.h"
 
 #include <check.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "tests/lies/expect.h"
 
-#include "dispatcher/window.h"
+#include "dispatcher/run/window.h"
 
 #include <string.h>
 

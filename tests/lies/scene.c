@@ -1,7 +1,7 @@
 #include "tests/lies/scene.h"
 
 #include "base/file.h"
-#include "dispatcher/job.h"
+#include "dispatcher/run/job.h"
 
 #include <stdio.h>
 #include <stdlib.h>

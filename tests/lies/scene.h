@@ -8,8 +8,8 @@
 #ifndef TOCSIN_TESTS_LIES_SCENE_H
 #define TOCSIN_TESTS_LIES_SCENE_H
 
-#include "dispatcher/core.h"
-#include "dispatcher/pool.h"
+#include "dispatcher/run/core.h"
+#include "dispatcher/run/pool.h"
 #include "tests/dispatcher/world.h"
 #include "tests/lies/relay.h"
 

@@ -6,7 +6,7 @@
 #include "tests/lies/scene.h"
 
 #include "base/file.h"
-#include "dispatcher/child.h"
+#include "dispatcher/run/child.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -10,7 +10,7 @@
 #include "tests/lies/expect.h"
 
 #include "base/file.h"
-#include "dispatcher/child.h"
+#include "dispatcher/run/child.h"
 
 #include <stdio.h>
 #include <stdlib.h>

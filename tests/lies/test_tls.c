@@ -10,7 +10,7 @@
 #include "tests/lies/tls_rows.h"
 
 #include "base/file.h"
-#include "dispatcher/child.h"
+#include "dispatcher/run/child.h"
 #include "store/log.h"
 
 #include <dlfcn.h>

@@ -51,7 +51,7 @@ def options(root):
     """Name of each command → the long options that its function reads."""
     found = {}
     for path in tree.files(root, ".c"):
-        if path.startswith("dispatcher/cmd_"):
+        if path.startswith("dispatcher/commands/cmd_"):
             for match in FUNCTION.finditer(tree.read(root, path)):
                 tables = "".join(TABLE.findall(match.group()))
                 found[match.group(1)] = (path, set(OPTION.findall(tables)))
@@ -204,8 +204,8 @@ Whether.
 Uses gpg \-\-armor.
 """
 CLEAN = {
-    MAIN: CLI, "dispatcher/cmd_setup.c": CMD, PAGE: MANUAL, "dispatcher/README.md": "# It\n",
-    "dispatcher/board.c": 'f("tocsin.board/1"); g("{\\"schema\\":\\"tocsin.run/2\\"}");\n',
+    MAIN: CLI, "dispatcher/commands/cmd_setup.c": CMD, PAGE: MANUAL, "dispatcher/README.md": "# It\n",
+    "dispatcher/commands/board.c": 'f("tocsin.board/1"); g("{\\"schema\\":\\"tocsin.run/2\\"}");\n',
     SCHEMATA: "## tocsin.board/1\n### tocsin.run/2\n## tocsin.evidence/1\n",
     "docs/README.md": "[a](decisions/0001-a.md) [b](https://example.com/x) [c](#it)\n# It\n",
     DECISIONS + "README.md": "[a](0001-a.md)\n", DECISIONS + "0001-a.md": "# A\n[up](../README.md#it)\n",
@@ -220,17 +220,17 @@ def changed(path, old, new):
 
 PLANTS = [
     ("command without entry", changed(PAGE, ".SS key\n", ""), "the command key has no section"),
-    ("option without entry", changed(PAGE, r"\-\-test", "test"), "init: --test of dispatcher/cmd_"),
+    ("option without entry", changed(PAGE, r"\-\-test", "test"), "init: --test of dispatcher/commands/cmd_"),
     ("second option of an entry", changed(PAGE, r"\-\-ca\-file", "x"), "init: --ca-file of"),
-    ("entry without option", changed("dispatcher/cmd_setup.c", ', {"test", NULL, &in.test}', ""),
-     "--test has an entry, but dispatcher/cmd_setup.c does not know it"),
+    ("entry without option", changed("dispatcher/commands/cmd_setup.c", ', {"test", NULL, &in.test}', ""),
+     "--test has an entry, but dispatcher/commands/cmd_setup.c does not know it"),
     ("common option", changed(PAGE, r"\-\-help", "help"), "--help of dispatcher/cli.c has no entry"),
-    ("command in no table", {"dispatcher/cmd_more.c": "int command_more(void)\n{\n}\n"},
-     "dispatcher/cmd_more.c:1: command_more stands in no table"),
+    ("command in no table", {"dispatcher/commands/cmd_more.c": "int command_more(void)\n{\n}\n"},
+     "dispatcher/commands/cmd_more.c:1: command_more stands in no table"),
     ("tables that are not understood", {MAIN: "int main(void);\n"}, "no table of commands"),
     ("shape without section", changed(SCHEMATA, "### tocsin.run/2\n", ""),
-     "tocsin.run/2 of dispatcher/board.c has no section"),
-    ("section without shape", changed("dispatcher/board.c", 'f("tocsin.board/1"); ', ""),
+     "tocsin.run/2 of dispatcher/commands/board.c has no section"),
+    ("section without shape", changed("dispatcher/commands/board.c", 'f("tocsin.board/1"); ', ""),
      "tocsin.board/1 has a section, but nothing writes it"),
     ("folder without README", {"store/a.c": "\n"}, "store/README.md:1: is missing"),
     ("long README", {"docs/README.md": "\n" * 41}, "docs/README.md:41: more than 40 lines"),

@@ -1,0 +1,223 @@
+/* What persons do to duties and holds: hand in proof, deny a condition, end or bypass a hold. */
+#include "dispatcher/duties/duty_keep.h"
+#include "dispatcher/duties/duty_told.h"
+
+#include <string.h>
+
+static enum status find_duty(struct duty_row *out, struct arena *arena, struct app *app,
+                             const struct case_file *row, const struct duty_word *word,
+                             struct err *err)
+{
+    struct duty_row *list = NULL;
+    size_t count = 0;
+    size_t found = 0;
+    enum status status = duty_list(&list, &count, arena, app->store, row->id, err);
+    for (size_t i = 0; status == OK && i < count; i++)
+        if (text_equal(list[i].rule, word->rule) &&
+            (word->country == NULL || text_equal(list[i].country, word->country))) {
+            *out = list[i];
+            found++;
+        }
+    if (status == OK && found == 0)
+        status = err_set(err, ERR_NOT_FOUND, "%s: has no duty by %s: see tocsin case duties %s",
+                         row->number, word->rule, row->number);
+    if (status == OK && found > 1)
+        status = err_set(err, ERR_INVALID, "%s: %s is a duty in %zu countries: say --country",
+                         row->number, word->rule, found);
+    if (status == OK && (out->state == DUTY_MET || out->state == DUTY_WAIVED))
+        status = err_set(err, ERR_REFUSED, "%s: %s is %s already", row->number, word->rule,
+                         duty_state_word(out->state));
+    return status;
+}
+
+enum status duty_report(struct app *app, const struct case_file *row, const struct duty_word *word,
+                        struct str *out, struct err *err)
+{
+    char proof[65];
+    struct arena *arena = arena_new();
+    struct duty_row duty = {0};
+    enum status status = find_duty(&duty, arena, app, row, word, err);
+    const enum duty_state from = duty.state;
+    if (status == OK && (word->proof.size == 0 || text_is_empty(word->number)))
+        status = err_set(err, ERR_REFUSED,
+                         "%s: %s is met only by proof: give --proof FILE and --number NO, what the "
+                         "authority gave",
+                         row->number, word->rule);
+    if (status == OK && word->at_ms > app_now(app))
+        status = err_set(err, ERR_INVALID, "--at: has not come yet: say when it was handed in");
+    if (status == OK && duty.legal_ms > 0 && word->at_ms > duty.legal_ms &&
+        text_is_empty(word->reason))
+        status = err_set(err, ERR_REFUSED, "%s: %s was due by %s: give --reason, why it is late",
+                         row->number, word->rule, duty.due_legal);
+    if (status == OK)
+        status = blob_put(proof, app->store, word->proof, err);
+    if (status == OK) {
+        duty.state = DUTY_MET;
+        duty.met_ms = word->at_ms;
+        duty.met_by = word->by;
+        duty.number = word->number;
+        duty.proof = proof;
+        duty.reason = word->reason;
+        duty.next_ms = 0;
+        duty.changed_ms = app_now(app);
+        status = duty_save(app->store, &duty, from, err);
+    }
+    if (status == OK)
+        status = duty_record_met(app, row->uid, &duty, err);
+    if (status == OK)
+        status = duty_close_tasks(app, &duty, err);
+    if (status == OK)
+        str_addf(out, "%s: %s: met, number %s%s\n", row->number, duty.rule, duty.number,
+                 duty.legal_ms > 0 && duty.met_ms > duty.legal_ms ? ", LATE" : "");
+    arena_free(arena);
+    return status;
+}
+
+enum status duty_waive(struct app *app, const struct case_file *row, const struct duty_word *word,
+                       struct str *out, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct duty_row duty = {0};
+    enum status status = find_duty(&duty, arena, app, row, word, err);
+    const enum duty_state from = duty.state;
+    if (status == OK) {
+        duty.state = DUTY_WAIVED;
+        duty.met_by = word->by;
+        duty.reason = word->reason;
+        duty.next_ms = 0;
+        duty.changed_ms = app_now(app);
+        status = duty_save(app->store, &duty, from, err);
+    }
+    if (status == OK) {
+        struct entry *entry = entry_new("duty.waived", app->actor, row->uid);
+        entry_at(entry, duty.changed_ms);
+        entry_personal(entry, "by", word->by);
+        entry_int(entry, "duty", duty.id);
+        entry_personal(entry, "reason", word->reason);
+        entry_text(entry, "rule", duty.rule);
+        status = app_record(app, entry, err);
+    }
+    if (status == OK)
+        status = duty_close_tasks(app, &duty, err);
+    if (status == OK)
+        str_addf(out, "%s: %s: waived by %s\n", row->number, duty.rule, word->by);
+    arena_free(arena);
+    return status;
+}
+
+static enum status end_hold(struct app *app, const struct case_file *row, struct hold_row *hold,
+                            const struct duty_word *word, const char *proof, bool bypass,
+                            struct err *err)
+{
+    hold->state = bypass ? HOLD_BYPASSED : HOLD_ENDED;
+    hold->how = "person";
+    hold->person = word->by;
+    hold->reason = word->reason;
+    hold->proof = proof;
+    hold->ended_ms = app_now(app);
+    enum status status = hold_save(app->store, hold, HOLD_STANDING, err);
+    return status == OK ? duty_record_hold(app, row->uid, hold, err) : status;
+}
+
+enum status hold_by_hand(struct app *app, const struct case_file *row, const struct duty_word *word,
+                         bool bypass, struct str *out, struct err *err)
+{
+    char proof[65];
+    struct arena *arena = arena_new();
+    struct hold_row *list = NULL;
+    size_t count = 0;
+    size_t ended = 0;
+    const bool proven = word->proof.size > 0;
+    enum status status = OK;
+    if (!bypass && !proven)
+        status =
+            err_set(err, ERR_REFUSED,
+                    "%s: a hold ends with proof: give --proof FILE; without one it can only be "
+                    "bypassed",
+                    word->rule);
+    if (status == OK && proven)
+        status = blob_put(proof, app->store, word->proof, err);
+    if (status == OK)
+        status = hold_list(&list, &count, arena, app->store, row->id, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        if (list[i].state != HOLD_STANDING || !text_equal(list[i].jurisdiction, word->rule))
+            continue;
+        status = end_hold(app, row, &list[i], word, proven ? proof : NULL, bypass, err);
+        ended++;
+    }
+    if (status == OK && ended == 0)
+        status = err_set(err, ERR_NOT_FOUND, "%s: no hold stands in %s", row->number, word->rule);
+    if (status == OK)
+        status = hold_settle(app->store, row->id, err);
+    if (status == OK)
+        str_addf(out, "%s: %s: %zu hold%s %s by %s\n", row->number, word->rule, ended,
+                 ended == 1 ? "" : "s", bypass ? "BYPASSED" : "ended", word->by);
+    arena_free(arena);
+    return status;
+}
+
+void hold_print_one(struct str *out, const struct hold_row *h)
+{
+    char at[CLOCK_TEXT];
+    str_addf(out, "  %-8s %-13s %-16s", h->jurisdiction, h->rule, h->kind);
+    if (h->state == HOLD_BYPASSED)
+        str_addf(out, "ALARM: bypassed by %s: %s", h->person, h->reason);
+    else if (h->state == HOLD_ENDED)
+        str_addf(out, "ended %s by %s", clock_text(at, h->ended_ms),
+                 h->person != NULL ? h->person : h->how);
+    else if (text_equal(h->why, "undecided"))
+        str_addf(out, "HELD: nobody decided whether it is reportable in %s", h->jurisdiction);
+    else if (h->until_ms > 0)
+        str_addf(out, "HELD until %s, for comment", clock_text(at, h->until_ms));
+    else
+        str_addf(out, "HELD: the authority comes first, with proof by %s", h->rule);
+    str_add_c(out, '\n');
+}
+
+enum status duty_print(struct str *out, struct app *app, int64_t case_id, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct duty_row *duties = NULL;
+    struct hold_row *holds = NULL;
+    size_t count = 0;
+    size_t hold_count = 0;
+    enum status status = duty_list(&duties, &count, arena, app->store, case_id, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        const struct duty_row *d = &duties[i];
+        str_addf(out, "  %-13s %-3s %-10s %-26s %-26s %s%s%s\n", d->rule,
+                 d->country != NULL ? d->country : "-", duty_state_word(d->state),
+                 d->due_safe != NULL ? d->due_safe : "-", d->due_legal != NULL ? d->due_legal : "-",
+                 d->owner, d->number != NULL ? ", number " : "",
+                 d->number != NULL ? d->number : "");
+    }
+    if (status == OK)
+        status = hold_list(&holds, &hold_count, arena, app->store, case_id, err);
+    for (size_t i = 0; status == OK && i < hold_count; i++)
+        hold_print_one(out, &holds[i]);
+    arena_free(arena);
+    return status;
+}
+
+enum status hold_print(struct str *out, struct app *app, const char *tracking, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct case_link *links = NULL;
+    struct hold_row *holds = NULL;
+    size_t link_count = 0;
+    size_t count = 0;
+    enum status status =
+        case_link_find(&links, &link_count, arena, app->store, LINK_ADVISORY, tracking, err);
+    if (status == OK && link_count == 0)
+        str_add(out, "holds: none: no case is linked to it\n");
+    else if (status == OK)
+        status = hold_over(&holds, &count, arena, app->store, tracking, err);
+    if (status == OK && link_count > 0)
+        str_addf(out, "holds: %s\n",
+                 count > 0 ? "authorities, our representatives and complaint desk first; then, "
+                             "where nothing is HELD, the others"
+                           : "none by the rules in use");
+    for (size_t i = 0; status == OK && i < count; i++)
+        hold_print_one(out, &holds[i]);
+    arena_free(arena);
+    return status;
+}

@@ -1,0 +1,228 @@
+/* A case in the report: what was known when, what was decided where, and what was not disclosed. */
+#include "cases/source.h"
+#include "dispatcher/export/report_inner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define HEADS(heads) heads, sizeof(heads) / sizeof((heads)[0])
+
+/* The fact by which it was known: what was chosen, else the earliest that is in force. */
+static const struct case_fact *awareness(const struct export_case *c)
+{
+    static const char *const kinds[] = {"aware_any_employee", "aware_manager",
+                                        "aware_representative", "learned_of_vulnerability"};
+    const struct case_fact *first = NULL;
+    for (size_t i = 0; i < c->fact_count; i++) {
+        const struct case_fact *f = &c->facts[i];
+        bool aware = false;
+        for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
+            aware = aware || text_equal(f->kind, kinds[k]);
+        if (!aware || !f->in_force)
+            continue;
+        if (first == NULL || (f->chosen && !first->chosen) ||
+            (f->chosen == first->chosen && f->at_ms < first->at_ms))
+            first = f;
+    }
+    return first;
+}
+
+static bool is_linked(const struct export_case *c, const char *tracking)
+{
+    for (size_t i = 0; i < c->link_count; i++)
+        if (c->links[i].kind == LINK_ADVISORY && text_equal(c->links[i].ref, tracking))
+            return true;
+    return false;
+}
+
+/* Of all advisories that it is linked to; 0: nobody was told yet. */
+static int64_t first_notice(const struct report *r, const struct export_case *c)
+{
+    int64_t first = 0;
+    for (size_t i = 0; i < r->scope->count; i++) {
+        const struct export_matter *m = &r->scope->matters[i];
+        for (size_t k = 0; k < m->notice_count && is_linked(c, m->row.tracking); k++) {
+            const int64_t told = report_told_ms(&m->notices[k]);
+            if (told > 0 && (first == 0 || told < first))
+                first = told;
+        }
+    }
+    return first;
+}
+
+static void add_times(const struct report *r, const struct export_case *c)
+{
+    char at[CLOCK_TEXT];
+    char span[CLOCK_TEXT];
+    const struct case_fact *aware = awareness(c);
+    const int64_t told = first_notice(r, c);
+    if (aware != NULL)
+        report_fact(r, "Known since", "%s (%s, fact %lld%s)", clock_text(at, aware->at_ms),
+                    aware->kind, (long long)aware->id, aware->chosen ? ", chosen" : "");
+    else
+        report_fact(r, "Known since", REPORT_NOTHING);
+    if (told > 0)
+        report_fact(r, "First notice", "%s", clock_text(at, told));
+    else
+        report_fact(r, "First notice", "none yet");
+    if (aware != NULL && told > aware->at_ms)
+        report_fact(r, "From awareness to first notice", "%lld.%lld days (%s)",
+                    (long long)((told - aware->at_ms) / MS_DAY),
+                    (long long)((told - aware->at_ms) % MS_DAY * 10 / MS_DAY),
+                    duration_text(span, told - aware->at_ms));
+}
+
+static void add_disclosure(const struct report *r, const struct case_file *row)
+{
+    char at[CLOCK_TEXT];
+    const char *by = row->disclosure_by != NULL ? row->disclosure_by : REPORT_NOTHING;
+    const char *why = row->disclosure_reason != NULL ? row->disclosure_reason : REPORT_NOTHING;
+    if (!row->decided)
+        report_fact(r, "Disclosure", "not decided");
+    else if (row->disclosed)
+        report_fact(r, "Disclosure", "to be disclosed, decided by %s at %s: %.600s", by,
+                    clock_text(at, row->disclosure_ms), why);
+    else
+        report_fact(r, "Known and not disclosed", "decided by %s at %s: %.600s", by,
+                    clock_text(at, row->disclosure_ms), why);
+}
+
+static void add_facts(const struct report *r, const struct export_case *c)
+{
+    static const char *const heads[] = {"Fact", "What",  "Where",   "When (UTC)", "As stated",
+                                        "Who",  "Class", "By what", "Entered",    "Counts"};
+    char id[24];
+    if (c->fact_count == 0) {
+        str_add(r->out, "<p>No fact is recorded.</p>\n");
+        return;
+    }
+    report_table(r, HEADS(heads));
+    for (size_t i = 0; i < c->fact_count; i++) {
+        const struct case_fact *f = &c->facts[i];
+        (void)snprintf(id, sizeof id, "%lld", (long long)f->id);
+        report_row(r);
+        report_cell(r, id);
+        report_cell(r, f->kind);
+        report_cell(r, f->jurisdiction);
+        report_cell_instant(r, f->at_ms);
+        report_cell(r, f->said);
+        report_cell(r, f->person);
+        report_cell(r, fact_class_word(f->class));
+        report_cell(r, f->source);
+        report_cell(r, f->entered_by);
+        report_cell_pair(r,
+                         !f->in_force ? "superseded"
+                         : f->chosen  ? "chosen"
+                                      : "in force",
+                         f->chosen_reason != NULL ? f->chosen_reason : "-");
+    }
+    report_table_end(r);
+}
+
+static void add_decisions(const struct report *r, const struct export_case *c)
+{
+    static const char *const heads[] = {"Jurisdiction", "Decision",      "By",       "At (UTC)",
+                                        "Recorded by",  "Countersigned", "In force", "Reason"};
+    if (c->decision_count == 0) {
+        str_add(r->out, "<p>Nothing is decided for any jurisdiction.</p>\n");
+        return;
+    }
+    report_table(r, HEADS(heads));
+    for (size_t i = 0; i < c->decision_count; i++) {
+        const struct case_decision *d = &c->decisions[i];
+        report_row(r);
+        report_cell(r, d->jurisdiction);
+        report_cell(r, reportability_word(d->verdict));
+        report_cell(r, d->person);
+        report_cell_instant(r, d->at_ms);
+        report_cell(r, d->entered_by);
+        report_cell_instant(r, d->countersigned_ms);
+        report_cell(r, d->in_force ? "yes" : "no: superseded");
+        report_cell(r, d->reason);
+    }
+    report_table_end(r);
+}
+
+static void add_history(const struct report *r, const struct export_case *c)
+{
+    static const char *const heads[] = {"At (UTC)", "What", "", "By", "In words"};
+    const bool words = r->scope->wish->reader == READER_ALL;
+    report_table(r, HEADS(heads));
+    for (size_t i = 0; i < c->event_count; i++) {
+        const struct case_event *e = &c->events[i];
+        report_row(r);
+        report_cell_instant(r, e->at_ms);
+        report_cell(r, e->what);
+        report_cell(r, e->said);
+        report_cell(r, e->person);
+        report_cell(r, !words && text_equal(e->what, "told") ? REPORT_HIDDEN : e->reason);
+    }
+    report_table_end(r);
+}
+
+/* Texts by their hashes, under which those who see everything have the bytes beside this page. */
+static void add_thread(const struct report *r, const struct export_case *c)
+{
+    static const char *const heads[] = {"At (UTC)", "Way", "Who", "SHA-256"};
+    const bool all = r->scope->wish->reader == READER_ALL;
+    if (c->message_count == 0) {
+        str_add(r->out, "<p>No text came or went.</p>\n");
+        return;
+    }
+    report_table(r, HEADS(heads));
+    for (size_t i = 0; i < c->message_count; i++) {
+        const struct case_message *m = &c->messages[i];
+        report_row(r);
+        report_cell_instant(r, m->at_ms);
+        report_cell(r, message_way_word(m->way));
+        report_cell(r, all ? m->address : REPORT_HIDDEN);
+        report_cell(r, all ? m->sha256 : REPORT_HIDDEN);
+    }
+    for (size_t i = 0; i < c->part_count && all; i++) {
+        report_row(r);
+        report_cell(r, "");
+        report_cell(r, "attached");
+        report_cell(r, c->parts[i].name);
+        report_cell(r, c->parts[i].sha256);
+    }
+    report_table_end(r);
+}
+
+void report_case(const struct report *r, const struct export_case *c)
+{
+    char at[CLOCK_TEXT];
+    const struct case_file *row = &c->row;
+    const bool all = r->scope->wish->reader == READER_ALL;
+    str_add(r->out, "<h2>Case ");
+    report_text(r, row->number);
+    str_add(r->out, "</h2>\n<dl>\n");
+    report_fact(r, "About", "%.800s", row->title != NULL ? row->title : REPORT_NOTHING);
+    report_fact(r, "Source", "%s (%s)", case_source_word(row->source),
+                case_source_about(row->source));
+    if (row->reporter != NULL || row->reporter_mail != NULL)
+        report_fact(r, "Reported by", "%.200s %.300s",
+                    !all                    ? REPORT_HIDDEN
+                    : row->reporter != NULL ? row->reporter
+                                            : "",
+                    all && row->reporter_mail != NULL ? row->reporter_mail : "");
+    report_fact(r, "Opened", "%s", clock_text(at, row->opened_ms));
+    report_fact(r, "Owner", "%s", row->owner != NULL ? row->owner : "nobody");
+    report_fact(r, "State", "%s since %s", case_state_word(row->state),
+                clock_text(at, row->state_ms));
+    add_times(r, c);
+    add_disclosure(r, row);
+    for (size_t i = 0; i < c->link_count; i++)
+        report_fact(r, "Linked to", "%s %s", link_kind_word(c->links[i].kind), c->links[i].ref);
+    if (row->closed_ms != 0)
+        report_fact(r, "Closed", "%s by %s: %.600s", clock_text(at, row->closed_ms),
+                    row->closed_by != NULL ? row->closed_by : REPORT_NOTHING,
+                    row->outcome != NULL ? row->outcome : REPORT_NOTHING);
+    str_add(r->out, "</dl>\n<h3>Who knew what, and when</h3>\n");
+    add_facts(r, c);
+    str_add(r->out, "<h3>Decisions for each jurisdiction</h3>\n");
+    add_decisions(r, c);
+    str_add(r->out, "<h3>The thread with the reporter</h3>\n");
+    add_thread(r, c);
+    str_add(r->out, "<h3>History</h3>\n");
+    add_history(r, c);
+}

@@ -1,0 +1,19 @@
+/*
+ * dispatcher/run/periodic - what is done every so often besides notices: one table.
+ */
+#ifndef TOCSIN_DISPATCHER_PERIODIC_H
+#define TOCSIN_DISPATCHER_PERIODIC_H
+
+#include "dispatcher/app.h"
+
+struct periodic {
+    int64_t next_up_ms[12]; /* by row of the table; 0: at once */
+};
+
+/* Run what is due; *did: something changed that may be due now. Faults are logged, not fatal, but
+ * ERR_IO of the store. */
+MUST_USE enum status periodic_run(struct periodic *p, struct app *app, bool *did, struct err *err);
+/* Uptime at which the next one is due. */
+int64_t periodic_next(const struct periodic *p);
+
+#endif
