@@ -27,36 +27,35 @@ static void apply(struct case_stand *stand, const struct kept_act *act)
     }
 }
 
-/* What the clock waited for is there, and by this act. */
-static bool is_done(enum case_clock clock, const struct case_stand *stand, int64_t at_ms)
+/* What the clock waited for is there. told: this very act told the reporter something. */
+static bool is_done(enum case_clock clock, const struct case_stand *stand, bool told)
 {
     switch (clock) {
     case CASE_CLOCK_ACKNOWLEDGE:
-        return stand->acknowledged_ms == at_ms;
+        return stand->acknowledged_ms != 0;
     case CASE_CLOCK_UNASSIGNED:
         return stand->owned;
     case CASE_CLOCK_TRIAGE:
-        return stand->triaged_ms == at_ms;
+        return stand->triaged_ms != 0;
     case CASE_CLOCK_NEWS:
-        return stand->told_ms == at_ms;
+        return told;
     case CASE_CLOCK_COUNT:
         break;
     }
     return false;
 }
 
-static void stop(struct book *b, enum case_clock clock, const struct case_stand *stand,
-                 int64_t at_ms)
+static void stop(struct book *b, enum case_clock clock, bool done, int64_t at_ms)
 {
     struct kept *k = &(*b->out)[b->running[clock] - 1];
     k->over_ms = at_ms;
-    k->done = is_done(clock, stand, at_ms);
+    k->done = done;
     k->late = at_ms > k->due_ms;
     b->running[clock] = 0;
 }
 
 /* Clocks that begin, end, or begin anew with this instant. */
-static void turn(struct book *b, const struct case_stand *stand, int64_t at_ms)
+static void turn(struct book *b, const struct case_stand *stand, bool told, int64_t at_ms)
 {
     struct case_due dues[CASE_CLOCK_COUNT];
     int64_t due[CASE_CLOCK_COUNT] = {0};
@@ -68,7 +67,7 @@ static void turn(struct book *b, const struct case_stand *stand, int64_t at_ms)
         if (place != 0 && due[c] == (*b->out)[place - 1].due_ms)
             continue;
         if (place != 0)
-            stop(b, (enum case_clock)c, stand, at_ms);
+            stop(b, (enum case_clock)c, is_done((enum case_clock)c, stand, told), at_ms);
         if (due[c] == 0)
             continue;
         const struct kept k = {.clock = (enum case_clock)c, .from_ms = at_ms, .due_ms = due[c]};
@@ -88,10 +87,10 @@ void kept_list(struct kept **out, size_t *count, struct arena *arena,
                                .state_ms = matter->opened_ms};
     *out = NULL;
     *count = 0;
-    turn(&b, &stand, matter->opened_ms);
+    turn(&b, &stand, false, matter->opened_ms);
     for (size_t i = 0; i < matter->act_count; i++) {
         apply(&stand, &matter->acts[i]);
-        turn(&b, &stand, matter->acts[i].at_ms);
+        turn(&b, &stand, matter->acts[i].what == KEPT_TOLD, matter->acts[i].at_ms);
     }
     for (int c = 0; c < (int)CASE_CLOCK_COUNT; c++)
         if (b.running[c] != 0) {

@@ -184,6 +184,12 @@ static enum status put_reports(struct bundle_writer *w, struct app *app,
         status = report_csv(&text, scope, err);
     if (status == OK)
         status = bundle_put(w, "report.csv", str_bytes(&text), err);
+    str_reset(&text);
+    if (status == OK && scope->case_count > 0) {
+        status = report_cases_csv(&text, app, scope, err);
+        if (status == OK)
+            status = bundle_put(w, "cases.csv", str_bytes(&text), err);
+    }
     str_dispose(&text);
     return status;
 }

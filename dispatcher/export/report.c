@@ -150,6 +150,11 @@ int64_t report_told_ms(const struct export_notice *n)
     return told > 0 ? told : n->row.accepted_ms;
 }
 
+bool report_was_stopped(const struct export_notice *n)
+{
+    return n->row.state == STATE_SUPERSEDED || n->row.state == STATE_CANCELLED;
+}
+
 int64_t report_answered_ms(const struct export_notice *n)
 {
     for (size_t i = 0; i < n->receipt_count; i++)
@@ -288,7 +293,7 @@ enum status report_html(struct str *out, struct app *app, const struct export_sc
     if (status == OK)
         status = add_epochs(&r, err);
     for (size_t i = 0; status == OK && i < scope->case_count; i++)
-        report_case(&r, &scope->cases[i]);
+        status = report_case(&r, &scope->cases[i], err);
     for (size_t i = 0; status == OK && i < scope->count; i++) {
         status = report_first_page(&r, &scope->matters[i], err);
         report_summary(&r, &scope->matters[i]);

@@ -1,5 +1,5 @@
 /*
- * dispatcher/export/report - the human half of a bundle: report.html and report.csv.
+ * dispatcher/export/report - the human half of a bundle: report.html, report.csv and cases.csv.
  *
  * report.html is one file: nothing remote, no script; it prints. What the installation does not
  * keep says "not recorded". Every value is escaped content, never a tag or an attribute.
@@ -16,5 +16,8 @@ MUST_USE enum status report_html(struct str *out, struct app *app, const struct 
                                  int64_t size, struct err *err);
 /* A row for each notice; no cell is a formula. */
 MUST_USE enum status report_csv(struct str *out, const struct export_scope *scope, struct err *err);
+/* Of cases: a row for each fact, decision, duty, hold and promise. */
+MUST_USE enum status report_cases_csv(struct str *out, struct app *app,
+                                      const struct export_scope *scope, struct err *err);
 
 #endif

@@ -7,69 +7,13 @@
 
 #define HEADS(heads) heads, sizeof(heads) / sizeof((heads)[0])
 
-/* The fact by which it was known: what was chosen, else the earliest that is in force. */
-static const struct case_fact *awareness(const struct export_case *c)
+const struct case_decision *report_reversed_by(const struct export_case *c,
+                                               const struct case_decision *decision)
 {
-    static const char *const kinds[] = {"aware_any_employee", "aware_manager",
-                                        "aware_representative", "learned_of_vulnerability"};
-    const struct case_fact *first = NULL;
-    for (size_t i = 0; i < c->fact_count; i++) {
-        const struct case_fact *f = &c->facts[i];
-        bool aware = false;
-        for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
-            aware = aware || text_equal(f->kind, kinds[k]);
-        if (!aware || !f->in_force)
-            continue;
-        if (first == NULL || (f->chosen && !first->chosen) ||
-            (f->chosen == first->chosen && f->at_ms < first->at_ms))
-            first = f;
-    }
-    return first;
-}
-
-static bool is_linked(const struct export_case *c, const char *tracking)
-{
-    for (size_t i = 0; i < c->link_count; i++)
-        if (c->links[i].kind == LINK_ADVISORY && text_equal(c->links[i].ref, tracking))
-            return true;
-    return false;
-}
-
-/* Of all advisories that it is linked to; 0: nobody was told yet. */
-static int64_t first_notice(const struct report *r, const struct export_case *c)
-{
-    int64_t first = 0;
-    for (size_t i = 0; i < r->scope->count; i++) {
-        const struct export_matter *m = &r->scope->matters[i];
-        for (size_t k = 0; k < m->notice_count && is_linked(c, m->row.tracking); k++) {
-            const int64_t told = report_told_ms(&m->notices[k]);
-            if (told > 0 && (first == 0 || told < first))
-                first = told;
-        }
-    }
-    return first;
-}
-
-static void add_times(const struct report *r, const struct export_case *c)
-{
-    char at[CLOCK_TEXT];
-    char span[CLOCK_TEXT];
-    const struct case_fact *aware = awareness(c);
-    const int64_t told = first_notice(r, c);
-    if (aware != NULL)
-        report_fact(r, "Known since", "%s (%s, fact %lld%s)", clock_text(at, aware->at_ms),
-                    aware->kind, (long long)aware->id, aware->chosen ? ", chosen" : "");
-    else
-        report_fact(r, "Known since", REPORT_NOTHING);
-    if (told > 0)
-        report_fact(r, "First notice", "%s", clock_text(at, told));
-    else
-        report_fact(r, "First notice", "none yet");
-    if (aware != NULL && told > aware->at_ms)
-        report_fact(r, "From awareness to first notice", "%lld.%lld days (%s)",
-                    (long long)((told - aware->at_ms) / MS_DAY),
-                    (long long)((told - aware->at_ms) % MS_DAY * 10 / MS_DAY),
-                    duration_text(span, told - aware->at_ms));
+    for (size_t i = 0; i < c->decision_count; i++)
+        if (c->decisions[i].supersedes == decision->id)
+            return &c->decisions[i];
+    return NULL;
 }
 
 static void add_disclosure(const struct report *r, const struct case_file *row)
@@ -85,6 +29,28 @@ static void add_disclosure(const struct report *r, const struct case_file *row)
     else
         report_fact(r, "Known and not disclosed", "decided by %s at %s: %.600s", by,
                     clock_text(at, row->disclosure_ms), why);
+}
+
+/* Whether it counts: which one took its place, or by whom it was chosen, and why. */
+static void add_standing(const struct report *r, const struct export_case *c,
+                         const struct case_fact *f)
+{
+    struct str why;
+    str_init(&why, STR_LIMIT_LINE);
+    for (size_t i = 0; i < c->fact_count; i++)
+        if (c->facts[i].supersedes == f->id)
+            str_addf(&why, "by fact %lld. ", (long long)c->facts[i].id);
+    if (f->from_fact != 0)
+        str_addf(&why, "It follows from fact %lld. ", (long long)f->from_fact);
+    if (f->chosen_reason != NULL)
+        str_addf(&why, "Chosen by %s: %.600s", f->chosen_by != NULL ? f->chosen_by : REPORT_NOTHING,
+                 f->chosen_reason);
+    report_cell_pair(r,
+                     !f->in_force ? "superseded"
+                     : f->chosen  ? "chosen"
+                                  : "in force",
+                     why.size > 0 ? str_text(&why) : NULL);
+    str_dispose(&why);
 }
 
 static void add_facts(const struct report *r, const struct export_case *c)
@@ -110,13 +76,26 @@ static void add_facts(const struct report *r, const struct export_case *c)
         report_cell(r, fact_class_word(f->class));
         report_cell(r, f->source);
         report_cell(r, f->entered_by);
-        report_cell_pair(r,
-                         !f->in_force ? "superseded"
-                         : f->chosen  ? "chosen"
-                                      : "in force",
-                         f->chosen_reason != NULL ? f->chosen_reason : "-");
+        add_standing(r, c, f);
     }
     report_table_end(r);
+}
+
+static void add_reversal(const struct report *r, const struct export_case *c,
+                         const struct case_decision *d)
+{
+    struct str by;
+    char at[CLOCK_TEXT];
+    const struct case_decision *newer = report_reversed_by(c, d);
+    if (newer == NULL) {
+        report_cell(r, "yes");
+        return;
+    }
+    str_init(&by, STR_LIMIT_LINE);
+    str_addf(&by, "by %s at %s", newer->person, clock_text(at, newer->at_ms));
+    report_cell_pair(r, newer->verdict == d->verdict ? "no: said anew" : "no: REVERSED",
+                     str_text(&by));
+    str_dispose(&by);
 }
 
 static void add_decisions(const struct report *r, const struct export_case *c)
@@ -137,7 +116,7 @@ static void add_decisions(const struct report *r, const struct export_case *c)
         report_cell_instant(r, d->at_ms);
         report_cell(r, d->entered_by);
         report_cell_instant(r, d->countersigned_ms);
-        report_cell(r, d->in_force ? "yes" : "no: superseded");
+        add_reversal(r, c, d);
         report_cell(r, d->reason);
     }
     report_table_end(r);
@@ -188,7 +167,7 @@ static void add_thread(const struct report *r, const struct export_case *c)
     report_table_end(r);
 }
 
-void report_case(const struct report *r, const struct export_case *c)
+enum status report_case(const struct report *r, const struct export_case *c, struct err *err)
 {
     char at[CLOCK_TEXT];
     const struct case_file *row = &c->row;
@@ -209,7 +188,7 @@ void report_case(const struct report *r, const struct export_case *c)
     report_fact(r, "Owner", "%s", row->owner != NULL ? row->owner : "nobody");
     report_fact(r, "State", "%s since %s", case_state_word(row->state),
                 clock_text(at, row->state_ms));
-    add_times(r, c);
+    report_case_times(r, c);
     add_disclosure(r, row);
     for (size_t i = 0; i < c->link_count; i++)
         report_fact(r, "Linked to", "%s %s", link_kind_word(c->links[i].kind), c->links[i].ref);
@@ -217,12 +196,21 @@ void report_case(const struct report *r, const struct export_case *c)
         report_fact(r, "Closed", "%s by %s: %.600s", clock_text(at, row->closed_ms),
                     row->closed_by != NULL ? row->closed_by : REPORT_NOTHING,
                     row->outcome != NULL ? row->outcome : REPORT_NOTHING);
-    str_add(r->out, "</dl>\n<h3>Who knew what, and when</h3>\n");
+    str_add(r->out, "</dl>\n<h3>From awareness to first notice, in each country</h3>\n");
+    report_case_countries(r, c);
+    report_case_untold(r, c);
+    enum status status = report_kept(r, c, err);
+    str_add(r->out, "<h3>Who knew what, and when</h3>\n");
     add_facts(r, c);
     str_add(r->out, "<h3>Decisions for each jurisdiction</h3>\n");
     add_decisions(r, c);
+    str_add(r->out, "<h3>Duties and their clocks</h3>\n");
+    report_duties(r, c->duties, c->duty_count);
+    str_add(r->out, "<h3>Holds: where an authority comes first</h3>\n");
+    report_holds(r, c->holds, c->hold_count, c->duties, c->duty_count);
     str_add(r->out, "<h3>The thread with the reporter</h3>\n");
     add_thread(r, c);
     str_add(r->out, "<h3>History</h3>\n");
     add_history(r, c);
+    return status;
 }

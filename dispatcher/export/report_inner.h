@@ -8,6 +8,7 @@
 #include "dispatcher/export/report.h"
 
 #include "dispatcher/plan/recipient.h"
+#include "store/duty.h"
 
 #define REPORT_NOTHING "not recorded"
 #define REPORT_HIDDEN "not shown to this reader"
@@ -36,12 +37,47 @@ void report_fact(const struct report *r, const char *name, const char *format, .
 
 /* When the relay, or a person, first took it over; 0: not yet. */
 int64_t report_told_ms(const struct export_notice *n);
+/* Stopped before it left, or replaced by a newer version: nobody is late by it. */
+bool report_was_stopped(const struct export_notice *n);
 /* The instant of their first answer; 0: none. */
 int64_t report_answered_ms(const struct export_notice *n);
 bool report_waits_for_answer(const struct export_notice *n);
 
-/* Facts, decisions, days from awareness to the first notice, what was not disclosed. */
-void report_case(const struct report *r, const struct export_case *c);
+/* A case: what was known, told and not told, promised and kept, decided, due and held. */
+MUST_USE enum status report_case(const struct report *r, const struct export_case *c,
+                                 struct err *err);
+/* Its parts: lines of its list of facts; a table of countries; what nobody was told. */
+void report_case_times(const struct report *r, const struct export_case *c);
+void report_case_countries(const struct report *r, const struct export_case *c);
+void report_case_untold(const struct report *r, const struct export_case *c);
+/* Has this advisory come of it? */
+bool report_case_is_linked(const struct export_case *c, const char *tracking);
+/* The decision that took the place of this one; NULL: it is in force. */
+const struct case_decision *report_reversed_by(const struct export_case *c,
+                                               const struct case_decision *decision);
+
+/* Duties and holds with versions of rules and proofs, of any case. */
+void report_duties(const struct report *r, const struct duty_row *duties, size_t count);
+void report_holds(const struct report *r, const struct hold_row *holds, size_t count,
+                  const struct duty_row *duties, size_t duty_count);
+/* Behind its date by law: when it was met, or now while it is not; 0: not late. */
+int64_t report_duty_late_ms(const struct report *r, const struct duty_row *duty);
+
+/* What was promised, and what was kept. */
+struct kept;
+MUST_USE enum status report_kept(const struct report *r, const struct export_case *c,
+                                 struct err *err);
+MUST_USE enum status report_kept_list(struct kept **out, size_t *count, struct arena *arena,
+                                      const struct report *r, const struct export_case *c,
+                                      struct err *err);
+const char *report_kept_word(const struct kept *kept);
+/* Whether everybody who must know of one version was told in time. */
+struct report_round {
+    size_t count, untold, late;
+    int64_t last_ms; /* when the last one was told; 0: not all are */
+    int64_t late_ms; /* of the latest one */
+};
+struct report_round report_round_of(const struct report *r, const struct export_matter *m);
 /* The parts of one matter. */
 MUST_USE enum status report_first_page(const struct report *r, const struct export_matter *m,
                                        struct err *err);

@@ -3,7 +3,6 @@
 #include "dispatcher/paper.h"
 #include "dispatcher/routine/remind.h"
 #include "dispatcher/export/report_inner.h"
-#include "dispatcher/run/state.h"
 
 #include <stdio.h>
 
@@ -26,8 +25,8 @@ static void add_time_to_tell(const struct report *r, const struct export_matter 
     for (size_t i = 0; i < m->notice_count; i++) {
         int64_t told = report_told_ms(&m->notices[i]);
         int64_t deadline = m->notices[i].row.deadline_ms;
-        if (state_is_final(m->notices[i].row.state))
-            continue; /* stopped, or replaced by a newer version */
+        if (report_was_stopped(&m->notices[i]))
+            continue;
         untold += told == 0;
         late += deadline > 0 && (told == 0 ? r->scope->now_ms : told) > deadline;
         if (told > 0 && (first == 0 || told < first))

@@ -129,7 +129,8 @@ START_TEST(what_is_reopened_is_triaged_again_within_its_time)
         {KEPT_ASSIGNED, 0, OPENED},
         {KEPT_MOVED, CASE_ACKNOWLEDGED, OPENED + 1},
         {KEPT_MOVED, CASE_NOT_SECURITY, OPENED + MS_DAY},
-        {KEPT_MOVED, CASE_CLOSED, OPENED + 2 * MS_DAY},
+        {KEPT_TOLD, 0, OPENED + 2 * MS_DAY},
+        {KEPT_MOVED, CASE_CLOSED, OPENED + 2 * MS_DAY}, /* at the same instant */
         {KEPT_MOVED, CASE_REOPENED, OPENED + 9 * MS_DAY},
     };
     make(acts, sizeof acts / sizeof acts[0], true, OPENED + 13 * MS_DAY);
@@ -137,7 +138,9 @@ START_TEST(what_is_reopened_is_triaged_again_within_its_time)
     const struct kept *again = nth(CASE_CLOCK_TRIAGE, 1);
     ck_assert(again->from_ms == OPENED + 9 * MS_DAY && again->over_ms == 0 && again->late);
     const struct kept *news = nth(CASE_CLOCK_NEWS, 0);
-    ck_assert(!news->done && !news->late && news->over_ms == OPENED + 2 * MS_DAY); /* closed */
+    ck_assert(news->done && !news->late && news->over_ms == OPENED + 2 * MS_DAY);
+    news = nth(CASE_CLOCK_NEWS, 1); /* fell away: nobody told anything */
+    ck_assert(!news->done && !news->late && news->over_ms == OPENED + 2 * MS_DAY);
 }
 END_TEST
 

@@ -1,0 +1,172 @@
+/* Duties with their dates and what met them; holds with what ended them. */
+#include "dispatcher/export/report_inner.h"
+
+#define HEADS(heads) heads, sizeof(heads) / sizeof((heads)[0])
+
+int64_t report_duty_late_ms(const struct report *r, const struct duty_row *d)
+{
+    const int64_t end = d->state == DUTY_MET       ? d->met_ms
+                        : d->state == DUTY_RUNNING ? r->scope->now_ms
+                                                   : 0;
+    return d->legal_ms > 0 && end > d->legal_ms ? end - d->legal_ms : 0;
+}
+
+/* "met", and how far from its date. */
+static void state_cell(const struct report *r, const struct duty_row *d)
+{
+    char span[CLOCK_TEXT];
+    const int64_t late = report_duty_late_ms(r, d);
+    if (late > 0)
+        str_addf(r->out, "<td class=\"waived\">%s<br>late by %s</td>",
+                 d->state == DUTY_MET ? duty_state_word(d->state) : "not met",
+                 duration_text(span, late));
+    else if (d->state == DUTY_MET && d->legal_ms > 0) {
+        struct str text;
+        str_init(&text, STR_LIMIT_LINE);
+        str_addf(&text, "%s before its last moment", duration_text(span, d->legal_ms - d->met_ms));
+        report_cell_pair(r, duty_state_word(d->state), str_text(&text));
+        str_dispose(&text);
+    } else
+        report_cell(r, duty_state_word(d->state));
+}
+
+static void proof_cell(const struct report *r, const struct duty_row *d)
+{
+    if (d->state != DUTY_MET) {
+        report_cell(r, "-");
+        return;
+    }
+    str_add(r->out, "<td class=\"long\">");
+    if (d->informs)
+        str_add(r->out, "notices");
+    if (d->number != NULL)
+        report_text(r, d->number);
+    str_add(r->out, "<br>");
+    report_text(r, d->met_by != NULL ? d->met_by : "-");
+    str_add(r->out, "<br>");
+    report_text(r, d->proof != NULL ? d->proof : REPORT_NOTHING);
+    str_add(r->out, "</td>");
+}
+
+/* What its clock runs from, and the rule elsewhere that brought it. */
+static void trigger_cell(const struct report *r, const struct duty_row *d)
+{
+    struct str text;
+    if (d->cascade == NULL) {
+        report_cell(r, d->trigger != NULL ? d->trigger : "not happened yet");
+        return;
+    }
+    str_init(&text, STR_LIMIT_LINE);
+    str_addf(&text, "by %s elsewhere", d->cascade);
+    report_cell_pair(r, d->trigger, str_text(&text));
+    str_dispose(&text);
+}
+
+static void duty_row(const struct report *r, const struct duty_row *d)
+{
+    struct str text;
+    str_init(&text, STR_LIMIT_LINE);
+    str_addf(&text, "version %lld", (long long)d->version);
+    report_row(r);
+    report_cell_pair(r, d->rule, str_text(&text));
+    report_cell_pair(r, d->jurisdiction, d->country);
+    report_cell_pair(r, d->deliverable, d->owner);
+    trigger_cell(r, d);
+    report_cell(r, d->due_safe);
+    report_cell(r, d->due_legal);
+    state_cell(r, d);
+    report_cell_instant(r, d->met_ms);
+    proof_cell(r, d);
+    report_cell(r, d->reason != NULL ? d->reason : "-");
+    str_dispose(&text);
+}
+
+/* How each date came about, and by exactly which rule. */
+static void add_derivations(const struct report *r, const struct duty_row *duties, size_t count)
+{
+    static const char *const heads[] = {"Rule", "SHA-256 of the rule", "How its dates came about"};
+    report_table(r, HEADS(heads));
+    for (size_t i = 0; i < count; i++) {
+        if (text_is_empty(duties[i].derivation))
+            continue;
+        report_row(r);
+        report_cell_pair(r, duties[i].rule,
+                         duties[i].country != NULL ? duties[i].country : duties[i].jurisdiction);
+        report_cell(r, duties[i].rule_sha256);
+        str_add(r->out, "<td>");
+        report_lines(r, duties[i].derivation);
+        str_add(r->out, "</td>");
+    }
+    report_table_end(r);
+}
+
+void report_duties(const struct report *r, const struct duty_row *duties, size_t count)
+{
+    static const char *const heads[] = {
+        "Rule",       "Where", "What, who",    "Its clock runs from", "Due safe",
+        "Due by law", "State", "Met at (UTC)", "By what proof",       "Why"};
+    if (count == 0) {
+        str_add(r->out, "<p>No duty follows from what is known and decided.</p>\n");
+        return;
+    }
+    report_table(r, HEADS(heads));
+    for (size_t i = 0; i < count; i++)
+        duty_row(r, &duties[i]);
+    report_table_end(r);
+    add_derivations(r, duties, count);
+}
+
+/* What ended it: the proof that a person gave for it, or that of the duty by the same rule. */
+static void end_proof(const struct report *r, const struct hold_row *h,
+                      const struct duty_row *duties, size_t count)
+{
+    const struct duty_row *met = NULL;
+    for (size_t i = 0; i < count && h->proof == NULL && text_equal(h->how, "proof"); i++)
+        if (text_equal(duties[i].rule, h->rule) && duties[i].state == DUTY_MET)
+            met = &duties[i];
+    if (met != NULL)
+        proof_cell(r, met);
+    else
+        report_cell(r, h->proof != NULL ? h->proof : "-");
+}
+
+static void hold_row(const struct report *r, const struct hold_row *h,
+                     const struct duty_row *duties, size_t count)
+{
+    struct str rule;
+    str_init(&rule, STR_LIMIT_LINE);
+    str_addf(&rule, "version %lld", (long long)h->version);
+    report_row(r);
+    report_cell(r, h->jurisdiction);
+    report_cell_pair(r, h->rule, str_text(&rule));
+    report_cell_pair(r, h->kind, text_equal(h->why, "undecided") ? "nobody decided yet" : "-");
+    report_cell_instant(r, h->since_ms);
+    report_cell_instant(r, h->until_ms);
+    if (h->state == HOLD_BYPASSED)
+        str_add(r->out, "<td class=\"waived\">ALARM: bypassed</td>");
+    else if (h->state == HOLD_ENDED)
+        report_cell_pair(r, "ended", h->how);
+    else
+        report_cell(r, "stands");
+    report_cell_instant(r, h->ended_ms);
+    report_cell(r, h->person != NULL ? h->person : "-");
+    report_cell(r, h->reason != NULL ? h->reason : "-");
+    end_proof(r, h, duties, count);
+    str_dispose(&rule);
+}
+
+void report_holds(const struct report *r, const struct hold_row *holds, size_t count,
+                  const struct duty_row *duties, size_t duty_count)
+{
+    static const char *const heads[] = {"Where", "By rule",    "Kind",      "Since (UTC)",
+                                        "Until", "State, how", "End (UTC)", "By whom",
+                                        "Why",   "Proof"};
+    if (count == 0) {
+        str_add(r->out, "<p>No rule lets an authority come first here.</p>\n");
+        return;
+    }
+    report_table(r, HEADS(heads));
+    for (size_t i = 0; i < count; i++)
+        hold_row(r, &holds[i], duties, duty_count);
+    report_table_end(r);
+}
