@@ -4,6 +4,7 @@
 #include "dispatcher/cases/case_rows.h"
 #include "dispatcher/cases/case_show.h"
 #include "dispatcher/cli.h"
+#include "dispatcher/duties/duty_keep.h"
 #include "store/report.h"
 
 #define SHOWN_MOST ((size_t)4000) /* bytes of a text */
@@ -192,6 +193,10 @@ static enum status print_page(struct str *out, const struct page *p, struct app 
     }
     print_facts(out, p);
     print_decisions(out, p);
+    str_add(out, "duties and holds:\n");
+    enum status status = duty_print(out, app, &p->row, false, err);
+    if (status != OK)
+        return status;
     str_add(out, "history:\n");
     for (size_t i = 0; i < p->rows.event_count; i++) {
         const struct case_event *e = &p->rows.events[i];

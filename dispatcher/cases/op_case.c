@@ -341,6 +341,18 @@ static enum status ask(struct asking *a, struct err *err)
                    "versions: restart the dispatcher");
 }
 
+/* Which clocks an act starts, moves or ends is said at once to who acted. */
+static enum status refresh(struct asking *a, const struct duty_book *book, struct err *err)
+{
+    struct case_duties was;
+    enum status status = case_duties_read(&was, a->arena, a->app, &a->row, err);
+    if (status == OK)
+        status = duty_refresh(a->app, &a->row, book, err);
+    return status == OK ? duty_print_new(a->out, a->app, &a->row, &was,
+                                         text_equal(a->r->act, "decide") ? book : NULL, err)
+                        : status;
+}
+
 enum status op_case(struct app *app, const struct frame *in, struct str *out, struct err *err)
 {
     struct case_request request;
@@ -353,7 +365,7 @@ enum status op_case(struct app *app, const struct frame *in, struct str *out, st
         status = ask(&a, err);
         /* In the same transaction: a hold stands from the decision on that it follows from. */
         if (status == OK && a.row.id != 0)
-            status = duty_refresh(app, &a.row, &book, err);
+            status = refresh(&a, &book, err);
         if (status == OK)
             status = app_commit(app, err);
         else

@@ -1,10 +1,10 @@
 #include "dispatcher/duties/duty_keep.h"
 
+#include "dispatcher/duties/duty_matter.h"
 #include "dispatcher/duties/duty_told.h"
 
 #include "duties/hold.h"
 #include "duties/ladder.h"
-#include "store/party.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,134 +14,9 @@ struct keeping {
     struct arena *arena;
     const struct case_file *row;
     struct duty_rules rules;
-    struct matter matter;
-    struct duty_row *rows;
-    size_t row_count;
+    struct case_matter known;
     const char *unused; /* a rule that may not be used, and something stands by it */
 };
-
-/* A place as a person wrote it, a jurisdiction or a country, as jurisdictions of the rules. */
-static void add_findings(struct keeping *k, struct matter_finding **out, size_t *count,
-                         const struct case_decision *d)
-{
-    static const enum finding findings[REPORTABILITY_COUNT] = {
-        [REPORTABLE] = FINDING_REPORTABLE,
-        [NOT_REPORTABLE] = FINDING_NOT_REPORTABLE,
-        [NOT_APPLICABLE] = FINDING_NOT_APPLICABLE};
-    const struct pack *pack = k->rules.pack;
-    struct matter_finding finding = {d->jurisdiction, NULL, findings[d->verdict]};
-    if (pack_jurisdiction(pack, d->jurisdiction) != NULL) {
-        arena_push(k->arena, out, count, sizeof finding, &finding);
-        return;
-    }
-    for (size_t i = 0; i < pack->jurisdiction_count; i++)
-        for (size_t p = 0; p < pack->jurisdictions[i]->place_count; p++)
-            if (text_equal(pack->jurisdictions[i]->places[p].country, d->jurisdiction)) {
-                finding.jurisdiction = pack->jurisdictions[i]->id;
-                finding.country = d->jurisdiction;
-                arena_push(k->arena, out, count, sizeof finding, &finding);
-            }
-}
-
-static const char *jurisdiction_of(const struct pack *pack, const char *place)
-{
-    if (place == NULL || pack_jurisdiction(pack, place) != NULL)
-        return place;
-    for (size_t i = 0; i < pack->jurisdiction_count; i++)
-        for (size_t p = 0; p < pack->jurisdictions[i]->place_count; p++)
-            if (text_equal(pack->jurisdictions[i]->places[p].country, place))
-                return pack->jurisdictions[i]->id;
-    return place;
-}
-
-static enum status read_decisions(struct keeping *k, struct err *err)
-{
-    struct case_decision *list = NULL;
-    struct matter_finding *findings = NULL;
-    size_t count = 0;
-    enum status status =
-        case_decision_list(&list, &count, k->arena, k->app->store, k->row->id, err);
-    for (size_t i = 0; status == OK && i < count; i++)
-        if (list[i].in_force)
-            add_findings(k, &findings, &k->matter.finding_count, &list[i]);
-    k->matter.findings = findings;
-    return status;
-}
-
-/* Of a kind and place of which one was chosen, the others are candidates only. */
-static bool counts(const struct case_fact *list, size_t count, const struct case_fact *fact)
-{
-    if (!fact->in_force || fact->chosen)
-        return fact->in_force;
-    for (size_t i = 0; i < count; i++)
-        if (list[i].in_force && list[i].chosen && text_equal(list[i].kind, fact->kind) &&
-            text_equal(list[i].jurisdiction, fact->jurisdiction))
-            return false;
-    return true;
-}
-
-static enum status read_facts(struct keeping *k, struct err *err)
-{
-    struct case_fact *list = NULL;
-    struct matter_fact *facts = NULL;
-    size_t count = 0;
-    enum status status = case_fact_list(&list, &count, k->arena, k->app->store, k->row->id, err);
-    for (size_t i = 0; status == OK && i < count; i++)
-        for (int kind = 0; kind < (int)TRIGGER_COUNT; kind++) {
-            const struct matter_fact fact = {
-                .id = list[i].id,
-                .kind = (enum rule_trigger)kind,
-                .at = list[i].said,
-                .jurisdiction = jurisdiction_of(k->rules.pack, list[i].jurisdiction)};
-            if (text_equal(rule_trigger_word(fact.kind), list[i].kind) &&
-                counts(list, count, &list[i]))
-                arena_push(k->arena, &facts, &k->matter.fact_count, sizeof fact, &fact);
-        }
-    k->matter.facts = facts;
-    return status;
-}
-
-static enum status read_rows(struct keeping *k, struct err *err)
-{
-    struct matter_report *reports = NULL;
-    struct matter_waived *waived = NULL;
-    enum status status =
-        duty_list(&k->rows, &k->row_count, k->arena, k->app->store, k->row->id, err);
-    for (size_t i = 0; status == OK && i < k->row_count; i++) {
-        const struct duty_row *row = &k->rows[i];
-        const struct matter_report report = {row->rule, row->country, row->met_ms};
-        const struct matter_waived no = {row->rule, row->country};
-        if (row->state == DUTY_MET && !row->informs)
-            arena_push(k->arena, &reports, &k->matter.report_count, sizeof report, &report);
-        if (row->state == DUTY_WAIVED)
-            arena_push(k->arena, &waived, &k->matter.waived_count, sizeof no, &no);
-    }
-    k->matter.reports = reports;
-    k->matter.waived = waived;
-    return status;
-}
-
-/* Of all products of the maker; one that says nothing makes it unknown. */
-static enum status read_scope(struct keeping *k, struct err *err)
-{
-    static const char *const words[] = {
-        [SCOPE_MDR] = "mdr", [SCOPE_IVDR] = "ivdr", [SCOPE_CRA] = "cra"};
-    struct product *list = NULL;
-    size_t count = 0;
-    unsigned all = 0;
-    enum status status = product_list(&list, &count, k->arena, k->app->store, err);
-    for (size_t i = 0; status == OK && i < count; i++) {
-        unsigned one = 0;
-        for (unsigned s = SCOPE_MDR; s <= SCOPE_CRA; s++)
-            if (list[i].scope != NULL && text_equal(list[i].scope, words[s]))
-                one = 1u << s;
-        if (one == 0)
-            return OK;
-        all |= one;
-    }
-    k->matter.scope = all;
-    return status;
-}
 
 static int64_t or_none(int64_t ms)
 {
@@ -192,9 +67,10 @@ static bool same(const struct duty_row *a, const struct duty_row *b)
 
 static struct duty_row *find_row(struct keeping *k, const char *rule, const char *country)
 {
-    for (size_t i = 0; i < k->row_count; i++)
-        if (text_equal(k->rows[i].rule, rule) && text_equal(k->rows[i].country, country))
-            return &k->rows[i];
+    for (size_t i = 0; i < k->known.row_count; i++)
+        if (text_equal(k->known.rows[i].rule, rule) &&
+            text_equal(k->known.rows[i].country, country))
+            return &k->known.rows[i];
     return NULL;
 }
 
@@ -267,11 +143,11 @@ static bool stays(struct keeping *k, const char *rule)
 static enum status keep_duties(struct keeping *k, struct err *err)
 {
     struct duty_list list;
-    enum status status = duty_compute(&list, k->arena, &k->rules, &k->matter, err);
+    enum status status = duty_compute(&list, k->arena, &k->rules, &k->known.matter, err);
     for (size_t i = 0; status == OK && i < list.count; i++)
         status = keep_duty(k, &list.duties[i], err);
-    for (size_t i = 0; status == OK && i < k->row_count; i++) {
-        const struct duty_row *row = &k->rows[i];
+    for (size_t i = 0; status == OK && i < k->known.row_count; i++) {
+        const struct duty_row *row = &k->known.rows[i];
         if ((row->state == DUTY_WAITING || row->state == DUTY_RUNNING) && !is_wanted(&list, row) &&
             !stays(k, row->rule))
             status = withdraw(k, row, err);
@@ -332,7 +208,8 @@ static enum status keep_holds(struct keeping *k, struct err *err)
     struct hold_row *rows = NULL;
     size_t wanted_count = 0;
     size_t count = 0;
-    enum status status = hold_compute(&wanted, &wanted_count, k->arena, &k->rules, &k->matter, err);
+    enum status status =
+        hold_compute(&wanted, &wanted_count, k->arena, &k->rules, &k->known.matter, err);
     if (status == OK)
         status = hold_list(&rows, &count, k->arena, k->app->store, k->row->id, err);
     for (size_t i = 0; status == OK && i < wanted_count; i++) {
@@ -359,13 +236,7 @@ enum status duty_refresh(struct app *app, const struct case_file *row, const str
         return duty_tell_unreadable(app, &book->why, err);
     struct keeping k = {
         .app = app, .arena = arena_new(), .row = row, .rules = duty_book_rules(book)};
-    enum status status = read_decisions(&k, err);
-    if (status == OK)
-        status = read_facts(&k, err);
-    if (status == OK)
-        status = read_rows(&k, err);
-    if (status == OK)
-        status = read_scope(&k, err);
+    enum status status = case_matter_read(&k.known, k.arena, app, row, k.rules.pack, err);
     if (status == OK)
         status = keep_duties(&k, err);
     if (status == OK)

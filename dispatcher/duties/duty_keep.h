@@ -49,11 +49,24 @@ MUST_USE enum status duty_record_met(struct app *app, const char *subj, const st
 MUST_USE enum status duty_record_hold(struct app *app, const char *subj, const struct hold_row *row,
                                       struct err *err);
 
-/* Duties and holds of a case, for people. */
-MUST_USE enum status duty_print(struct str *out, struct app *app, int64_t case_id, struct err *err);
+/* Duties and holds of a case as they stand. */
+struct case_duties {
+    struct duty_row *duties;
+    struct hold_row *holds;
+    size_t count, hold_count;
+};
+MUST_USE enum status case_duties_read(struct case_duties *out, struct arena *arena, struct app *app,
+                                      const struct case_file *row, struct err *err);
+/* For people; all: with each rule that would bring more and may not be used, else how many. */
+MUST_USE enum status duty_print(struct str *out, struct app *app, const struct case_file *row,
+                                bool all, struct err *err);
+/* Those that are others than they were; unused: how many rules of this book may not be used, or
+ * NULL. */
+MUST_USE enum status duty_print_new(struct str *out, struct app *app, const struct case_file *row,
+                                    const struct case_duties *was, const struct duty_book *unused,
+                                    struct err *err);
 /* Open duties of all cases, the most urgent first; ical: as an iCalendar file. */
 MUST_USE enum status duty_board_print(struct str *out, struct app *app, bool ical, struct err *err);
-struct hold_row;
 /* One hold, a line of it. */
 void hold_print_one(struct str *out, const struct hold_row *hold);
 /* What of an advisory waits for whom, for `plan`. */

@@ -51,12 +51,16 @@ class Night:
 
 def opened(night):
     """Somebody reports it; for a day nobody owns it, which was promised to be less."""
-    night.run("rules", "adopt", "--by", "meyer", "--yes")
     night.run("policy", "write", "--by", "meyer")
     night.hour = 1
     said = night.run("case", "open", "--source", "f", "--title", "Pump stops", "--reporter", "Ann Ohnesorg", "--reporter-mail", "ann@finder.example", "--by", "weber").out
     night.number = said.split(":")[0]
     night.case("told", "--how", "mail", "--reason", "We have your report.", by="weber")
+    check("none yet: a decision brings them" in night.run("case", "duties", night.number).out, "never silent")
+    said = night.case("decide", "AU", "reportable", "--reason", "uncontrolled risk").out
+    check("6 rules would bring duties, and may not be used yet" in said, said)
+    check("not adopted" in night.run("case", "duties", night.number).out, "nor about rules that nobody may go by")
+    night.run("rules", "adopt", "--by", "meyer", "--yes")
 
 
 def known(night):
@@ -69,10 +73,10 @@ def known(night):
 
 def decided(night):
     """Each starts its clocks at once; what is taken back takes them along."""
-    for hour, where, verdict, why in ((2, "US", "reportable", "uncontrolled risk"), (2, "AU", "reportable", "uncontrolled risk"),
-                                      (2, "CA", "reportable", "uncontrolled risk"), (3, "CA", "not-reportable", "no such device was ever sold there")):
+    for hour, where, verdict, why in ((2, "US", "reportable", "uncontrolled risk"), (2, "CA", "reportable", "uncontrolled risk"), (3, "CA", "not-reportable", "no such device was ever sold there")):
         night.hour = hour
-        night.case("decide", where, verdict, "--reason", why)
+        said = night.case("decide", where, verdict, "--reason", why).out
+        check(f"{where}-" in said and ("running" in said) is (verdict == "reportable"), f"which clocks start and end is said at once: {said}")
     now = night.duties()
     check(now["AU-10"] == "running" and now["US-CY-30"] == "running" and now["AU-PRAC"] == "waiting", now)
     check(all(state == "withdrawn" for rule, state in now.items() if rule.startswith("CA-")), now)
