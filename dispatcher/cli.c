@@ -65,10 +65,8 @@ static const struct command commands[] = {
      "list [--all] | show ID | done ID --by PERSON [--proof FILE] [--ref REF] [--at INSTANT]",
      "work for people", command_task},
     {"follow", "notice",
-     "list [ID [--version V]] [--state STATE] | show CODE | retry CODE | cancel CODE | resend "
-     "--unserved ID, "
-     "with --by PERSON "
-     "--reason TEXT",
+     "list [ID [--version V]] [--state STATE] | show CODE | retry CODE | cancel CODE | resend CODE "
+     "--to ADDRESS | resend --unserved ID, with --by PERSON --reason TEXT",
      "single notices, and changing their course by hand", command_notice},
     {"follow", "receipt", "import MAILDIR|FILE|- | list | show MESSAGE", "read what came back",
      command_receipt},

@@ -15,36 +15,6 @@
 static const struct entry_member config_loaded[] = {
     {"sha256", P, "SHA-256 (hex) of the configuration file"},
 };
-static const struct entry_member imported[] = {
-    {"added", N, "rows that were new"},
-    {"changed", N, "rows that differed from before"},
-    {"file_sha256", P, "SHA-256 (hex) of the file"},
-    {"removed", N, "rows taken out (import --full), else 0"},
-    {"rows", N, "rows in the file"},
-};
-static const struct entry_member key_pinned[] = {
-    {"algo", T, "algorithm and size of the encryption subkey"},
-    {"expires", I, "the earlier end of key and subkey; null: never"},
-    {"fpr", P, "fingerprint of the primary key"},
-    {"party", P, "id of the party"},
-    {"state", T, "good or warn"},
-    {"sub_fpr", P, "fingerprint of the pinned encryption subkey"},
-};
-static const struct entry_member key_changed[] = {
-    {"algo", T, "algorithm and size of the encryption subkey"},
-    {"expires", I, "the earlier end of key and subkey; null: never"},
-    {"fpr", P, "fingerprint of the primary key from now on"},
-    {"old_fpr", P, "fingerprint until now"},
-    {"party", P, "id of the party"},
-    {"state", T, "state of the key from now on: good, warn, expired, revoked, ..."},
-    {"sub_fpr", P, "fingerprint of the pinned encryption subkey"},
-};
-static const struct entry_member key_refused[] = {
-    {"fpr", P, "fingerprint of the primary key; null when it could not be read"},
-    {"party", P, "id of the party"},
-    {"reason", T, "why, in our words"},
-    {"state", T, "weak, expired, revoked, sign-only, invalid, ..."},
-};
 static const struct entry_member tls_refused[] = {
     {"attempt", N, "number of the attempt; null when there was none"},
     {"endpoint", T, "host:port"},
@@ -297,12 +267,14 @@ static const struct entry_kind kinds[] = {
     {"log.key", "The key that signs checkpoints from here on.", SHAPE(kind_log_key)},
     {"config.loaded", "A configuration that differs from the last one is in force.",
      SHAPE(config_loaded)},
-    {"party.imported", "parties.csv was read.", SHAPE(imported)},
-    {"product.imported", "products.csv was read.", SHAPE(imported)},
-    {"installed.imported", "installed.csv was read.", SHAPE(imported)},
-    {"key.pinned", "A key is taken for a party.", SHAPE(key_pinned)},
-    {"key.changed", "Another key, or another state of it.", SHAPE(key_changed)},
-    {"key.refused", "A key is not used.", SHAPE(key_refused)},
+    {"party.imported", "parties.csv was read.", SHAPE(kind_imported)},
+    {"product.imported", "products.csv was read.", SHAPE(kind_imported)},
+    {"installed.imported", "installed.csv was read.", SHAPE(kind_imported)},
+    {"contact.corrected", "A person corrected a mail address by hand.",
+     SHAPE(kind_contact_corrected)},
+    {"key.pinned", "A key is taken for a party.", SHAPE(kind_key_pinned)},
+    {"key.changed", "Another key, or another state of it.", SHAPE(kind_key_changed)},
+    {"key.refused", "A key is not used.", SHAPE(kind_key_refused)},
     {"tls.refused", "The far side could not show that it is who it should be.", SHAPE(tls_refused)},
     {"advisory.submitted", "The gate took an advisory.", SHAPE(advisory_submitted)},
     {"advisory.refused", "The gate refused one.", SHAPE(advisory_refused)},

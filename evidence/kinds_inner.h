@@ -49,4 +49,11 @@ extern const struct entry_member kind_clock_set[3];
 extern const struct entry_member kind_policy_written[6];
 extern const struct entry_member kind_policy_published[4];
 
+/* evidence/kinds_register.c */
+extern const struct entry_member kind_imported[5];
+extern const struct entry_member kind_key_pinned[6];
+extern const struct entry_member kind_key_changed[7];
+extern const struct entry_member kind_key_refused[4];
+extern const struct entry_member kind_contact_corrected[5];
+
 #endif

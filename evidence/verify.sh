@@ -11,7 +11,7 @@ LC_ALL=C
 export LC_ALL
 
 kinds="
-    log.start log.key config.loaded party.imported product.imported installed.imported key.pinned key.changed
+    log.start log.key config.loaded party.imported product.imported installed.imported contact.corrected key.pinned key.changed
     key.refused tls.refused advisory.submitted advisory.refused advisory.approved advisory.superseded
     case.opened case.assigned case.state case.linked case.message report.received case.told case.closed case.reviewed
     fact.recorded fact.chosen decision.recorded decision.countersigned rules.adopted policy.written policy.published hold.set hold.ended hold.bypassed

@@ -187,6 +187,7 @@ static const struct {
     COUNT_OF(product),
     COUNT_OF(key),
     COUNT_OF(advisory),
+    COUNT_OF(correction),
     COUNT_OF(approval),
     COUNT_OF(plan),
     COUNT_OF(left_out),

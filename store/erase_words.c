@@ -234,7 +234,8 @@ enum status erase_words(struct erase *e, const char *text, struct err *err)
 
 static const char registered_sql[] =
     "SELECT party, coalesce(email, ''), coalesce(name, ''), coalesce(phone, ''), "
-    "coalesce(post_address, '') FROM contact ORDER BY id";
+    "coalesce(post_address, '') FROM contact UNION ALL "
+    "SELECT party, was, now, '', '' FROM correction ORDER BY 1";
 
 enum status erase_registered(const char **party, struct erase *e, const char *text, struct err *err)
 {

@@ -135,6 +135,9 @@ MUST_USE enum status notice_unanswered(struct unanswered **out, size_t *count, s
 /* Did they, or their group as a party of its own, answer any notice of this advisory? */
 MUST_USE enum status notice_is_answered(bool *out, struct store *store, int64_t advisory_id,
                                         const char *party, struct err *err);
+/* Is there an item of this task whose notice nobody has answered, neither they nor their group? */
+MUST_USE enum status task_unanswered(bool *out, struct store *store, int64_t task_id,
+                                     struct err *err);
 /* Counted per (advisory, state, level): the board. advisory_id 0: all. */
 struct notice_tally {
     int64_t advisory_id;

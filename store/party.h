@@ -1,7 +1,7 @@
 /*
  * store/party - the register of whom to tell and what they hold.
  *
- * Owns: tables party, contact, installed, product, key.
+ * Owns: tables party, contact, correction, installed, product, key.
  */
 #ifndef TOCSIN_STORE_PARTY_H
 #define TOCSIN_STORE_PARTY_H
@@ -89,6 +89,22 @@ MUST_USE enum status contact_pin(struct store *store, int64_t id, const char *fp
 /* Remove contacts of a party with seq above keep. */
 MUST_USE enum status contact_trim(struct store *store, const char *party, int64_t keep,
                                   struct err *err);
+
+/*
+ * An address that a person corrected. It is kept for as long as the file of the register has the
+ * old one: until then an import must not bring that back.
+ */
+struct correction {
+    const char *party, *was, *now;
+    int64_t at_ms;
+};
+/* What was corrected to `was` before is now `now`, too. */
+MUST_USE enum status correction_put(struct store *store, const struct correction *correction,
+                                    struct err *err);
+MUST_USE enum status correction_list(struct correction **out, size_t *count, struct arena *arena,
+                                     struct store *store, struct err *err);
+/* All of a party: the file has none of the old addresses any more. */
+MUST_USE enum status correction_forget(struct store *store, const char *party, struct err *err);
 
 /* Keyed by (party, vendor, product, version, serial); *changed as above. */
 MUST_USE enum status installed_put(struct store *store, const struct installed *row, bool *changed,

@@ -103,6 +103,27 @@ enum status notice_is_answered(bool *out, struct store *store, int64_t advisory_
     return query_end(&q, err);
 }
 
+/* It ends at the first one. */
+static const char task_unanswered_sql[] =
+    "SELECT 1 FROM task_item i JOIN notice n ON n.id = i.notice_id "
+    "LEFT JOIN party p ON p.id = n.party WHERE i.task_id = $1 "
+    "AND n.state NOT IN ('answered', 'superseded', 'cancelled') "
+    "AND NOT EXISTS (SELECT 1 FROM notice o WHERE o.advisory_id = n.advisory_id "
+    "AND o.party = n.party AND o.state = 'answered') "
+    "AND NOT EXISTS (SELECT 1 FROM notice o WHERE o.advisory_id = n.advisory_id "
+    "AND o.party = p.group_id AND o.state = 'answered') LIMIT 1";
+
+enum status task_unanswered(bool *out, struct store *store, int64_t task_id, struct err *err)
+{
+    struct query q;
+    *out = false;
+    query_init(&q, store, task_unanswered_sql);
+    query_put_int(&q, task_id);
+    while (query_next(&q))
+        *out = true;
+    return query_end(&q, err);
+}
+
 enum status notice_unanswered(struct unanswered **out, size_t *count, struct arena *arena,
                               struct store *store, int64_t advisory_id, int64_t after_id,
                               int64_t now_ms, size_t limit, struct err *err)

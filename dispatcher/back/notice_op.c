@@ -2,10 +2,14 @@
  * dispatcher/back/notice_op - a person changes the course of notices by hand: retry, resend,
  * cancel.
  *
- * Each needs a named person and a reason, and is an entry (admin.action, notice.cancelled).
+ * Each needs a named person and a reason, and is an entry (admin.action, contact.corrected,
+ * notice.cancelled).
  */
-#include "dispatcher/back/answer.h"
+#include "dispatcher/back/correct.h"
+#include "dispatcher/back/task_close.h"
 #include "dispatcher/op.h"
+#include "dispatcher/plan/planner.h"
+#include "dispatcher/run/move.h"
 #include "dispatcher/run/state.h"
 #include "store/advisory.h"
 
@@ -13,10 +17,12 @@
 
 #define REASON_MOST 1000
 
-enum { ARG_ACTION = OP_ARG, ARG_WHICH, ARG_BY, ARG_REASON };
+enum { ARG_ACTION = OP_ARG, ARG_WHICH, ARG_BY, ARG_REASON, ARG_TO };
 
 struct by_hand {
     const char *action, *by, *reason;
+    const char *to;  /* a corrected address, or NULL */
+    const char *was; /* that before it, once it is corrected; in the arena of the call */
     int64_t done, left;
 };
 
@@ -44,8 +50,10 @@ static enum status retry(struct app *app, struct notice *notice, struct by_hand 
     if (status != OK)
         return status;
     if (notice->state == STATE_TASKED) {
+        const int64_t task_id = notice->task_id;
         notice->contact_id = 0; /* the register may have changed: begin with the first contact */
-        return move_to_route(app, notice, false, h->reason, NULL, err);
+        status = move_to_route(app, notice, false, h->reason, NULL, err);
+        return status == OK && task_id != 0 ? task_settle(app, task_id, err) : status;
     }
     notice->next_at_ms = app_now(app);
     struct entry *entry = entry_new("notice.held", app->actor, notice->uid);
@@ -67,6 +75,27 @@ static enum status cancel(struct app *app, struct notice *notice, struct by_hand
     entry_personal(entry, "by", h->by);
     entry_personal(entry, "reason", h->reason);
     return move_notice(app, notice, EVENT_CANCEL, entry, err);
+}
+
+/* To another address, whatever came of the one before: unless it is over, or a worker has it. */
+static enum status correct(struct app *app, struct arena *arena, struct notice *notice,
+                           struct by_hand *h, struct err *err)
+{
+    const unsigned may = STATE_BIT(STATE_PLANNED) | STATE_BIT(STATE_READY) |
+                         STATE_BIT(STATE_UNCERTAIN) | STATE_BIT(STATE_ACCEPTED) |
+                         STATE_BIT(STATE_PASSED) | STATE_BIT(STATE_TASKED);
+    if ((STATE_BIT(notice->state) & may) == 0) {
+        h->left++;
+        return OK;
+    }
+    struct correct c = {.to = h->to, .by = h->by, .reason = h->reason};
+    enum status status = planner_allows_import(app, err);
+    if (status == OK)
+        status = correct_address(&c, arena, app, notice, err);
+    h->to = c.to;
+    h->was = c.was;
+    h->done = c.done;
+    return status;
 }
 
 /* One notice by its code or uid. */
@@ -119,7 +148,8 @@ static const char *why_not(enum notice_state state, bool cancel)
     case STATE_PASSED:
         return cancel ? "it has left: supersede the advisory by a new version to correct it"
                       : "it was taken: when they did not get it, tell them and log it with tocsin "
-                        "ack";
+                        "ack, or send it to another address: tocsin notice resend CODE --to "
+                        "ADDRESS";
     case STATE_ANSWERED:
         return "they answered: nothing is open";
     case STATE_SUPERSEDED:
@@ -136,17 +166,19 @@ static const char *why_not(enum notice_state state, bool cancel)
     return "nothing can be done with it";
 }
 
-static enum status act(struct app *app, const struct frame *in, struct by_hand *h, struct err *err)
+static enum status act(struct app *app, struct arena *arena, const struct frame *in,
+                       struct by_hand *h, struct err *err)
 {
-    struct arena *arena = arena_new();
     struct notice notice;
     const char *which = frame_get_text(in, ARG_WHICH);
     enum status status;
-    if (text_equal(h->action, "resend"))
+    if (text_equal(h->action, "resend") && h->to == NULL)
         status = resend(app, which, h, err);
     else {
         status = find_one(&notice, arena, app, which, err);
-        if (status == OK)
+        if (status == OK && h->to != NULL)
+            status = correct(app, arena, &notice, h, err);
+        else if (status == OK)
             status = text_equal(h->action, "cancel") ? cancel(app, &notice, h, err)
                                                      : retry(app, &notice, h, err);
         if (status == OK && h->left > 0)
@@ -154,7 +186,6 @@ static enum status act(struct app *app, const struct frame *in, struct by_hand *
                 err_set(err, ERR_REFUSED, "%s: is %s: %s", which, notice_state_word(notice.state),
                         why_not(notice.state, text_equal(h->action, "cancel")));
     }
-    arena_free(arena);
     return status;
 }
 
@@ -162,7 +193,8 @@ enum status op_notice(struct app *app, const struct frame *in, struct str *out, 
 {
     struct by_hand h = {.action = frame_get_text(in, ARG_ACTION),
                         .by = frame_get_text(in, ARG_BY),
-                        .reason = frame_get_text(in, ARG_REASON)};
+                        .reason = frame_get_text(in, ARG_REASON),
+                        .to = frame_get_text(in, ARG_TO)};
     if (h.by == NULL || settings_person(app->settings, h.by) == NULL)
         return err_set(err, ERR_INVALID,
                        "--by %s: not a person of the configuration: see people in it",
@@ -175,11 +207,19 @@ enum status op_notice(struct app *app, const struct frame *in, struct str *out, 
     enum status status = app_begin(app, err);
     if (status != OK)
         return status;
-    status = act(app, in, &h, err);
-    if (status != OK) {
+    struct arena *arena = arena_new();
+    status = act(app, arena, in, &h, err);
+    if (status == OK)
+        status = app_commit(app, err);
+    else
         app_rollback(app);
-        return status;
-    }
-    str_addf(out, "%s: %lld notice%s\n", h.action, (long long)h.done, h.done == 1 ? "" : "s");
-    return app_commit(app, err);
+    if (status == OK)
+        str_addf(out, "%s: %lld notice%s\n", h.action, (long long)h.done, h.done == 1 ? "" : "s");
+    if (status == OK && h.was != NULL)
+        str_addf(out,
+                 "%s is corrected to %s; write it into parties.csv, too (until then an import "
+                 "keeps the new one)\n",
+                 h.was, h.to);
+    arena_free(arena);
+    return status;
 }

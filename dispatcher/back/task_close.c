@@ -1,5 +1,8 @@
 #include "dispatcher/back/task_close.h"
 
+#include "dispatcher/run/state.h"
+#include "store/notice.h"
+
 #include <stdio.h>
 
 enum status task_close(struct app *app, struct task *task, const char *why, struct err *err)
@@ -20,4 +23,42 @@ enum status task_close(struct app *app, struct task *task, const char *why, stru
     entry_personal(entry, "ref", task->done_ref);
     entry_int(entry, "task", task->id);
     return app_record(app, entry, err);
+}
+
+enum status task_settle(struct app *app, int64_t task_id, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct task task;
+    struct notice *list = NULL;
+    size_t count = 1;
+    const struct notice_filter filter = {
+        .task_id = task_id, .states = STATE_BIT(STATE_TASKED), .limit = 1};
+    enum status status = task_get(&task, arena, app->store, task_id, err);
+    const bool may =
+        status == OK && task.open &&
+        (task.kind == TASK_PHONE || task.kind == TASK_LETTER || task.kind == TASK_BOUNCED);
+    if (may)
+        status = notice_list(&list, &count, arena, app->store, &filter, err);
+    if (status == OK && may && count == 0)
+        status = task_close(app, &task, "nobody waits for it any more", err);
+    arena_free(arena);
+    return status;
+}
+
+enum status task_settle_calls(struct app *app, int64_t advisory_id, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct task *list = NULL;
+    size_t count = 0;
+    enum status status = task_list(&list, &count, arena, app->store, false, advisory_id, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        bool owed = true;
+        if (!text_starts(list[i].cause, TASK_UNANSWERED))
+            continue;
+        status = task_unanswered(&owed, app->store, list[i].id, err);
+        if (status == OK && !owed)
+            status = task_close(app, &list[i], "all of them have answered", err);
+    }
+    arena_free(arena);
+    return status;
 }

@@ -214,6 +214,7 @@ static enum status print_task(struct str *out, struct app *app, const void *cont
                      task.done_ref != NULL ? task.done_ref : "-",
                      task.proof != NULL ? task.proof : "-");
     }
+    bool bounced = false;
     for (size_t i = 0; status == OK && i < count; i++) {
         struct notice notice;
         struct str detail;
@@ -224,7 +225,11 @@ static enum status print_task(struct str *out, struct app *app, const void *cont
         str_addf(out, "  %-24s %s%s  %.200s\n", items[i].about, known ? "code " : "",
                  known ? notice.code : "", str_text(&detail));
         str_dispose(&detail);
+        bounced = bounced || (known && notice.state == STATE_TASKED && notice.address != NULL);
     }
+    if (status == OK && bounced && task.open)
+        str_add(out, "to the right address, in one step: tocsin notice resend CODE --to ADDRESS "
+                     "--by PERSON --reason TEXT\n");
     arena_free(arena);
     return status;
 }

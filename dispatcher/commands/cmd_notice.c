@@ -209,7 +209,7 @@ static enum status show_one(struct app *app, const char *which, bool json, struc
 }
 
 static int change(struct app *app, const char *action, const char *which, const char *by,
-                  const char *reason)
+                  const char *reason, const char *to)
 {
     struct frame_out request;
     if (by == NULL || reason == NULL)
@@ -219,6 +219,7 @@ static int change(struct app *app, const char *action, const char *which, const 
     frame_text(&request, which);
     frame_text(&request, by);
     frame_text(&request, reason);
+    frame_text(&request, to);
     return cli_call(app, &request);
 }
 
@@ -230,14 +231,13 @@ int command_notice(struct app *app, int argc, char **argv)
     bool unserved = false;
     const char *state = NULL;
     const char *version = NULL;
-    const struct cli_option options[] = {{"by", &by, NULL},
-                                         {"reason", &reason, NULL},
-                                         {"state", &state, NULL},
-                                         {"version", &version, NULL},
-                                         {"unserved", NULL, &unserved}};
+    const char *to = NULL;
+    const struct cli_option options[] = {
+        {"by", &by, NULL},       {"reason", &reason, NULL},   {"to", &to, NULL},
+        {"state", &state, NULL}, {"version", &version, NULL}, {"unserved", NULL, &unserved}};
     struct err err = {0};
     int code = EXIT_DONE;
-    if (!cli_parse(app, &common, options, 5, &argc, argv, &code))
+    if (!cli_parse(app, &common, options, 6, &argc, argv, &code))
         return code;
     const char *word = argc > 0 ? argv[0] : "";
     enum notice_state only = STATE_PLANNED;
@@ -245,6 +245,8 @@ int command_notice(struct app *app, int argc, char **argv)
         return cli_usage("--state %s: no such state: see tocsin(1)", state);
     if (state != NULL && strcmp(word, "list") != 0)
         return cli_usage("--state belongs to list");
+    if (to != NULL && strcmp(word, "resend") != 0)
+        return cli_usage("--to belongs to resend CODE");
     if (version != NULL && (strcmp(word, "list") != 0 || argc != 2))
         return cli_usage("--version belongs to list ID");
     if (strcmp(word, "list") == 0 && argc <= 2)
@@ -262,8 +264,9 @@ int command_notice(struct app *app, int argc, char **argv)
         return status == OK ? code : cli_fail(&err);
     }
     if ((strcmp(word, "retry") == 0 || strcmp(word, "cancel") == 0) && argc == 2)
-        return change(app, word, argv[1], by, reason);
-    if (strcmp(word, "resend") == 0 && argc == 2 && unserved)
-        return change(app, word, argv[1], by, reason);
-    return cli_usage("say list [ID], show CODE, retry CODE, cancel CODE, or resend --unserved ID");
+        return change(app, word, argv[1], by, reason, NULL);
+    if (strcmp(word, "resend") == 0 && argc == 2 && unserved != (to != NULL))
+        return change(app, word, argv[1], by, reason, to);
+    return cli_usage("say list [ID], show CODE, retry CODE, cancel CODE, resend CODE --to ADDRESS, "
+                     "or resend --unserved ID");
 }

@@ -1,5 +1,6 @@
 /* One digest for one party: its document, its notice, the entry of its run. */
 #include "base/sha256.h"
+#include "dispatcher/back/task_close.h"
 #include "dispatcher/routine/digest.h"
 #include "dispatcher/run/move.h"
 #include "dispatcher/plan/planner.h"
@@ -126,7 +127,10 @@ static enum status supersede_older(struct app *app, const struct shelf_digest *d
                              old.state == STATE_READY || old.state == STATE_TASKED)) {
             struct entry *entry = entry_new("notice.superseded", app->actor, old.uid);
             entry_text(entry, "by", by->uid);
+            const int64_t task_id = old.state == STATE_TASKED ? old.task_id : 0;
             status = move_notice(app, &old, EVENT_SUPERSEDE, entry, err);
+            if (status == OK && task_id != 0)
+                status = task_settle(app, task_id, err);
         }
         arena_free(arena);
     }

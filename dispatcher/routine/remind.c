@@ -3,6 +3,7 @@
 
 #include "advisory/diff.h"
 #include "base/log.h"
+#include "dispatcher/back/task_close.h"
 #include "dispatcher/run/move.h"
 #include "dispatcher/plan/planner.h"
 
@@ -92,7 +93,7 @@ static enum status call(struct app *app, const struct turn *t, struct err *err)
     const char *id = arena_printf(t->arena, "%s %s", t->row->tracking, t->row->version);
     struct task task = {
         .kind = TASK_PHONE,
-        .cause = arena_printf(t->arena, "unanswered %s", id),
+        .cause = arena_printf(t->arena, TASK_UNANSWERED "%s", id),
         .title = arena_printf(t->arena, "Call who did not answer about %s", id),
         .todo = arena_printf(t->arena,
                              "tocsin chase %s lists who still has not answered, with number and "

@@ -1,4 +1,5 @@
 /* What asks again, about what, until when, and what comes next. Read-only. */
+#include "dispatcher/back/task_close.h"
 #include "dispatcher/plan/recipient.h"
 #include "dispatcher/routine/remind.h"
 #include "dispatcher/run/state.h"
@@ -114,7 +115,7 @@ enum status remind_called(struct called *out, struct arena *arena, struct app *a
     for (size_t t = 0; status == OK && t < count; t++) {
         struct task_item *items = NULL;
         size_t item_count = 0;
-        if (!text_starts(tasks[t].cause, "unanswered "))
+        if (!text_starts(tasks[t].cause, TASK_UNANSWERED))
             continue;
         struct arena *words = arena_new(); /* ids alone are kept */
         status = task_item_list(&items, &item_count, words, app->store, tasks[t].id, err);

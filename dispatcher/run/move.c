@@ -237,8 +237,9 @@ static void describe_task(struct task *task, struct arena *arena, const struct a
         task->title = arena_printf(arena, "No route is left for %s: %s", id, reason);
         task->cause = arena_printf(arena, "bounced %s", id);
         task->todo =
-            "Find a right address or number (parties.csv), call them meanwhile, and log it with "
-            "tocsin ack.";
+            "Find the right address and send it there in one step: tocsin notice resend CODE --to "
+            "ADDRESS --by PERSON --reason TEXT (tocsin notice list has the codes). Or call them, "
+            "and log it with tocsin ack.";
         break;
     case TASK_POISON:
         task->title = arena_printf(arena, "A notice of %s stops our workers: %s", id, reason);

@@ -6,6 +6,7 @@
 
 #include "base/csv.h"
 #include "dispatcher/submit/import.h"
+#include "store/party.h"
 
 /* One import on its way. */
 struct import {
@@ -19,6 +20,9 @@ struct import {
     const char *last_party;
     int64_t seq;
     bool is_new;
+    struct correction *corrections; /* that stand, by party and old address … */
+    size_t correction_count;
+    bool uses_correction; /* … and this party's rows need one */
 };
 
 /* ERR_REFUSED: "parties.csv row 3, column kind: WHAT". */

@@ -158,6 +158,40 @@ static enum status put_party(struct import *im, const struct csv_row *row, struc
     return status;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    const struct correction *x = a;
+    const struct correction *y = b;
+    const int order = strcmp(x->party, y->party);
+    return order != 0 ? order : strcmp(x->was, y->was);
+}
+
+/* An address that a person corrected comes back by no file that was written before. */
+static const char *as_corrected(struct import *im, const struct csv_row *row, const char *address)
+{
+    const struct correction key = {.party = row->fields[P_PARTY], .was = address};
+    const struct correction *found =
+        address == NULL || im->correction_count == 0
+            ? NULL
+            : bsearch(&key, im->corrections, im->correction_count, sizeof key, by_name);
+    if (found == NULL)
+        return address;
+    im->uses_correction = true;
+    str_addf(im->words, "%s row %zu, column email: %s was corrected to %s: write it here, too\n",
+             im->name, row->line, found->was, found->now);
+    return found->now;
+}
+
+/* Once the file has none of the old addresses of a party, it is believed again. */
+static enum status end_party(struct import *im, struct err *err)
+{
+    enum status status = contact_trim(im->app->store, im->last_party, im->seq, err);
+    if (status == OK && im->correction_count > 0 && !im->uses_correction)
+        status = correction_forget(im->app->store, im->last_party, err);
+    im->uses_correction = false;
+    return status;
+}
+
 static enum status put_contact(struct import *im, const struct csv_row *row, struct err *err)
 {
     bool changed = false;
@@ -176,7 +210,7 @@ static enum status put_contact(struct import *im, const struct csv_row *row, str
         status = address_normal(&address, row->fields[P_EMAIL], &cause);
         if (status == ERR_INVALID)
             status = import_bad(im, row, "email", err, cause.text);
-        c.email = address;
+        c.email = as_corrected(im, row, address);
     }
     if (status == OK)
         status = read_key(&c.key, im, row, c.email, err);
@@ -192,12 +226,15 @@ static enum status put_contact(struct import *im, const struct csv_row *row, str
 
 static enum status put_rows(struct import *im, struct err *err)
 {
-    enum status status = OK;
+    enum status status =
+        correction_list(&im->corrections, &im->correction_count, im->arena, im->app->store, err);
+    if (status == OK && im->correction_count > 1)
+        qsort(im->corrections, im->correction_count, sizeof *im->corrections, by_name);
     for (size_t i = 0; status == OK && i < im->csv.count; i++) {
         const struct csv_row *row = &im->csv.rows[i];
         bool starts = !text_equal(im->last_party, row->fields[P_PARTY]);
         if (starts && im->last_party != NULL)
-            status = contact_trim(im->app->store, im->last_party, im->seq, err);
+            status = end_party(im, err);
         if (status == OK)
             status = put_party(im, row, err);
         if (status == OK)
@@ -205,7 +242,7 @@ static enum status put_rows(struct import *im, struct err *err)
         im->last_party = row->fields[P_PARTY];
     }
     if (status == OK && im->last_party != NULL)
-        status = contact_trim(im->app->store, im->last_party, im->seq, err);
+        status = end_party(im, err);
     return status;
 }
 

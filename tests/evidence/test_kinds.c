@@ -9,7 +9,8 @@
 
 /* The list as the format fixes it: a kind that goes missing makes old logs unreadable. */
 static const char *const fixed =
-    "log.start log.key config.loaded party.imported product.imported installed.imported key.pinned "
+    "log.start log.key config.loaded party.imported product.imported installed.imported "
+    "contact.corrected key.pinned "
     "key.changed key.refused tls.refused advisory.submitted advisory.refused advisory.approved "
     "advisory.superseded "
     "case.opened case.assigned case.state case.linked case.message report.received case.told "

@@ -1,5 +1,7 @@
 #include "tests/store/suite.h"
 
+#include "store/erase.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -271,6 +273,52 @@ START_TEST(a_key_is_kept_per_party_and_fingerprint)
 }
 END_TEST
 
+static void correct(const char *party, const char *was, const char *now)
+{
+    const struct correction c = {.party = party, .was = was, .now = now, .at_ms = 7};
+    ok(correction_put(store, &c, &err));
+}
+
+/* "was>now" of all, in order. */
+static void corrections_are(const char *wanted)
+{
+    struct correction *list = NULL;
+    struct str got;
+    size_t count = 0;
+    str_init(&got, STR_LIMIT_TEXT);
+    ok(correction_list(&list, &count, arena, store, &err));
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_int_eq(list[i].at_ms, 7);
+        str_addf(&got, "%s:%s>%s ", list[i].party, list[i].was, list[i].now);
+    }
+    ck_assert_str_eq(str_text(&got), wanted);
+    str_dispose(&got);
+}
+
+START_TEST(a_corrected_address_is_followed_until_the_file_has_it)
+{
+    struct erase e = {.store = store, .arena = arena};
+    const char *party = NULL;
+    correct("p", "a@x.example", "b@x.example");
+    correct("q", "a@x.example", "z@x.example");
+    correct("p", "k@x.example", "l@x.example");
+    corrections_are(
+        "p:a@x.example>b@x.example p:k@x.example>l@x.example q:a@x.example>z@x.example ");
+    correct("p", "b@x.example", "c@x.example"); /* what was corrected is corrected once more */
+    corrections_are("p:a@x.example>c@x.example p:b@x.example>c@x.example "
+                    "p:k@x.example>l@x.example q:a@x.example>z@x.example ");
+    ok(erase_registered(&party, &e, "a@x.example", &err)); /* their file has it still */
+    correct("p", "c@x.example", "a@x.example");            /* and back */
+    corrections_are("p:b@x.example>a@x.example p:c@x.example>a@x.example "
+                    "p:k@x.example>l@x.example q:a@x.example>z@x.example ");
+    ok(correction_forget(store, "p", &err));
+    corrections_are("q:a@x.example>z@x.example ");
+    ok(party_remove(store, "q", &err));
+    corrections_are("");
+    says(ERR_NOT_FOUND, erase_registered(&party, &e, "a@x.example", &err));
+}
+END_TEST
+
 TCase *suite_register(void)
 {
     TCase *tc = tcase_create("register");
@@ -279,6 +327,7 @@ TCase *suite_register(void)
     tcase_add_test(tc, a_contact_is_changed_field_by_field);
     tcase_add_test(tc, an_import_does_not_unpin_a_key_but_another_address_does);
     tcase_add_test(tc, contacts_keep_their_order_and_are_trimmed_from_behind);
+    tcase_add_test(tc, a_corrected_address_is_followed_until_the_file_has_it);
     tcase_add_test(tc, what_is_installed_is_keyed_by_five_fields);
     tcase_add_test(tc, a_product_is_keyed_by_three_fields_and_changed_in_the_others);
     tcase_add_test(tc, a_key_is_kept_per_party_and_fingerprint);
