@@ -200,7 +200,7 @@ static const struct field fields[] = {
     {"retry.crashes", FIELD_NUMBER, .preset = "3", .min = 1, .max = 10, IN(retry.crashes),
      .about = "A notice that so many workers were lost over is set aside as a task."},
 
-    {"reminder.at", FIELD_NUMBER, .preset = "0", .min = 0, .max = 90, IN(reminder.percent),
+    {"reminder.at", FIELD_NUMBER, .preset = "50", .min = 0, .max = 90, IN(reminder.percent),
      .about = "Percent of the answer time after which whoever was told and did not answer is asked "
               "again, by the way that they were told; at the answer date their next route is "
               "tried, then somebody of ours calls. 50 is half of it; 0: nobody is asked again by "

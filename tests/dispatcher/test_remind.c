@@ -236,6 +236,31 @@ START_TEST(an_answer_to_the_reminder_answers_the_notice)
 }
 END_TEST
 
+START_TEST(a_call_that_nobody_owes_an_answer_for_is_over)
+{
+    struct answer_note note = {.answer = ANSWER_RECEIVED, .how = "phone", .units = -1};
+    struct notice first = reminding_told("h1", STATE_ACCEPTED);
+    struct notice second = reminding_told("h2", STATE_PASSED);
+    for (int day = 7; day < 20; day++) {
+        reminding_look(DAY(day));
+        reminding_left("h1");
+        reminding_left("h2");
+    }
+    ck_assert_uint_eq(world_tasks(&reminding_world, TASK_PHONE), 1);
+    struct notice *each[] = {&first, &second};
+    for (size_t i = 0; i < 2; i++) {
+        *each[i] = world_read(&reminding_world, each[i]);
+        reminding_must(app_begin(&reminding_world.app, &reminding_err));
+        reminding_must(answer_note(&reminding_world.app, each[i], &note, &reminding_err));
+        reminding_must(app_commit(&reminding_world.app, &reminding_err));
+        ck_assert_uint_eq(world_tasks(&reminding_world, TASK_PHONE), 1 - i);
+    }
+    ck_assert_uint_eq(world_entries(&reminding_world, "task.done", NULL), 1);
+    reminding_look(DAY(40)); /* and it does not come back */
+    ck_assert_uint_eq(world_tasks(&reminding_world, TASK_PHONE), 0);
+}
+END_TEST
+
 START_TEST(chase_says_what_comes_by_itself_and_when)
 {
     static const struct {
@@ -281,6 +306,7 @@ int main(void)
     tcase_add_test(tc, a_version_that_is_superseded_asks_nobody_again);
     tcase_add_test(tc, closed_cases_ask_nobody_again);
     tcase_add_test(tc, an_answer_to_the_reminder_answers_the_notice);
+    tcase_add_test(tc, a_call_that_nobody_owes_an_answer_for_is_over);
     tcase_add_test(tc, chase_says_what_comes_by_itself_and_when);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
