@@ -1,6 +1,6 @@
 #include "evidence/entry.h"
 
-#include "evidence/scan.h"
+#include "evidence/kinds_inner.h"
 #include "evidence/shape.h"
 #include "evidence/tree.h"
 
@@ -68,15 +68,20 @@ static bool read_members(struct line *out, const struct scan_value *member, size
            is_word(&member[7]) && take_int(&out->up_ms, &member[8]) && out->up_ms >= 0;
 }
 
-static const char *judge_line(const struct entry_check *check, const struct line *line)
+static const char *judge_line(const struct entry_check *check, const struct line *line,
+                              const struct scan_members *data)
 {
     char prev[SHA256_HEX];
+    const struct entry_kind *kind = NULL;
     if (line->idx != check->head.idx)
         return "bad-index";
     if (strcmp(line->prev, sha256_hex(prev, &check->head.prev)) != 0)
         return "bad-prev";
-    if (!entry_kind_known(line->kind))
+    kind = entry_kind_find(line->kind);
+    if (kind == NULL)
         return "bad-kind";
+    if (data->count > data->capacity || !entry_kind_fits(kind, data->list, data->count))
+        return "bad-data";
     if (strcmp(line->boot, check->boot) == 0 && line->up_ms < check->last_up_ms)
         return "time-backwards-in-boot";
     return NULL;
@@ -84,17 +89,17 @@ static const char *judge_line(const struct entry_check *check, const struct line
 
 static const char *judge(struct line *line, const struct entry_check *check, struct bytes text)
 {
-    struct scan_value member[MEMBERS];
-    size_t count = 0;
+    struct scan_value member[MEMBERS], inside[DATA_MEMBERS];
+    struct scan_members all = {member, MEMBERS, 0}, data = {inside, DATA_MEMBERS, 0};
     int64_t version = 0;
-    if (!scan_object(member, MEMBERS, &count, text))
+    if (!scan_nested(&all, &data, "data", text))
         return "not-canonical";
-    const struct scan_value *v = scan_find(member, count < MEMBERS ? count : MEMBERS, "v");
+    const struct scan_value *v = scan_find(member, all.count < MEMBERS ? all.count : MEMBERS, "v");
     if (take_int(&version, v) && version != ENTRY_VERSION)
         return "bad-version";
-    if (version != ENTRY_VERSION || !read_members(line, member, count))
+    if (version != ENTRY_VERSION || !read_members(line, member, all.count))
         return "bad-member";
-    return judge_line(check, line);
+    return judge_line(check, line, &data);
 }
 
 void entry_check_init(struct entry_check *check)

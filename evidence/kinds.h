@@ -39,9 +39,14 @@ struct entry_kind {
 /* NULL when there is no such kind. */
 const struct entry_kind *entry_kind_find(const char *name);
 bool entry_kind_known(const char *name);
+/* Did the kind have entries before it had this member? They are good without it. */
+bool entry_member_younger(const char *kind, const char *member);
+size_t entry_members_younger(void); /* how many there are */
 /* The closed list, in the order of the documentation. */
 size_t entry_kinds(const struct entry_kind **out);
 /* The section of docs/schemata.md that shows the table. */
 void entry_print_kinds(struct str *out);
+/* The same for verify.sh: a kind a line, "name member:T member:P? ..."; T to L as in kinds.c. */
+void entry_print_shapes(struct str *out);
 
 #endif

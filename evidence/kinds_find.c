@@ -38,7 +38,8 @@ void entry_print_kinds(struct str *out)
         str_addf(out, "\n#### %s\n%s\n\n| member | type | what |\n|---|---|---|\n", kinds[i].name,
                  kinds[i].about);
         for (size_t m = 0; m < kinds[i].count; m++)
-            str_addf(out, "| `%s` | %s | %s |\n", kinds[i].members[m].name,
+            str_addf(out, "| `%s`%s | %s | %s |\n", kinds[i].members[m].name,
+                     entry_member_younger(kinds[i].name, kinds[i].members[m].name) ? " +" : "",
                      member_type_word(kinds[i].members[m].type), kinds[i].members[m].about);
     }
     str_add(out, "\n#### Reserved\nTheir members come with their feature:");
@@ -46,4 +47,20 @@ void entry_print_kinds(struct str *out)
         if (kinds[i].members == NULL)
             str_addf(out, " `%s`", kinds[i].name);
     str_add(out, "\n");
+}
+
+void entry_print_shapes(struct str *out)
+{
+    static const char letters[MEMBER_TYPE_COUNT + 1] = "TNBHIPL";
+    const struct entry_kind *kinds = NULL;
+    const size_t count = entry_kinds(&kinds);
+    for (size_t i = 0; i < count; i++) {
+        str_addf(out, "    %s%s", kinds[i].name, kinds[i].members == NULL ? " ?" : "");
+        for (size_t m = 0; m < kinds[i].count; m++) {
+            const struct entry_member *member = &kinds[i].members[m];
+            str_addf(out, " %s:%c%s", member->name, letters[member->type],
+                     entry_member_younger(kinds[i].name, member->name) ? "?" : "");
+        }
+        str_add(out, "\n");
+    }
 }

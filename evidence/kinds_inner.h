@@ -5,6 +5,13 @@
 #define TOCSIN_EVIDENCE_KINDS_INNER_H
 
 #include "evidence/kinds.h"
+#include "evidence/scan.h"
+
+/*
+ * Every member that the kind declares and no other, each null or of its type; one that came later
+ * than its kind may be missing. data: all members of an entry's "data", in their order.
+ */
+bool entry_kind_fits(const struct entry_kind *kind, const struct scan_value *data, size_t count);
 
 /* evidence/kinds_case.c; the sizes are needed where the table is made. */
 extern const struct entry_member kind_case_opened[7];

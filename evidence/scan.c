@@ -8,6 +8,8 @@
 
 struct scan {
     const unsigned char *at, *end;
+    struct bytes inner;          /* the member whose own members are wanted, */
+    struct scan_members *inside; /* and where to; NULL: none */
 };
 
 static bool take(struct scan *s, unsigned char c)
@@ -106,41 +108,42 @@ static bool is_before(struct bytes a, struct bytes b)
     return order != 0 ? order < 0 : a.size < b.size;
 }
 
-static bool take_value(struct scan *s, struct scan_value *out, int depth);
+static bool take_value(struct scan *s, struct scan_value *out, struct scan_members *inside,
+                       int depth);
 
-/* Behind the opening sign. members NULL: nobody wants them. */
-static bool take_members(struct scan *s, bool named, struct scan_value *members, size_t capacity,
-                         size_t *count, int depth)
+/* Behind the opening sign. */
+static bool take_members(struct scan *s, bool named, struct scan_members *out, int depth)
 {
+    struct scan_members none = {0};
     struct bytes before = {NULL, 0};
     unsigned char close = named ? '}' : ']';
-    *count = 0;
+    out->count = 0;
     if (take(s, close))
         return true;
     do {
         struct scan_value value = {0};
         struct bytes name = {NULL, 0};
-        if (named && (!take_name(s, &name) || (*count > 0 && !is_before(before, name))))
+        if (named && (!take_name(s, &name) || (out->count > 0 && !is_before(before, name))))
             return false;
-        if (!take_value(s, &value, depth))
+        const bool wanted = depth == SCAN_DEPTH && s->inside != NULL && bytes_equal(name, s->inner);
+        if (!take_value(s, &value, wanted ? s->inside : &none, depth))
             return false;
         before = value.name = name;
-        if (*count < capacity)
-            members[*count] = value;
-        (*count)++;
+        if (out->count < out->capacity)
+            out->list[out->count] = value;
+        out->count++;
     } while (take(s, ','));
     return take(s, close);
 }
 
-static bool take_any(struct scan *s, struct scan_value *out, int depth)
+static bool take_any(struct scan *s, struct scan_value *out, struct scan_members *inside, int depth)
 {
-    size_t count = 0;
     switch (*s->at) {
     case '{':
     case '[':
         out->type = *s->at == '{' ? SCAN_OBJECT : SCAN_ARRAY;
         s->at++;
-        return depth > 1 && take_members(s, out->type == SCAN_OBJECT, NULL, 0, &count, depth - 1);
+        return depth > 1 && take_members(s, out->type == SCAN_OBJECT, inside, depth - 1);
     case '"':
         out->type = SCAN_TEXT;
         s->at++;
@@ -160,21 +163,37 @@ static bool take_any(struct scan *s, struct scan_value *out, int depth)
     }
 }
 
-static bool take_value(struct scan *s, struct scan_value *out, int depth)
+static bool take_value(struct scan *s, struct scan_value *out, struct scan_members *inside,
+                       int depth)
 {
     const unsigned char *first = s->at;
-    if (s->at == s->end || !take_any(s, out, depth))
+    if (s->at == s->end || !take_any(s, out, inside, depth))
         return false;
     out->whole = (struct bytes){first, (size_t)(s->at - first)};
     return true;
 }
 
+static bool take_whole(struct scan *s, struct scan_members *out)
+{
+    return s->at < s->end && take(s, '{') && take_members(s, true, out, SCAN_DEPTH) &&
+           s->at == s->end;
+}
+
 bool scan_object(struct scan_value *out, size_t capacity, size_t *count, struct bytes text)
 {
-    struct scan s = {text.data, text.data + text.size};
-    *count = 0;
-    return text.size > 0 && take(&s, '{') &&
-           take_members(&s, true, out, capacity, count, SCAN_DEPTH) && s.at == s.end;
+    struct scan s = {.at = text.data, .end = text.data + text.size};
+    struct scan_members members = {out, capacity, 0};
+    const bool good = text.size > 0 && take_whole(&s, &members);
+    *count = members.count;
+    return good;
+}
+
+bool scan_nested(struct scan_members *out, struct scan_members *inside, const char *inner,
+                 struct bytes text)
+{
+    struct scan s = {text.data, text.data + text.size, bytes_of(inner), inside};
+    out->count = inside->count = 0;
+    return text.size > 0 && take_whole(&s, out);
 }
 
 struct bytes scan_text(const struct scan_value *value)

@@ -28,6 +28,14 @@ struct scan_value {
  */
 bool scan_object(struct scan_value *out, size_t capacity, size_t *count, struct bytes text);
 
+struct scan_members {
+    struct scan_value *list; /* NULL: nobody wants them */
+    size_t capacity, count;  /* count: how many there are in all */
+};
+/* The same in one pass with the members of that object among them that is called inner. */
+bool scan_nested(struct scan_members *out, struct scan_members *inside, const char *inner,
+                 struct bytes text);
+
 /* What stands between the quotes of a text. */
 struct bytes scan_text(const struct scan_value *value);
 /* Of an integer. */

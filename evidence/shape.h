@@ -9,6 +9,7 @@
 #include "evidence/kinds.h"
 
 #define SHAPE_COMMITMENT "c1:"
+#define SHAPE_INSTANT ((size_t)24) /* signs of an instant */
 
 /* NULL unless a string without a NUL inside: what is compared is then all there is. */
 const char *shape_text(const struct json *value);

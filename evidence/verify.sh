@@ -10,17 +10,96 @@ set -u
 LC_ALL=C
 export LC_ALL
 
-kinds="
-    log.start log.key config.loaded party.imported product.imported installed.imported contact.corrected key.pinned key.changed
-    key.refused tls.refused advisory.submitted advisory.refused advisory.approved advisory.superseded
-    case.opened case.assigned case.state case.linked case.message report.received case.told case.closed case.reviewed
-    fact.recorded fact.chosen decision.recorded decision.countersigned rules.adopted policy.written policy.published hold.set hold.ended hold.bypassed
-    waiver.recorded waiver.withdrawn digest.schedule digest.run digest.issued digest.turn
-    drill.run drill.finished drill.signed drill.failed canary.due canary.seen canary.needless canary.missed embargo.released node.lease duty.planned duty.recomputed duty.met duty.waived
-    plan.created plan.finished plan.first notice.planned notice.sealed notice.held notice.moved notice.superseded
-    notice.cancelled attempt.begin attempt.dot attempt.outcome bounce.received dsn.received mdn.received
-    ack.received task.opened task.done deadline.warned deadline.missed escalation.sent notice.closed admin.action
-    clock.jump clock.set fault.detected heartbeat anchor.tsa anchor.witness personal.erased export.created epoch.end"
+# Kinds of entry and the members of each one's data: T text, N integer, B boolean, H hash, I instant, P commitment,
+# L list; a ? behind it: entries older than this member lack it. "?" alone: reserved, its members are not judged.
+shapes="
+    log.start mode:T origin:T version:T
+    log.key by:P key:T previous:T reason:P
+    config.loaded sha256:P
+    party.imported added:N changed:N file_sha256:P removed:N rows:N
+    product.imported added:N changed:N file_sha256:P removed:N rows:N
+    installed.imported added:N changed:N file_sha256:P removed:N rows:N
+    contact.corrected by:P now:P party:P reason:P was:P
+    key.pinned algo:T expires:I fpr:P party:P state:T sub_fpr:P
+    key.changed algo:T expires:I fpr:P old_fpr:P party:P state:T sub_fpr:P
+    key.refused fpr:P party:P reason:T state:T
+    tls.refused attempt:N endpoint:T peer:H reason:T
+    advisory.submitted order_sha256:H sha256:H tlp:T tracking:P version:T
+    advisory.refused count:N findings:L sha256:H
+    advisory.approved approval_sha256:P complete:B form:T fpr:P order_sha256:H person:P role:T sha256:H signed_at:I
+    advisory.superseded by:T
+    case.opened by:P how:T number:P reporter:P reporter_mail:P source:T title:P
+    case.assigned by:P owner:P reason:P
+    case.state back:T by:P from:T reason:P state:T
+    case.linked by:P kind:T ref:P
+    case.message address:P message_id:P sha256:P way:T
+    report.received encrypted:B message_id:P notice:T outcome:T parts_sha256:P reason:P sender:P sha256:P text_sha256:P
+    case.told by:P how:T said:P? sha256:P
+    case.closed by:P disclosure:T outcome:P role:T
+    case.reviewed by:P note:P source:T
+    fact.recorded at:I by:P class:T fact:N from:N jurisdiction:T kind:T person:P source:P stated:T supersedes:N zone:T
+    fact.chosen by:P fact:N reason:P
+    decision.recorded by:P decision:N jurisdiction:T person:P proof_sha256:P reason:P supersedes:N verdict:T
+    decision.countersigned by:P decision:N
+    rules.adopted form:T fpr:P pack_sha256:H person:P previous_sha256:H role:T rules:N signature_sha256:P signed_at:I
+    policy.written basis_sha256:H cvd_sha256:H expires:I person:P procedure_sha256:H security_txt_sha256:H
+    policy.published basis_sha256:H person:P published_at:I url:T
+    hold.set hold:N jurisdiction:T kind:T left:N places:T? rule:T since:I? until:I version:N why:T
+    hold.ended by:P hold:N how:T proof_sha256:P reason:P
+    hold.bypassed by:P hold:N how:T proof_sha256:P reason:P
+    waiver.recorded finding:P person:P pointer:T reason:P role:T sha256:H test:T
+    waiver.withdrawn finding:P person:P pointer:T reason:P role:T sha256:H test:T
+    digest.schedule anchor:I rule:T schedule:P since:I
+    digest.run empty:N missed:N no_mail:N planned:N
+    digest.issued items:N sha256:H tlp:T tracking:P version:T
+    digest.turn by:P missed:N outcome:T party:P reason:P run:I schedule:P wall:N
+    drill.run answer_by:I by:P count:N deadline:I drill:N missed:N of:T order_sha256:H run:I sha256:H tlp:T tracking:P version:T wall:N
+    drill.finished answered:N drill:N facts_sha256:H faults:N passed:B recipients:N report_sha256:H taken:N
+    drill.signed drill:N signed_sha256:H
+    drill.failed missed:N run:I why:P
+    canary.due advisory:T due:I name:P notice:T
+    canary.seen advisory:T message_id:T name:P
+    canary.needless advisory:T message_id:T name:P
+    canary.missed advisory:T message_id:T name:P
+    embargo.released ?
+    node.lease ?
+    duty.planned cascade:T country:T deliverable:T derivation:T due_legal:T due_safe:T duty:N jurisdiction:T legal:I owner:P rule:T rule_sha256:H safe:I state:T trigger:T version:N was_legal:T was_safe:T was_state:T was_version:N?
+    duty.recomputed cascade:T country:T deliverable:T derivation:T due_legal:T due_safe:T duty:N jurisdiction:T legal:I owner:P rule:T rule_sha256:H safe:I state:T trigger:T version:N was_legal:T was_safe:T was_state:T was_version:N?
+    duty.met by:P duty:N late_ms:N number:P proof_sha256:P reason:P rule:T told_at:I version:N
+    duty.waived by:P duty:N reason:P rule:T
+    plan.created answer_by:I count:N deadline:I left_out:N root:H
+    plan.finished count:N
+    plan.first count:N root:H
+    notice.planned advisory:T answer_by:I country:T deadline:I form:T kind:T level:T next_at:I? party:P party_kind:T priority:N route:T
+    notice.sealed address:P form:T? key_fpr:P level:T message_id:T next_at:I? plain_sha256:P sha256:H
+    notice.held until:I why:T
+    notice.moved event:T form:T? from:T level:T next_at:I route:T state:T task:N? why:P
+    notice.superseded by:T
+    notice.cancelled by:P reason:P
+    attempt.begin attempt:N endpoint:T parcel_sha256:H sending:N why:T
+    attempt.dot attempt:N
+    attempt.outcome attempt:N code:N enhanced:T next_at:I peer:H said:P state:T tls:T transcript_sha256:P verdict:T
+    bounce.received best:T? detail:P grade:T how:T next_at:I? sha256:P state:T status:T
+    dsn.received best:T? detail:P grade:T how:T next_at:I? sha256:P state:T status:T
+    mdn.received best:T? detail:P grade:T how:T next_at:I? sha256:P state:T status:T
+    ack.received answer:T best:T? by:P detail:P grade:T how:T sha256:P state:T units:N
+    task.opened cause:P deadline:I joined:B kind:T owner:P task:N
+    task.done by:P notices:N proof_sha256:P ref:P task:N
+    deadline.warned deadline:I left_ms:N what:T
+    deadline.missed by_ms:N deadline:I what:T
+    escalation.sent deadline:I to:P what:T
+    notice.closed grade:T state:T why:T
+    admin.action action:T by:P detail:P
+    clock.jump by_ms:N from:I off_ms:N? to:I
+    clock.set by:P by_ms:N to:I
+    fault.detected detail:P fault:T where:T
+    heartbeat notices_open:N tasks_open:N
+    anchor.tsa authority:T cert_end:I serial:T sha256:H size:N told_at:I url:T
+    anchor.witness ?
+    personal.erased blobs:N by:P kept:N names_sha256:P? notices:N reason:P rows:N subject:T values:N
+    export.created party:P reader:T scope:T start:N
+    epoch.end first_by:P first_fpr:P first_sha256:P head:N head_prev:H last_root:H last_size:N next:T origin:T reason:P second_by:P second_fpr:P second_sha256:P
+"
 
 usage() {
     echo "usage: sh verify.sh [--in FOLDER] [--anchor NOTE] [--disclosed FILE]" >&2
@@ -178,33 +257,57 @@ if ! cmp -s "$work/short" "$work/canonical"; then
 fi
 head -n $((${odd:-$((total + 1))} - 1)) "$work/short" >"$work/lines"
 
-# What of the dialect jq does not show, and the form of the members. The skeleton of a line has each
-# text as one quote and names without quotes: no sign of it can be part of a text.
-sed -E 's/"([a-z][a-z0-9_]*)":/\1:/g; s/"(\\.|[^"\\])*"/"/g' "$work/lines" >"$work/skeleton"
-paste -d "$(printf '\001')" "$work/skeleton" "$work/lines" | awk -v kinds="$kinds" '
-    BEGIN { FS = "\001"; split(kinds, part, /[ \n]+/); for (i in part) if (part[i] != "") known[part[i]] = 1 }
-    function member(name,   at, rest) { # text of a member of the entry itself, in raw behind `from`
-        at = index(raw, "\"" name "\":\"")
-        rest = substr(raw, at + length(name) + 4)
-        match(rest, /^(\\.|[^"\\])*/)
-        raw = substr(rest, RLENGTH + 1)
-        return substr(rest, 1, RLENGTH)
+# What of the dialect jq does not show, and the form of the members. A line is split at its quotes: texts stand
+# between structure. What is left when each text is one sign for its form and each number one N, is the skeleton of the line; few
+# are different, and each of them is judged once. Of escapes \" and \\ count as one sign, so they become one first.
+awk -v shapes="$shapes" '
+    BEGIN {
+        FS = "\""
+        lines = split(shapes, line, "\n")
+        for (i = 1; i <= lines; i++) {
+            n = split(line[i], part, " ")
+            if (n == 0) continue
+            known[part[1]] = 1
+            if (part[2] == "?") { reserved[part[1]] = 1; continue }
+            members[part[1]] = n - 1
+            for (k = 2; k <= n; k++) {
+                split(part[k], half, ":")
+                name[part[1], k - 1] = half[1]
+                type[part[1], k - 1] = substr(half[2], 1, 1)
+                younger[part[1], k - 1] = substr(half[2], 2)
+            }
+        }
     }
-    function number(name,   at) {
-        at = index(raw, "\"" name "\":")
-        raw = substr(raw, at + length(name) + 3)
-        match(raw, /^-?[0-9]+/)
-        return substr(raw, 1, RLENGTH)
-    }
-    function hex(text, size) { return length(text) == size && text !~ /[^0-9a-f]/ }
-    function word(text) { gsub(/\\["\\]/, "x", text); return length(text) >= 1 && length(text) <= 64 && text !~ /[^ -~]|\\/ }
+    function word(text) { return length(text) >= 1 && length(text) <= 64 && text !~ /[^\001 -~]/ }
     function instant(t,   y, m, d, last) {
-        if (length(t) != 24 || t !~ /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]\.[0-9][0-9][0-9]Z$/) return 0
+        if (t !~ /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]\.[0-9][0-9][0-9]Z$/) return 0
         y = substr(t, 1, 4) + 0; m = substr(t, 6, 2) + 0; d = substr(t, 9, 2) + 0
         last = m == 2 ? 28 + (y % 4 == 0 && y % 100 != 0 || y % 400 == 0) : m == 4 || m == 6 || m == 9 || m == 11 ? 30 : 31
         return m >= 1 && m <= 12 && d >= 1 && d <= last && substr(t, 12, 2) + 0 < 24 && substr(t, 15, 2) + 0 < 60 && substr(t, 18, 2) + 0 < 60
     }
-    function large(text,   n) { # is there a number beyond 2^53-1?
+    function form(text,   size) { # Q: any text; I instant, H hash, P commitment, X 32 hex digits
+        size = length(text)
+        if (size == 64) return text ~ /[^0-9a-f]/ ? "Q" : "H"
+        if (size == 24) return instant(text) ? "I" : "Q"
+        if (size == 67) return text ~ /^c1:[0-9a-f]+$/ ? "P" : "Q"
+        if (size == 32) return text ~ /[^0-9a-f]/ ? "Q" : "X"
+        return "Q"
+    }
+    function skeleton(   s, i, text) {
+        s = $1
+        for (i = 2; i < NF; i += 2) {
+            text = $(i + 1)
+            if (substr(text, 1, 1) == ":") {
+                s = s ($i ~ /^[a-z][a-z0-9_]*$/ ? $i : "!")
+                if ($i == "v") { s = s text; continue }
+            } else s = s form($i)
+            # Numbers that need a closer look stay as they are: they make a skeleton of their own.
+            if (length(text) > 1 && text !~ /-0|[0-9]e|[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]/) gsub(/[0-9]+/, "N", text)
+            s = s text
+        }
+        return s
+    }
+    function large(text) { # is there a number beyond 2^53-1?
         while (match(text, /[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]+/)) {
             if (RLENGTH > 16 || substr(text, RSTART, RLENGTH) "" > "9007199254740991") return 1
             text = substr(text, RSTART + RLENGTH)
@@ -220,23 +323,51 @@ paste -d "$(printf '\001')" "$work/skeleton" "$work/lines" | awk -v kinds="$kind
         }
         return 0
     }
-    function judge(s, line,   top, actor, subj) {
-        if (substr(s, 1, 1) != "{" || s ~ /[^][{},:"a-z0-9_-]|":|[[,:]-0|[[,:]-?[0-9]+e/ || index(line, "\177") || large(s) || deep(s)) return "not-canonical"
-        top = substr(s, 2, length(s) - 2)
-        while (gsub(/[{][^][{}]*[}]/, "O", top) || gsub(/[[][^][{}]*[]]/, "A", top));
-        if (match("," top, /,v:-?[0-9]+/) && substr("," top, RSTART, RLENGTH) != ",v:1") return "bad-version"
-        if (top !~ /^actor:",at:",boot:",data:O,idx:-?[0-9]+,kind:",prev:",subj:",up_ms:[0-9]+,v:1$/) return "bad-member"
-        raw = line
-        actor = member("actor"); at = member("at"); boot = member("boot")
-        # Behind data: the last members, found from the end of the line.
-        match(line, /,"idx":-?[0-9]+,"kind":"(\\.|[^"\\])*","prev":"(\\.|[^"\\])*","subj":"(\\.|[^"\\])*","up_ms":[0-9]+,"v":1[}]$/)
-        raw = substr(line, RSTART)
-        idx = number("idx"); kind = member("kind"); prev = member("prev"); subj = member("subj"); up = number("up_ms")
-        if (!word(actor) || !instant(at) || !hex(boot, 32) || kind ~ /\\/ || length(kind) > 95 || !hex(prev, 64) || !word(subj)) return "bad-member"
-        return "ok " (kind in known ? "known" : "unknown")
+    function flat(text) {
+        while (gsub(/[{][^][{}]*[}]/, "O", text) || gsub(/[[][^][{}]*[]]/, "A", text));
+        return text
     }
-    { idx = prev = boot = up = ""; told = judge($1, $2); print told "\t" idx "\t" prev "\t" boot "\t" up }
-' >"$work/told"
+    function is_of(value, t) {
+        if (value == "null") return 1
+        if (t == "T") return value ~ /^[QIHPX]$/
+        if (t == "N") return value ~ /^-?[N0-9]+$/
+        if (t == "B") return value == "true" || value == "false"
+        if (t == "L") return value == "A"
+        return value == t
+    }
+    function fits(kind, s,   n, i, at, part, half) {
+        match(s, /,data:[{]/)
+        s = substr(s, RSTART + 7)
+        match(s, /[}],idx:-?[N0-9]+,kind:.,prev:.,subj:.,up_ms:[N0-9]+,v:1[}]$/)
+        n = split(flat(substr(s, 1, RSTART - 1)), part, ",")
+        at = 1
+        for (i = 1; i <= members[kind]; i++) {
+            split(part[at], half, ":")
+            if (at > n || half[1] != name[kind, i]) { if (younger[kind, i] == "") return 0 }
+            else if (!is_of(half[2], type[kind, i])) return 0
+            else at++
+        }
+        return at == n + 1
+    }
+    function judge(s, kind,   top) {
+        if (substr(s, 1, 1) != "{" || s ~ /[^][{},:a-z0-9_NQIHPX-]|[[,:]-0|[[,:]-?[0-9N]+e/ || large(s) || deep(s)) return "not-canonical"
+        top = flat(substr(s, 2, length(s) - 2))
+        if (match("," top, /,v:-?[0-9]+/) && substr("," top, RSTART, RLENGTH) != ",v:1") return "bad-version"
+        if (top !~ /^actor:[QIHPX],at:I,boot:X,data:O,idx:-?[N0-9]+,kind:[QIHPX],prev:H,subj:[QIHPX],up_ms:[N0-9]+,v:1$/) return "bad-member"
+        return "ok " (!(kind in known) ? "bad-kind" : kind in reserved || fits(kind, s) ? "good" : "bad-data")
+    }
+    {
+        odd = index($0, "\177") # judged before anything else: it may stand in any text
+        if (index($0, "\\")) { gsub(/\\["\\]/, "\001"); gsub(/\\./, "\002") }
+        s = skeleton()
+        kind = $(NF > 16 ? NF - 13 : 1)
+        if (!((kind, s) in told)) told[kind, s] = judge(s, kind)
+        fault = odd ? "not-canonical" : told[kind, s]
+        if (fault ~ /^ok/ && (!word($4) || !word($(NF - 5)) || length(kind) > 95 || kind ~ /[\001\002]/)) fault = "bad-member"
+        if (fault !~ /^ok/) { print fault "\t\t\t\t"; next }
+        print fault "\t" substr($(NF - 16), 2, length($(NF - 16)) - 2) "\t" $(NF - 9) "\t" $12 "\t" substr($(NF - 2), 2, length($(NF - 2)) - 2)
+    }
+' "$work/lines" >"$work/told"
 
 hash_all() { # FOLDER: hashes of its files in the order of their names; empties it
     (cd "$1" && find . -type f | sort | xargs -r sha256sum) | cut -c 1-64
@@ -258,7 +389,7 @@ fault=$(paste "$work/told" "$work/level.0" | awk -F '\t' -v idx="$first" -v prev
         if ($1 !~ /^ok /) reason = $1
         else if ($2 != idx) reason = "bad-index"
         else if ($3 != prev) reason = "bad-prev"
-        else if ($1 != "ok known") reason = "bad-kind"
+        else if ($1 != "ok good") reason = substr($1, 4)
         else if ($4 == boot && $5 + 0 < up) reason = "time-backwards-in-boot"
         if (reason != "") { print idx, reason; exit }
         idx++; prev = $6; boot = $4; up = $5 + 0

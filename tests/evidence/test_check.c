@@ -166,10 +166,11 @@ START_TEST(every_single_bit_of_an_entry_matters)
 }
 END_TEST
 
-/* A good line; @prev@ stands for 64 zeros, @boot@ for a boot id. */
+/* A good line, of a reserved kind, whose data may be anything; @prev@ stands for 64 zeros, @boot@
+ * for a boot id. */
 static const char good_line[] =
     "{\"actor\":\"command\",\"at\":\"2026-11-27T18:40:00.000Z\",\"boot\":\"@boot@\",\"data\":{},"
-    "\"idx\":0,\"kind\":\"log.start\",\"prev\":\"@prev@\",\"subj\":\"-\",\"up_ms\":5,\"v\":1}\n";
+    "\"idx\":0,\"kind\":\"node.lease\",\"prev\":\"@prev@\",\"subj\":\"-\",\"up_ms\":5,\"v\":1}\n";
 
 static const struct {
     const char *old, *put; /* put in place of old in good_line */
@@ -219,14 +220,14 @@ static const struct {
     {"\"-\"", "\"\"", "bad-member"},
     {"\"-\"", "null", "bad-member"},
     {":5", ":-5", "bad-member"},
-    {"\"log.start\"", "\"log.start\\u0000\"", "bad-member"},
-    {"\"log.start\"", "1", "bad-member"},
+    {"\"node.lease\"", "\"node.lease\\u0000\"", "bad-member"},
+    {"\"node.lease\"", "1", "bad-member"},
     {"@prev@", "00", "bad-member"},
     {"\"idx\":0", "\"idx\":1", "bad-index"},
     {"\"idx\":0", "\"idx\":-1", "bad-index"},
     {"@prev@", "0000000000000000000000000000000000000000000000000000000000000001", "bad-prev"},
-    {"log.start", "log.begin", "bad-kind"},
-    {"log.start", "case.opened", NULL}, /* reserved kinds are known */
+    {"node.lease", "node.begin", "bad-kind"},
+    {"node.lease", "log.start", "bad-data"}, /* "{}" is all of a reserved kind, not of this one */
 };
 
 static char *replace(const char *text, const char *old, const char *put)

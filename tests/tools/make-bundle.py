@@ -74,6 +74,28 @@ def frontier_of(leaves):
     return out
 
 
+def commitment(dice):
+    return "c1:" + dice.randbytes(32).hex()
+
+
+def one_of_many(idx, at, dice):
+    """An entry of a kind with members of other types, some of them null."""
+    kind = idx // 3 % 5
+    if kind == 0:
+        findings = [{"pointer": "/document/%d" % i, "test": "gate.\\\"%d" % i} for i in range(dice.randrange(3))]
+        return {"kind": "advisory.refused", "data": {"count": len(findings), "findings": findings, "sha256": dice.randbytes(32).hex()}}
+    if kind == 1:
+        return {"kind": "key.pinned", "data": {"algo": "rsa3072", "expires": None if dice.random() < 0.5 else at, "fpr": commitment(dice), "party": commitment(dice),
+                                               "state": "good", "sub_fpr": commitment(dice)}}
+    if kind == 2:  # as it was written before it had a member "form", and as now
+        old = {} if dice.random() < 0.5 else {"form": "personal"}
+        return {"kind": "notice.sealed", "data": old | {"address": commitment(dice), "key_fpr": None, "level": "tls", "message_id": "%d@example.com" % idx, "next_at": at,
+                                                        "plain_sha256": None, "sha256": dice.randbytes(32).hex()}}
+    if kind == 3:
+        return {"kind": "task.opened", "data": {"cause": None, "deadline": at, "joined": dice.random() < 0.5, "kind": "letter", "owner": commitment(dice), "task": -idx}}
+    return {"kind": "node.lease", "data": {"whatever": [idx, {"deep": None}]}}  # reserved: its members are not fixed
+
+
 def make_entries(count, dice, rotate_at, key_line):
     lines, values, prev = [], [], "0" * 64
     boot = "%032x" % dice.getrandbits(128)
@@ -82,6 +104,8 @@ def make_entries(count, dice, rotate_at, key_line):
         entry = {"actor": "dispatcher", "at": at, "boot": boot, "idx": idx, "prev": prev, "subj": "-", "up_ms": 1000 + idx * 7, "v": 1}
         if idx == rotate_at:
             entry |= {"kind": "log.key", "data": {"by": None, "key": key_line, "previous": "0" * 8, "reason": None}}
+        elif idx % 12 in (1, 4):
+            entry |= one_of_many(idx, at, dice)
         elif idx % 3:
             entry |= {"kind": "heartbeat", "data": {"notices_open": dice.randrange(100), "tasks_open": idx}}
         else:

@@ -105,9 +105,10 @@ row("a number as 23e0", last_line(b'"tasks_open":23', b'"tasks_open":23e0'))
 row("a line of NUL", put("entries.jsonl", lambda d: d + b"\0\n"))
 
 
-def epoch_ends(b):
+def last_entry(b, kind, data):
+    """By somebody who holds the log's key: the last entry, and all that signs it."""
     entry = json.loads(b.lines[-1])
-    entry["kind"], entry["data"] = "epoch.end", {}
+    entry["kind"], entry["data"] = kind, data
     b.lines[-1] = b.maker.canonical(entry) + b"\n"
     b.put_lines()
     leaves = [hashlib.sha256(b"\0" + line).digest() for line in b.lines]
@@ -115,12 +116,50 @@ def epoch_ends(b):
         del b.files[name]
     b.files["checkpoint"] = b.keys[0].note(len(leaves), b.maker.root_of(leaves))
     b.files["disclosed/values.jsonl"] = b"".join(v for v in b.files["disclosed/values.jsonl"].splitlines(True) if json.loads(v)["idx"] < len(leaves) - 1)
+
+
+HASH, MARK, AT = "5f" * 32, "c1:" + "5f" * 32, "2026-11-27T18:40:00.000Z"
+EPOCH_END = {"first_by": MARK, "first_fpr": MARK, "first_sha256": MARK, "head": 23, "head_prev": HASH, "last_root": None, "last_size": None, "next": "example.com/2", "origin": "example.com",
+             "reason": MARK, "second_by": MARK, "second_fpr": MARK, "second_sha256": MARK}
+
+
+def epoch_ends(b):
+    last_entry(b, "epoch.end", EPOCH_END)
     return True
 
 
 row("an epoch's end: both tell of it", epoch_ends)
 row("an epoch's end, and a bad blob", lambda b: epoch_ends(b) and added("blobs/" + "0" * 64)(b))
 row("an epoch's end that nobody signed", last_line(b'"kind":"heartbeat"', b'"kind":"epoch.end"'))
+
+
+# Members of a kind that do not have its shape, signed by the log's own key: the shape is all that tells.
+KEY = {"algo": "rsa3072", "expires": AT, "fpr": MARK, "party": MARK, "state": "good", "sub_fpr": None}
+TASK = {"cause": MARK, "deadline": None, "joined": True, "kind": "letter", "owner": MARK, "task": 7}
+FINDINGS = {"count": 1, "findings": [{"pointer": "/a", "test": "x"}], "sha256": HASH}
+
+
+def without(data, name):
+    return {member: value for member, value in data.items() if member != name}
+
+
+for told, kind, data, good in (
+        ("as it is", "key.pinned", KEY, True), ("all null", "key.pinned", dict.fromkeys(KEY), True), ("a member more", "key.pinned", KEY | {"zone": None}, False),
+        ("a member in front", "key.pinned", KEY | {"aaa": None}, False), ("a member less", "key.pinned", without(KEY, "party"), False), ("the last one less", "key.pinned", without(KEY, "sub_fpr"), False),
+        ("none", "key.pinned", {}, False), ("a name in clear", "key.pinned", KEY | {"party": "Hospital"}, False), ("a short commitment", "key.pinned", KEY | {"party": MARK[:-1]}, False),
+        ("upper case", "key.pinned", KEY | {"party": MARK[:-1] + "F"}, False), ("c2", "key.pinned", KEY | {"party": "c2" + MARK[2:]}, False), ("a quote for a digit", "key.pinned", KEY | {"party": MARK[:-1] + "\""}, False),
+        ("a backslash for a digit", "key.pinned", KEY | {"party": MARK[:-2] + "\\n"}, False), ("a hash for a commitment", "key.pinned", KEY | {"party": HASH}, False), ("a number for a text", "key.pinned", KEY | {"algo": 3072}, False),
+        ("a list for a text", "key.pinned", KEY | {"algo": []}, False), ("an object for a text", "key.pinned", KEY | {"algo": {"party": MARK}}, False), ("no such day", "key.pinned", KEY | {"expires": "2026-02-29T00:00:00.000Z"}, False),
+        ("no such hour", "key.pinned", KEY | {"expires": "2026-02-28T24:00:00.000Z"}, False), ("an instant without milliseconds", "key.pinned", KEY | {"expires": "2026-02-28T00:00:00Z"}, False),
+        ("an instant as a number", "key.pinned", KEY | {"expires": 0}, False), ("a text of signs", "key.pinned", KEY | {"algo": "},idx:7,\"\\kind:[{Q"}, True), ("a text like a commitment", "key.pinned", KEY | {"algo": MARK, "state": HASH}, True),
+        ("another kind's", "key.pinned", TASK, False), ("a boolean", "task.opened", TASK | {"joined": False}, True), ("a word for a boolean", "task.opened", TASK | {"joined": "true"}, False),
+        ("1 for a boolean", "task.opened", TASK | {"joined": 1}, False), ("a negative number", "task.opened", TASK | {"task": -7}, True), ("the largest number", "task.opened", TASK | {"task": 2**53 - 1}, True),
+        ("a number in quotes", "task.opened", TASK | {"task": "7"}, False), ("true for a number", "task.opened", TASK | {"task": True}, False), ("a list", "advisory.refused", FINDINGS, True),
+        ("an empty list", "advisory.refused", FINDINGS | {"findings": []}, True), ("an object for a list", "advisory.refused", FINDINGS | {"findings": {}}, False), ("a hash in clear letters", "advisory.refused", FINDINGS | {"sha256": HASH[:-1] + "g"}, False),
+        ("a commitment for a hash", "advisory.refused", FINDINGS | {"sha256": MARK}, False), ("older than a member", "clock.jump", {"by_ms": 1, "from": AT, "to": AT}, True),
+        ("older, and a member less", "clock.jump", {"by_ms": 1, "from": AT}, False), ("younger", "clock.jump", {"by_ms": 1, "from": AT, "off_ms": 1, "to": AT}, True),
+        ("reserved", "node.lease", {"x": [1, {"y": {}}]}, True), ("unheard of", "party.invented", {}, False), ("seventy members", "heartbeat", {"m%02d" % i: None for i in range(70)}, False)):
+    row(f"data: {told}", lambda b, k=kind, d=data, g=good: last_entry(b, k, d) or g or None)
 
 
 # Keys.
