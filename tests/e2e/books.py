@@ -32,7 +32,8 @@ class Relay:
 
 def judge(world):
     """Checks the books; returns counts: notices, attempts, lost, tasked, doubles, allowed (doubles that
-    lost answers allow). Lost is who is not with a person and whose message nobody has."""
+    lost answers allow), open_most (ends of data that were open at a time, all that one fault can
+    make uncertain). Lost is who is not with a person and whose message nobody has."""
     came = collections.defaultdict(list)
     outbox = os.path.join(world.site, "outbox")
     for name in os.listdir(outbox):  # a second time the same file takes its place
@@ -44,6 +45,7 @@ def judge(world):
     for row in world.received():
         came[row["message_id"].strip("<>")].append(row["sha256"])
     message, attempts, of_notice = {}, {}, collections.defaultdict(list)
+    open_now, open_most = set(), 0
     for line in world.run("evidence", "show").out.splitlines():
         entry = json.loads(line)
         kind, data, subject = entry["kind"], entry["data"], entry["subj"]
@@ -57,10 +59,13 @@ def judge(world):
             a = attempts[data["attempt"]]
             check(not a["dot"] and a["verdict"] is None, f"attempt {data['attempt']}: a dot out of order")
             a["dot"] = True
+            open_now.add(data["attempt"])
+            open_most = max(open_most, len(open_now))
         elif kind == "attempt.outcome":
             a = attempts[data["attempt"]]
             check(a["verdict"] is None, f"attempt {data['attempt']} ends twice")
             a["verdict"] = data["verdict"]
+            open_now.discard(data["attempt"])
     for number, a in attempts.items():
         check(a["verdict"] is not None, f"attempt {number} is open for ever")
         check(a["dot"] or a["verdict"] not in ("accepted", "uncertain"), f"attempt {number}: {a['verdict']} without a dot")
@@ -77,7 +82,7 @@ def judge(world):
         allowed += lost_answers
     notices = world.json("notice", "list")
     lost = [n["uid"] for n in notices if n["state"] != "tasked" and message.get(n["uid"], "").strip("<>") not in came]
-    return types.SimpleNamespace(notices=len(notices), attempts=len(attempts), lost=lost, doubles=doubles, allowed=allowed,
+    return types.SimpleNamespace(notices=len(notices), attempts=len(attempts), lost=lost, doubles=doubles, allowed=allowed, open_most=open_most,
                                  tasked=sum(n["state"] == "tasked" for n in notices))
 
 

@@ -5,12 +5,12 @@ behind (P1, P2, P5, P6). The relay counts by Message-ID.
 
     kills.py [--points N] [--whole [--shard K/N]] [--seed N]
 
-An undisturbed run under tests/torture/strike tells which system calls each role makes (dispatcher,
-sealer, its gpg children and agent, carrier, a child between fork and exec). Points are spread over all
-of them. A killed dispatcher is started again, and that start is the next victim; workers are killed one
-after the other in one run, those of each role beside those of the others. Commands that sign and take in
-are killed, too, and repeated.
---whole: each system call of the undisturbed run by its number, then more by chance, 10,500 points.
+Two undisturbed runs under tests/torture/strike, a short and a long one, tell which system calls each role
+makes (dispatcher, also while it ends; sealer, its gpg children and agent, carrier, a child between fork and
+exec). Points are spread over all of them. A killed dispatcher is started again, and that start is the next
+victim; workers are killed one after the other in one run, those of each role beside those of the others.
+Commands that sign and take in are killed, too, and repeated.
+--whole: each system call of the short run by its number, then more by chance of the long one, 12,500 points.
 --shard K/N: of these every N-th, from the K-th on, with a seed of its own: N shards are the whole.
 Under tests/tools/postgres-run everything happens on PostgreSQL."""
 # Proves: P1, P2, P5, P6
@@ -23,20 +23,19 @@ import sys
 import time
 
 from books import Relay, judge, left_behind
+from points import SHARE, STARTING, beside, plan
 from world import SKIP, TOCSIN, World, check, passed, white
 
 STRIKE = os.environ.get("STRIKE", os.path.join(os.path.dirname(TOCSIN), "tests", "strike"))
 CONFIG = """retry = { first = "1s"; most = "1s"; uncertain = "1s"; crashes = 10; };
 outbox = "outbox";"""
 PARTIES = 100
-WINDOW = 12  # notices that the undisturbed run brings out before it ends
-WORKERS = ("sealer", "carrier", "gpg", "gpg-agent", "fork")
-STARTING = ("parent-gpg", "parent-fork")  # there are some at each start, and then no more
-SHARE = {"parent": 0.42, "sealer": 0.13, "carrier": 0.16, "gpg": 0.13, "gpg-agent": 0.04, "fork": 0.04, "parent-gpg": 0.01,
-         "parent-fork": 0.02, "command": 0.05}
+CONNECTIONS = 4  # mail.connections, as it is without a setting
+NEAR, FAR = 3, 12  # notices that the short and the long undisturbed run bring out before they end
 BATCH = 120  # points of workers in one run
 LEAST = 300  # kills that hit, of a quick set
 RESTART_MOST = 5.0  # seconds of an idle machine: see Restarts
+WORKERS_PATIENCE = 3000  # ms: a worker that is killed is back, and has come as far
 PATIENCE = 8000  # ms: a start in which nothing happens for so long is itself a finding
 
 
@@ -98,7 +97,7 @@ class Kills:
     def stock_up(self, least):
         """There is always more to do than the next victims live for."""
         self.relay.fresh()
-        if self.advisories * self.parties - len(self.relay.different) < least:
+        while self.advisories * self.parties - len(self.relay.different) < least:
             self.release()
 
     # -- one process start
@@ -128,29 +127,34 @@ class Kills:
         for how, who, _, call, *_ in lines:
             if how == "hit":
                 self.hits[role or who, call] += 1
-            else:
+            elif how == "missed":
                 self.missed[role or who] += 1
 
     def most_calls(self, role):
-        """An undisturbed run has brought out WINDOW notices and ended with two thirds of it: who has not
-        come to its N-th call by then does not come to it."""
+        """An undisturbed run has brought out FAR notices with two thirds of it: who has not come to its N-th
+        call by then does not come to it."""
         return 3 * sum(map(len, self.calls[role])) // 2 if role in self.calls else 0
 
-    def kill_parent(self, spec):
+    def kill_parent(self, point):
+        """Two strikes: it is told to end, and killed while it ends. It may come to its end first."""
         self.stock_up(60)
         start = time.monotonic()
-        code, lines, said = self.strike([spec], "kill", patience=PATIENCE, calls=self.most_calls("parent"))
-        self.note(lines)
-        if code != 137 or not lines:
-            self.strange.append(f"{spec}: exit {code}: {said[-300:]}")
+        code, lines, said = self.strike(point, "kill", patience=PATIENCE, calls=self.most_calls("parent"))
+        told = any(how == "told" for how, *_ in lines)
+        self.note(lines, "ending" if told else None)
+        if told and code == 0:
+            self.missed["ending"] += 1
+        elif code != 137 or not lines:
+            self.strange.append(f"{point}: exit {code}: {said[-300:]}")
             return
         came = self.relay.fresh()
-        end = came[0]["up_ms"] if came else float(lines[-1][5])
-        self.restarts.add(end / 1000 - start, spec, lines[-1], self)
+        if came or not told:
+            end = came[0]["up_ms"] if came else float(lines[-1][5])
+            self.restarts.add(end / 1000 - start, point, lines[-1], self)
 
     def kill_workers(self, specs):
-        self.stock_up(100)
-        code, lines, said = self.strike(specs, "kill", patience=1500, limit=180 + 2 * len(specs), beside=True)
+        self.stock_up(max(100, 8 * len(specs)))
+        code, lines, said = self.strike(specs, "kill", patience=WORKERS_PATIENCE, limit=180 + 3 * len(specs), beside=True)
         self.note(lines)
         if code != 137:
             self.strange.append(f"{len(specs)} workers: exit {code}, last {lines[-1:]}: {said[-600:]}")
@@ -176,15 +180,16 @@ class Kills:
             self.strange.append(f"{words} {spec}: exit {code}: {said[-300:]}")
 
     # -- what there is to hit
-    def count_calls(self, words=("run",)):
-        """{role: [calls of one process in order, for each of its processes]} of an undisturbed run."""
+    def count_calls(self, words=("run",), notices=FAR):
+        """{role: [calls of one process in order, for each of its processes]} of an undisturbed run that ends
+        when so many notices are out."""
         path = os.path.join(self.world.dir, "count")
         self.relay.fresh()
         before = len(self.relay.different)
         process = subprocess.Popen([STRIKE, "--count", path, "--", TOCSIN, *words], env=self.world.env, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         end = time.monotonic() + 180
-        while words == ("run",) and time.monotonic() < end and len(self.relay.different) < before + WINDOW:
+        while words == ("run",) and time.monotonic() < end and len(self.relay.different) < before + notices:
             time.sleep(0.02)
             self.relay.fresh()
         if words == ("run",):
@@ -198,55 +203,6 @@ class Kills:
                 calls[role][pid].append(call)
         os.remove(path)
         return {role: list(pids.values()) for role, pids in calls.items()}
-
-
-def spread(processes, rare, count, role):
-    """`count` points over all kinds of calls of a role, each kind at its first, last, middle …; `rare` are
-    processes that did something seldom, too: kinds of calls that only they make are taken once."""
-    most = collections.Counter()
-    for calls in rare:
-        most.update({call: 1 for call in calls if not most[call]})
-    for calls in processes:
-        for call, n in collections.Counter(calls).items():
-            most[call] = max(most[call], n)
-    for call in ("exit_group", "exit", "rt_sigreturn", "execve"):
-        most.pop(call, None) if role == "parent" else None
-    nths = {}
-    for call, n in most.items():
-        n = max(1, n * 2 // 3)  # a fresh process comes so far soon
-        order = [1, n] + [max(1, n * k // 2 ** depth) for depth in range(1, 8) for k in range(1, 2 ** depth, 2)]
-        nths[call] = list(dict.fromkeys(order))
-    points, depth = [], 0
-    while len(points) < count and any(len(v) > depth for v in nths.values()):
-        points += [f"{role}:{call}:{v[depth]}:kill" for call, v in sorted(nths.items()) if len(v) > depth]
-        depth += 1
-    return points[:count] if len(points) > count and depth > 1 else random.sample(points, min(count, len(points)))
-
-
-def every(processes, role):
-    """Each system call of the longest process of a role by its number."""
-    return [f"{role}:any:{i + 1}:kill" for i in range(max(map(len, processes), default=0))]
-
-
-def plan(calls, rare, points, whole, shard):
-    chosen = {}
-    for role, share in SHARE.items():
-        if role not in calls:
-            continue
-        count = round(points * share)
-        chosen[role] = every(calls[role], role) if whole else spread(calls[role], rare.get(role, []), count, role)
-        longest = max(map(len, calls[role]))
-        while len(chosen[role]) < count:
-            chosen[role].append(f"{role}:any:{random.randint(1, longest)}:kill")
-        chosen[role] = chosen[role][shard[0] - 1::shard[1]]
-        random.shuffle(chosen[role])
-    return chosen
-
-
-def mixed(chosen):
-    """The points of all workers, so that each part of the row has some of each role."""
-    rows = [(i / len(chosen[role]), spec) for role in WORKERS for i, spec in enumerate(chosen.get(role, []))]
-    return [spec for _, spec in sorted(rows)]
 
 
 def finish(kills):
@@ -302,24 +258,27 @@ def torture(kills, points, whole, shard):
     if rare is None:
         return False
     kills.stock_up(60)
+    near = kills.count_calls(notices=NEAR)
+    kills.stock_up(60)
     kills.calls = kills.count_calls()
-    chosen = plan(kills.calls, rare, points, whole, shard)
-    commands(kills, len(range(shard[0], round(points * SHARE["command"]) + 1, shard[1])))
+    chosen = plan(near, kills.calls, rare, points, whole, shard)
+    commands(kills, len(range(shard[0], round(points * SHARE["command"][whole]) + 1, shard[1])))
     kills.phase("commands")
-    for spec in chosen["parent"]:
-        kills.kill_parent(spec)
-    kills.phase("parent")
-    workers = mixed(chosen)
-    for i in range(0, len(workers), BATCH):
-        kills.kill_workers(workers[i:i + BATCH])
+    for role in ("parent", "ending"):
+        for point in chosen[role]:
+            kills.kill_parent(point)
+        kills.phase(role)
+    for workers in beside(chosen):
+        for i in range(0, len(workers), BATCH):
+            kills.kill_workers(workers[i:i + BATCH])
     kills.phase("workers")
     for role in STARTING:
         for i in range(0, len(chosen.get(role, [])), 25):
-            kills.kill_starting(chosen[role][i:i + 25])
+            kills.kill_starting([spec for (spec,) in chosen[role][i:i + 25]])
     kills.phase("starts")
     shortest = min(map(len, kills.calls["parent"]))
     while shard == (1, 1) and sum(kills.hits.values()) < min(points, LEAST):
-        kills.kill_parent(f"parent:any:{random.randint(1, shortest)}:kill")
+        kills.kill_parent([f"parent:any:{random.randint(1, shortest)}:kill"])
     kills.phase("more, for those that were not reached")
     return True
 
@@ -339,14 +298,16 @@ def reckon(kills):
     books = judge(world)
     left = left_behind(world)
     check(not books.lost, f"{len(books.lost)} lost: {states}, {books.lost[:5]}")
-    check(books.doubles <= faults, f"{books.doubles} doubles after {faults} faults")
+    check(books.open_most <= CONNECTIONS, f"{books.open_most} ends of data were open at a time, over {CONNECTIONS} connections")
+    open_ends = faults + (CONNECTIONS - 1) * (by_role["parent"] + by_role["ending"])
+    check(books.doubles <= open_ends, f"{books.doubles} doubles, {faults} faults had at most {open_ends} ends of data open")
     check(not left, "left behind:\n" + "\n".join(left[:20]))
     world.run("evidence", "check")
     slow = sorted(kills.restarts.took, reverse=True)
     check(slow[0][0] <= RESTART_MOST, "restarts, in seconds of an idle machine: " + ", ".join(f"{took:.1f} at {what}" for took, what in slow[:5]))
     passed("kills", {"points": faults, **by_role, "calls": len({call for _, call in kills.hits}), "not reached": sum(kills.missed.values()),
                      "notices": books.notices, "attempts": books.attempts, "lost": 0, "tasks": books.tasked, "false acceptances": 0,
-                     "doubles": f"{books.doubles} (allowed {books.allowed})", "starts given up": kills.given_up, "restarts": len(slow),
+                     "doubles": f"{books.doubles} (allowed {books.allowed})", "open at a time": books.open_most, "starts given up": kills.given_up, "restarts": len(slow),
                      "restart at most": f"{slow[0][0]:.2f} s", "left behind": 0})
 
 
@@ -366,7 +327,7 @@ def main():
         prepare(world)
         kills = Kills(world)
         try:
-            if not torture(kills, options.points or (10500 if options.whole else 340), options.whole, shard):
+            if not torture(kills, options.points or (12500 if options.whole else 340), options.whole, shard):
                 print("SKIP: processes cannot be traced here")
                 return SKIP
             reckon(kills)

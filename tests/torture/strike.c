@@ -6,19 +6,22 @@
  * [ROLE:CALL[@PATH]:N:WHAT]... -- PROGRAM [ARG]...
  *
  * ROLE  parent, sealer, carrier, gpg, gpg-agent, gpgconf …: who a process is by what it executes;
- *       fork: a child that has not executed anything yet; parent-gpg, parent-fork: of the program
+ *       gpg-seal: gpg that signs or seals; fork: a child that has not executed anything yet;
+ *       parent-gpg, parent-fork: of the program
  * CALL  a system call by name, or any; with @PATH only calls on a file whose path contains PATH
  * N     the N-th such call since the process was executed, from 1; +N: since the strike was armed
- * WHAT  kill (before the call is made), EIO, ENOSPC …, short (half of a write), none; with +
- *       behind it: this one and all later ones
+ * WHAT  kill (before the call is made), term (it is told to end), EIO, ENOSPC …, short (half of a
+ *       write), none; with + behind it: this one and all later ones
  *
  * The strikes are armed one after the other, with --beside those of each role for themselves: the
  * next when the one before has hit, or is "missed": not hit within --patience, or within --calls
- * calls of processes of its role. Each line of FILE is: hit|missed ROLE PID CALL N UP_MS
- * RUN_NS WAIT_NS, the last two how long the program has had a processor, and waited for one.
+ * calls of processes of its role. Each line of FILE is: hit|told|missed ROLE PID CALL N UP_MS
+ * RUN_NS WAIT_NS, the last two how long the program has had a processor, and waited for one; "told"
+ * is who got a term.
  * After the last one the program goes on by itself, or is ended as --then says. Nothing that it
  * left behind (an agent) is ended here: who looks for strays must find them. --count writes every
- * call of every process: ROLE PID N CALL.
+ * call of every process: ROLE PID N CALL; the role of the program is "ending" from the moment
+ * strike was told to end it.
  *
  * Exit: that of the program (128 + signal); 77 when processes cannot be traced here.
  */
@@ -62,6 +65,7 @@ static int64_t patience_ms = 3000;
 static unsigned patience_calls; /* 0: no limit */
 static const char *then = "";
 static pid_t program;
+static volatile sig_atomic_t ending;
 
 static void fail(const char *what, int code)
 {
@@ -93,7 +97,7 @@ static struct process *process_add(pid_t pid)
 static void process_name(struct process *p)
 {
     char path[64];
-    char words[256] = {0};
+    char words[2048] = {0};
     (void)snprintf(path, sizeof path, "/proc/%d/cmdline", (int)p->pid);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t size = fd >= 0 ? read(fd, words, sizeof words - 2) : 0;
@@ -103,6 +107,10 @@ static void process_name(struct process *p)
     const char *second = size > 0 ? words + strlen(words) + 1 : "";
     if (strcmp(second, "worker") == 0)
         name = second + strlen(second) + 1;
+    for (const char *word = words; strcmp(name, "gpg") == 0 && word < words + size;
+         word += strlen(word) + 1)
+        if (strcmp(word, "--sign") == 0)
+            name = "gpg-seal";
     if (p->pid == program)
         name = "parent";
     bool of_parent =
@@ -194,6 +202,8 @@ static void do_strike(struct process *p, const struct strike *s, const char *cal
 {
     if (strcmp(s->what, "kill") == 0)
         (void)kill(p->pid, SIGKILL);
+    else if (strcmp(s->what, "term") == 0)
+        (void)kill(p->pid, SIGTERM);
     else if (strcmp(s->what, "short") == 0) {
         if (info->entry.args[2] > 1)
             set_third(p->pid, info->entry.args[2] / 2);
@@ -203,7 +213,7 @@ static void do_strike(struct process *p, const struct strike *s, const char *cal
                 p->pending = -errors[i].number;
         set_call(p->pid, -1);
     }
-    report("hit", p->role, p->pid, call, p->any);
+    report(strcmp(s->what, "term") == 0 ? "told" : "hit", p->role, p->pid, call, p->any);
     if (!s->later)
         arm_next(s->lane, p->pid == program && strcmp(s->what, "kill") == 0);
 }
@@ -224,7 +234,9 @@ static void at_call(struct process *p)
     unsigned count = info.entry.nr < CALLS ? ++p->counts[info.entry.nr] : 0;
     p->any++;
     if (counted != NULL)
-        (void)fprintf(counted, "%s %d %u %s\n", p->role, (int)p->pid, p->any, call);
+        (void)fprintf(counted, "%s %d %u %s\n",
+                      ending != 0 && p->pid == program ? "ending" : p->role, (int)p->pid, p->any,
+                      call);
     for (size_t i = 0; i < lane_count; i++) {
         struct strike *s = &strikes[lanes[i].next];
         if (lanes[i].next == strike_count || strcmp(s->role, p->role) != 0)
@@ -287,8 +299,10 @@ static bool stopped(pid_t pid, int status, int *ended)
 
 static void on_signal(int number)
 {
-    if (number == SIGTERM && program > 0)
+    if (number == SIGTERM && program > 0) {
+        ending = 1;
         (void)kill(program, SIGTERM);
+    }
 }
 
 static char **read_words(int argc, char **argv)
