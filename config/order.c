@@ -20,6 +20,13 @@ static const struct field translation_fields[] = {
 static const struct sheet translation_sheet = {translation_fields, COUNT(translation_fields),
                                                sizeof(struct order_translation), 40, 0};
 
+/* Nobody who is to act on the text by himself: that some know it sooner is what an embargo is for.
+ */
+static const enum party_kind prenotice_kinds[] = {PARTY_REGULATOR, PARTY_COMPLAINT,
+                                                  PARTY_REPRESENTATIVE, PARTY_COORDINATOR};
+const char *const order_prenotice_words[] = {"regulator", "complaint", "representative",
+                                             "coordinator", NULL};
+
 static const struct field fields[] = {
     {"advisory", FIELD_TEXT, .sample = "\"EXM-2026-0007\"", .max = 200, IN(advisory),
      .about = "Tracking id of the advisory that the order belongs to. It must be the same when it "
@@ -36,7 +43,11 @@ static const struct field fields[] = {
     {"tlp", FIELD_TLP, .sample = "\"AMBER\"", IN(tlp), .extra = offsetof(struct order, has_tlp),
      .about = "Label of TLP 2.0. It may be stricter than that of the advisory, never weaker."},
     {"embargo", FIELD_INSTANT, .sample = "\"2026-12-01T09:00:00+01:00\"", IN(embargo_ms),
-     .about = "Nothing leaves before this instant."},
+     .about = "Nothing leaves before this instant, but to those whom prenotice names."},
+    {"prenotice", FIELD_WORDS, .sample = "[ \"regulator\", \"coordinator\" ]",
+     .words = order_prenotice_words, IN(prenotice),
+     .about = "Who gets the text before the embargo ends, sealed and marked with it: all parties "
+              "of these kinds. Whoever of them has no key gets a waiting notice and a call."},
     {"notify_within", FIELD_DURATION, .sample = "\"4h\"", .min = MS_MINUTE, .max = 365 * MS_DAY,
      IN(notify_within_ms),
      .about = "Everybody is told within this time after the approval; without it "
@@ -74,6 +85,14 @@ void order_default(struct order *out)
     *out = (struct order){.exploited = EXPLOITED_UNKNOWN};
 }
 
+bool order_is_prenotified(const struct order *order, enum party_kind kind)
+{
+    for (size_t i = 0; i < COUNT(prenotice_kinds); i++)
+        if (prenotice_kinds[i] == kind)
+            return (order->prenotice & 1U << i) != 0;
+    return false;
+}
+
 /* A ranking is all three of its parts: value without scheme says nothing. */
 static enum status check_ranking(const struct order *order, const char *name, unsigned line,
                                  struct err *err)
@@ -109,6 +128,18 @@ static unsigned line_of(const unsigned lines[SHEET_FIELDS], const char *group)
     return 0;
 }
 
+/* Said and without effect would be read as a promise. */
+static enum status check_prenotice(const struct order *order, const char *name, unsigned line,
+                                   struct err *err)
+{
+    if (order->prenotice == 0 || order->embargo_ms > 0)
+        return OK;
+    return err_set(err, ERR_INVALID,
+                   "%s line %u: prenotice: there is no embargo before which they could be told: "
+                   "write embargo, or take this out",
+                   name, line);
+}
+
 enum status order_parse(struct order *out, struct arena *arena, const char *name, struct bytes text,
                         struct err *err)
 {
@@ -119,6 +150,8 @@ enum status order_parse(struct order *out, struct arena *arena, const char *name
         status = check_ranking(out, name, line_of(lines, "ranking."), err);
     if (status == OK)
         status = check_translations(out, name, line_of(lines, "translations"), err);
+    if (status == OK)
+        status = check_prenotice(out, name, line_of(lines, "prenotice"), err);
     if (status != OK)
         order_default(out);
     out->present = status == OK;

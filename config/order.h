@@ -30,7 +30,8 @@ struct order {
     int64_t answer_by_ms; /* 0: release.answer_within after approval */
     bool has_tlp;
     enum tlp tlp;
-    int64_t embargo_ms;       /* nothing leaves before; 0: none */
+    int64_t embargo_ms;       /* nothing leaves before; 0: none … */
+    unsigned prenotice;       /* … but to these: bits of order_is_prenotified */
     int64_t notify_within_ms; /* 0: release.notify_within */
     enum exploited exploited;
     bool interim;
@@ -51,6 +52,10 @@ struct order {
 MUST_USE enum status order_parse(struct order *out, struct arena *arena, const char *name,
                                  struct bytes text, struct err *err);
 void order_default(struct order *out);
+/* Are parties of this kind told before the embargo ends? */
+bool order_is_prenotified(const struct order *order, enum party_kind kind);
+/* The kinds of party that `prenotice` may name; NULL behind the last. */
+extern const char *const order_prenotice_words[];
 /* A commented file in which every line is explained; advisory may be NULL. It parses as it stands.
  */
 void order_template(struct str *out, const char *advisory);

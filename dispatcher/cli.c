@@ -45,7 +45,8 @@ static const struct command commands[] = {
      "judge advisories; needs no configuration", command_check},
     {"publish", "cvss", "VECTOR...|-", "scores of CVSS vectors, and how they come about",
      command_cvss},
-    {"publish", "order", "new [ID]", "write a commented order to fill in", command_order},
+    {"publish", "order", "new [ID] | release ID [--version V] --now --by PERSON --reason TEXT",
+     "write a commented order to fill in; end an embargo before its time", command_order},
     {"publish", "submit", "FILE [--order FILE] [--dry-run]", "take an advisory in", command_submit},
     {"publish", "waive", "ID TEST POINTER --by PERSON --reason TEXT [--version V] [--withdraw]",
      "let one finding of the gate pass, or take that back", command_waive},
@@ -229,6 +230,27 @@ static int unknown_option(const char *word, const struct option *longs, size_t c
                      : cli_usage("%s: unknown option", word != NULL ? word : "");
 }
 
+/*
+ * `--now` is an instant for all commands; for one that has a flag of this name it is that flag when
+ * no instant stands behind it.
+ */
+static void take_bare_now(const struct cli_option *options, size_t count, int *argc, char **argv)
+{
+    bool *flag = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(options[i].name, "now") == 0)
+            flag = options[i].flag;
+    for (int i = 1; flag != NULL && i < *argc; i++) {
+        const bool bare = i + 1 == *argc || argv[i + 1][0] == '-';
+        if (strcmp(argv[i], "--now") != 0 || !bare)
+            continue;
+        *flag = true;
+        memmove(&argv[i], &argv[i + 1], (size_t)(*argc - i - 1) * sizeof argv[0]);
+        *argc -= 1;
+        i--;
+    }
+}
+
 bool cli_parse(struct app *app, struct cli_common *common, const struct cli_option *options,
                size_t option_count, int *argc, char **argv, int *exit_code)
 {
@@ -239,6 +261,7 @@ bool cli_parse(struct app *app, struct cli_common *common, const struct cli_opti
                                              {"help", no_argument, NULL, OPT_HELP}};
     size_t count = 4;
     struct err err = {0};
+    take_bare_now(options, option_count, argc, argv);
     for (size_t i = 0; i < option_count; i++)
         longs[count++] = (struct option){options[i].name,
                                          options[i].value != NULL ? required_argument : no_argument,

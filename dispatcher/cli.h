@@ -25,7 +25,10 @@ struct cli_common {
     bool json;
 };
 
-/* An option of one command: exactly one of value and flag is set. */
+/*
+ * An option of one command: exactly one of value and flag is set. A flag called "now" is taken
+ * where no instant stands behind it.
+ */
 struct cli_option {
     const char *name; /* without "--" */
     const char **value;

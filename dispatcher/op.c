@@ -30,6 +30,7 @@ static const struct {
     {"export", op_export},
     {"export-sign", op_export_sign},
     {"checkpoint", op_checkpoint},
+    {"order-release", op_order_release},
     {"waive", op_waive},
     {"withdraw", op_withdraw},
     {"erase", op_erase},

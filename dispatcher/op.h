@@ -53,6 +53,8 @@ enum status op_import(struct app *app, const struct frame *in, struct str *out, 
 enum status op_key_import(struct app *app, const struct frame *in, struct str *out,
                           struct err *err);
 enum status op_submit(struct app *app, const struct frame *in, struct str *out, struct err *err);
+enum status op_order_release(struct app *app, const struct frame *in, struct str *out,
+                             struct err *err);
 enum status op_waive(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_withdraw(struct app *app, const struct frame *in, struct str *out, struct err *err);
 enum status op_digest_send(struct app *app, const struct frame *in, struct str *out,

@@ -319,7 +319,7 @@ static const struct entry_kind kinds[] = {
     {"canary.seen", "It was seen there.", SHAPE(kind_canary_over)},
     {"canary.needless", "Its notice was stopped before it left.", SHAPE(kind_canary_over)},
     {"canary.missed", "It was not seen there in time: an alarm.", SHAPE(kind_canary_over)},
-    {"embargo.released", "", RESERVED},
+    {"embargo.released", "A person let out what waited.", SHAPE(kind_embargo_released)},
     {"node.lease", "", RESERVED},
     {"duty.planned", "A rule applies to a case.", SHAPE(kind_duty)},
     {"duty.recomputed", "Its clock, owner or state is another one.", SHAPE(kind_duty)},

@@ -206,3 +206,19 @@ enum status advisory_set_order(struct store *store, const struct advisory *advis
     query_put_int(&q, advisory->id);
     return query_change(&q, "the advisory", err);
 }
+
+static const char ended_sql[] =
+    "SELECT " ADVISORY_COLUMNS " FROM advisory "
+    "WHERE embargo_ms > $1 AND embargo_ms <= $2 AND state IN ('approved', 'planning', 'released') "
+    "ORDER BY embargo_ms, id";
+
+enum status advisory_embargo_ended(struct advisory **out, size_t *count, struct arena *arena,
+                                   struct store *store, int64_t after_ms, int64_t to_ms,
+                                   struct err *err)
+{
+    struct query q;
+    query_init(&q, store, ended_sql);
+    query_put_int(&q, after_ms);
+    query_put_int(&q, to_ms);
+    return advisory_all(out, count, &q, arena, err);
+}

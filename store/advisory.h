@@ -57,6 +57,10 @@ MUST_USE enum status advisory_ours_list(struct advisory **out, size_t *count, st
     "NOT EXISTS (SELECT 1 FROM advisory ex WHERE ex.id = " id " AND ex.exercise = 1)"
 
 /* Save state and times; ERR_STALE unless it stood in `from`. */
+/* Those in force, or on their way to it, whose embargo ended behind after_ms, up to to_ms. */
+MUST_USE enum status advisory_embargo_ended(struct advisory **out, size_t *count,
+                                            struct arena *arena, struct store *store,
+                                            int64_t after_ms, int64_t to_ms, struct err *err);
 MUST_USE enum status advisory_update(struct store *store, const struct advisory *advisory,
                                      enum advisory_state from, struct err *err);
 /* Attach or replace the order while still SUBMITTED and unsigned. ERR_STALE otherwise. */
@@ -116,6 +120,9 @@ struct lane {
 };
 /* The lane of these words, made when it is not there; fills id. */
 MUST_USE enum status lane_ensure(struct lane *lane, struct store *store, struct err *err);
+/* Those of an advisory that an embargo keeps shut: open from at_ms on. */
+MUST_USE enum status lane_open_all(struct store *store, int64_t advisory_id, int64_t at_ms,
+                                   struct err *err);
 MUST_USE enum status lane_list(struct lane **out, size_t *count, struct arena *arena,
                                struct store *store, int64_t advisory_id, struct err *err);
 

@@ -82,3 +82,15 @@ enum status lane_list(struct lane **out, size_t *count, struct arena *arena, str
     }
     return query_end(&q, err);
 }
+
+static const char open_sql[] =
+    "UPDATE lane SET open_at_ms = $2 WHERE advisory_id = $1 AND open_at_ms > $2";
+
+enum status lane_open_all(struct store *store, int64_t advisory_id, int64_t at_ms, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, open_sql);
+    query_put_int(&q, advisory_id);
+    query_put_int(&q, at_ms);
+    return query_run(&q, err);
+}

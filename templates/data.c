@@ -45,6 +45,7 @@ const char *const data_names[] = {
     "hazard",
     "action",
     "action_by",
+    "embargo",
     "exploited",
     "exploited_yes",
     "ranking",
@@ -312,6 +313,7 @@ static void add_notice(struct value *data, const struct data_source *from)
     value_set_text(data, "hazard", f->hazard);
     value_set_text(data, "action", f->action);
     value_set_text(data, "action_by", instant(from, f->action_by_ms));
+    value_set_text(data, "embargo", instant(from, f->embargo_ms));
     value_set_text(data, "exploited", words_find(from->words, "exploited_", exploited, exploited));
     value_set_bool(data, "exploited_yes", text_equal(f->exploited, "yes"));
     value_set_text(data, "ranking", f->order_ranking);

@@ -73,6 +73,7 @@ struct notice_facts {
     const char *to_party, *to_name, *code;
     const char *reply_address;
     int64_t now_ms, answer_by_ms, action_by_ms;
+    int64_t embargo_ms;          /* of a pre-notice: when the embargo ends; 0: it is none */
     const char *hazard, *action; /* of the order */
     const char *exploited;       /* "yes", "no", NULL unknown */
     bool interim;

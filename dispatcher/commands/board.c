@@ -76,6 +76,12 @@ static void print_advisory(struct str *out, const struct advisory *a, const stru
         str_addf(out, "  waits for signatures: tocsin approve %s --by PERSON\n", a->tracking);
         return;
     }
+    if (a->embargo_ms > now)
+        str_addf(out,
+                 "  embargo until %s (%s left); if it leaks: tocsin order release %s --now "
+                 "--by PERSON --reason TEXT\n",
+                 clock_text(text, a->embargo_ms), duration_text(left, a->embargo_ms - now),
+                 a->tracking);
     str_addf(out,
              "  %lld notices: %lld not out yet (%lld of them with a person), %lld out, %lld "
              "answered, %lld unanswered\n",
@@ -102,6 +108,7 @@ static void json_advisory(struct json_out *j, const struct advisory *a, const st
     json_out_text(j, "tlp", tlp_word(a->tlp));
     json_out_text(j, "title", a->title);
     json_out_text(j, "told_by", a->deadline_ms > 0 ? clock_text(text, a->deadline_ms) : NULL);
+    json_out_text(j, "embargo", a->embargo_ms > 0 ? clock_text(text, a->embargo_ms) : NULL);
     json_out_int(j, "late", s->late);
     json_out_int(j, "unanswered", s->unanswered);
     json_out_object(j, "states");

@@ -6,6 +6,7 @@
 #include "dispatcher/plan/planner.h"
 #include "dispatcher/submit/waive.h"
 #include "dispatcher/plan/why.h"
+#include "dispatcher/release/embargo.h"
 #include "store/notice.h"
 
 #include <stdio.h>
@@ -17,6 +18,7 @@ struct showing {
     int64_t counts[LEVEL_COUNT];
     int64_t told_count, left_count, missing_count;
     int64_t deadline_ms;
+    const struct dossier *dossier;
 };
 
 static const char *form_shown(const struct recipient *r)
@@ -47,6 +49,8 @@ static void show_json(struct showing *s, const struct recipient *r)
         json_out_text(&j, "sub_key", r->key.sub_fpr);
         json_out_text(&j, "key_problem", r->key_problem);
         json_out_text(&j, "by", clock_text(by, s->deadline_ms));
+        const int64_t opens = embargo_opens(s->dossier, r);
+        json_out_text(&j, "not_before", opens > 0 ? clock_text(by, opens) : NULL);
     }
     json_out_end(&j);
     str_add_c(s->out, '\n');
@@ -68,6 +72,8 @@ static enum status show_one(void *context, const struct recipient *r, struct err
         str_addf(s->told, "  %22s why: %s\n", "", r->why);
         str_addf(s->told, "  %22s how: %s%s%s\n", "", r->level_why,
                  r->key.fpr != NULL ? ", key " : "", r->key.fpr != NULL ? r->key.fpr : "");
+        if (r->early)
+            str_addf(s->told, "  %22s when: at once, before the embargo ends (pre-notice)\n", "");
     }
     if (r->told &&
         (r->key_problem != NULL || r->level == LEVEL_WAITING || r->level == LEVEL_TASK)) {
@@ -85,16 +91,13 @@ static enum status show_one(void *context, const struct recipient *r, struct err
 }
 
 static void print_head(struct str *out, const struct app *app, const struct dossier *d,
-                       const struct showing *s)
+                       const struct showing *s, const char *embargo)
 {
     char by[CLOCK_TEXT];
-    char embargo[CLOCK_TEXT];
     str_addf(out, "%s %s  %s\n", d->row.tracking, d->row.version, d->row.title);
     str_addf(out, "state %s, TLP:%s, sha256 %s\n", advisory_state_word(d->row.state),
              tlp_word(d->row.tlp), d->row.sha256);
-    if (d->row.embargo_ms > 0)
-        str_addf(out, "embargo: nothing leaves before %s\n",
-                 clock_text(embargo, d->row.embargo_ms));
+    str_add(out, embargo);
     str_addf(out, "to be told by %s%s\n", clock_text(by, s->deadline_ms),
              d->row.approved_ms == 0 ? " (if it were approved now)" : "");
     if (!d->installed_known)
@@ -105,9 +108,9 @@ static void print_head(struct str *out, const struct app *app, const struct doss
 }
 
 static void print_whole(struct str *out, const struct app *app, const struct dossier *d,
-                        const struct showing *s, const char *waived)
+                        const struct showing *s, const char *embargo, const char *waived)
 {
-    print_head(out, app, d, s);
+    print_head(out, app, d, s, embargo);
     str_add(out, waived);
     str_addf(out, "\ntold: %lld (%lld sealed, %lld tls, %lld waiting, %lld by a person)\n",
              (long long)s->told_count, (long long)s->counts[LEVEL_SEALED],
@@ -184,6 +187,7 @@ static enum status show_plan(struct app *app, const char *id, const char *versio
         status = dossier_open(&dossier, app, &row, err);
     if (status == OK) {
         s.deadline_ms = planned_deadline(app, dossier);
+        s.dossier = dossier;
         status = planner_each(app, dossier, app_now(app), show_one, &s, err);
     }
     struct str waived;
@@ -192,8 +196,13 @@ static enum status show_plan(struct app *app, const char *id, const char *versio
         status = waive_print(&waived, app, row.sha256, err);
     if (status == OK && !json)
         status = hold_print(&waived, app, row.tracking, err);
+    struct str embargo;
+    str_init(&embargo, STR_LIMIT_LINE);
     if (status == OK && !json)
-        print_whole(out, app, dossier, &s, str_text(&waived));
+        status = embargo_print(&embargo, app, dossier, err);
+    if (status == OK && !json)
+        print_whole(out, app, dossier, &s, str_text(&embargo), str_text(&waived));
+    str_dispose(&embargo);
     str_dispose(&waived);
     dossier_close(dossier);
     str_dispose(&told);

@@ -16,14 +16,41 @@
 
 #define ADVISORY_LIMIT ((size_t)16 * 1024 * 1024)
 
+/* An act that cannot be taken back: it is said in full, `--now` included. */
+static int release_order(struct app *app, const char *id, const char *version, const char *by,
+                         const char *reason, bool now)
+{
+    struct frame_out request;
+    if (!now || by == NULL || reason == NULL)
+        return cli_usage(
+            "say: order release ID --now --by PERSON --reason TEXT: it lets all go out "
+            "that waits for the embargo, and cannot be taken back");
+    op_begin(&request, app, "order-release");
+    frame_text(&request, id);
+    frame_text(&request, version);
+    frame_text(&request, by);
+    frame_text(&request, reason);
+    return cli_call(app, &request);
+}
+
 int command_order(struct app *app, int argc, char **argv)
 {
     struct cli_common common;
+    const char *version = NULL;
+    const char *by = NULL;
+    const char *reason = NULL;
+    bool now = false;
+    const struct cli_option options[] = {{"version", &version, NULL},
+                                         {"by", &by, NULL},
+                                         {"reason", &reason, NULL},
+                                         {"now", NULL, &now}};
     int code = EXIT_DONE;
-    if (!cli_parse(app, &common, NULL, 0, &argc, argv, &code))
+    if (!cli_parse(app, &common, options, sizeof options / sizeof options[0], &argc, argv, &code))
         return code;
+    if (argc == 2 && strcmp(argv[0], "release") == 0)
+        return release_order(app, argv[1], version, by, reason, now);
     if (argc < 1 || argc > 2 || strcmp(argv[0], "new") != 0)
-        return cli_usage("say: order new [ID]");
+        return cli_usage("say: order new [ID], or order release ID");
     struct str out;
     str_init(&out, STR_LIMIT_TEXT);
     order_template(&out, argc == 2 ? argv[1] : NULL);

@@ -3,6 +3,7 @@
 #include "dispatcher/compose/compose_inner.h"
 #include "dispatcher/routine/remind.h"
 #include "dispatcher/compose/text_group.h"
+#include "dispatcher/release/embargo.h"
 #include "seal/mail.h"
 
 #include <stdlib.h>
@@ -182,7 +183,7 @@ static enum status gather_facts(struct work *w, struct err *err)
         .kind = n->kind,
         .audience = w->party.kind,
         .level = n->level,
-        .tlp = d->row.tlp,
+        .tlp = embargo_label(d, w->party.kind, app_now(app)),
         .test = app->test,
         .exercise = d->row.exercise,
         .language = language,
@@ -198,6 +199,7 @@ static enum status gather_facts(struct work *w, struct err *err)
         .code = n->code,
         .reply_address = w->return_address,
         .now_ms = app_now(app),
+        .embargo_ms = embargo_shown(d, w->party.kind, app_now(app)),
         .answer_by_ms = n->answer_by_ms,
         .action_by_ms = d->order.action_by_ms,
         .hazard = d->order.hazard,

@@ -36,7 +36,7 @@ static enum status go_again(struct app *app, const struct dossier *d, struct not
         status = recipient_choose(&r, arena, app, d, &party, 0, app_now(app), err);
     if (status == OK && (r.level == LEVEL_SEALED || r.level == LEVEL_TLS)) {
         notice->contact_id = 0; /* by its contacts from the first one on */
-        status = move_to_route(app, notice, false, "a key came: now with the text", NULL, err);
+        status = move_to_route(app, notice, false, "it may have the text now", NULL, err);
         (*count)++;
     }
     arena_free(arena);
@@ -63,8 +63,8 @@ static enum status catch_up_one(struct app *app, const struct dossier *d,
     return status == ERR_NOT_FOUND ? OK : status; /* the party left the register */
 }
 
-static enum status catch_up_advisory(struct app *app, const struct advisory *row, int64_t *count,
-                                     struct err *err)
+enum status planner_catch_up_one(struct app *app, const struct advisory *row, int64_t *count,
+                                 struct err *err)
 {
     struct dossier *dossier = NULL;
     struct notice_filter filter = {
@@ -103,7 +103,7 @@ enum status planner_catch_up(struct app *app, int64_t *count, struct err *err)
     enum status status =
         advisory_in_state(&rows, &row_count, arena, app->store, ADVISORY_RELEASED, err);
     for (size_t i = 0; status == OK && i < row_count; i++)
-        status = catch_up_advisory(app, &rows[i], count, err);
+        status = planner_catch_up_one(app, &rows[i], count, err);
     arena_free(arena);
     return status;
 }

@@ -41,6 +41,9 @@ MUST_USE enum status planner_draw_code(char code[RANDOM_CODE], struct app *app, 
  * its own, beside the waiting one. Own transactions, one for each advisory; *count: how many.
  */
 MUST_USE enum status planner_catch_up(struct app *app, int64_t *count, struct err *err);
+/* The same for one advisory. */
+MUST_USE enum status planner_catch_up_one(struct app *app, const struct advisory *row,
+                                          int64_t *count, struct err *err);
 
 /*
  * Do one bounded step for advisories that are approved or being planned: one slice.

@@ -3,6 +3,7 @@
 #include "dispatcher/run/move.h"
 #include "dispatcher/plan/planner.h"
 #include "dispatcher/compose/text_group.h"
+#include "dispatcher/release/embargo.h"
 #include "evidence/view.h"
 #include "seal/mail.h"
 #include "store/log.h"
@@ -78,8 +79,8 @@ enum status planner_draw_code(char code[RANDOM_CODE], struct app *app, struct er
 /* A newer version gives nobody more time to be told. */
 static int64_t told_by(const struct dossier *d, const struct recipient *r)
 {
-    bool earlier = r->deadline_ms > 0 && r->deadline_ms < d->row.deadline_ms;
-    return earlier ? r->deadline_ms : d->row.deadline_ms;
+    const int64_t by = embargo_told_by(d, r);
+    return r->deadline_ms > 0 && r->deadline_ms < by ? r->deadline_ms : by;
 }
 
 enum status planner_add_notice(struct app *app, const struct dossier *d, const struct recipient *r,
@@ -106,7 +107,7 @@ enum status planner_add_notice(struct app *app, const struct dossier *d, const s
                        .key = r->key.fpr,
                        .code = code,
                        .token = random_token(token, app_now(app)),
-                       .next_at_ms = d->row.embargo_ms,
+                       .next_at_ms = embargo_opens(d, r),
                        .deadline_ms = told_by(d, r),
                        .answer_by_ms = d->row.answer_by_ms,
                        .why = r->level_why,

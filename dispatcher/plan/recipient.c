@@ -5,6 +5,7 @@
 #include "dispatcher/plan/match_memo.h"
 #include "dispatcher/plan/protect.h"
 #include "dispatcher/release/revision.h"
+#include "dispatcher/release/embargo.h"
 #include "seal/cert.h"
 #include "store/notice.h"
 
@@ -199,10 +200,11 @@ static enum status find_key(struct recipient *r, struct arena *arena, struct app
 }
 
 static struct protect_choice choose_level(const struct recipient *r, const struct app *app,
-                                          const struct dossier *d, const struct contact *contact)
+                                          const struct dossier *d, const struct contact *contact,
+                                          int64_t now_ms)
 {
     return protect_choose(&(struct protect_case){
-        .tlp = d->row.tlp,
+        .tlp = embargo_label(d, r->party.kind, now_ms),
         .route = contact->route,
         .has_mail = contact->email != NULL,
         .has_key = r->key.fpr != NULL,
@@ -221,7 +223,8 @@ enum status recipient_try(struct recipient *out, struct arena *arena, struct app
     enum status status = find_key(out, arena, app, contact, now_ms, err);
     if (status != OK)
         return status;
-    struct protect_choice choice = choose_level(out, app, d, contact);
+    struct protect_choice choice = choose_level(out, app, d, contact, now_ms);
+    out->early = embargo_is_early(d, out->party.kind, now_ms);
     out->contact = *contact;
     out->level = choice.level;
     out->level_why = choice.why;
@@ -307,7 +310,8 @@ enum status recipient_choose(struct recipient *out, struct arena *arena, struct 
                              const struct dossier *dossier, const struct party *party,
                              int64_t after_seq, int64_t now_ms, struct err *err)
 {
-    *out = (struct recipient){.party = *party};
+    *out = (struct recipient){.party = *party,
+                              .early = embargo_is_early(dossier, party->kind, now_ms)};
     enum status status = OK;
     if (after_seq > 0)
         out->told =
@@ -323,8 +327,9 @@ enum status recipient_choose(struct recipient *out, struct arena *arena, struct 
     if (dossier->row.digest) /* of references alone, too */
         out->kind = NOTICE_DIGEST;
     if (status == OK && out->told)
-        out->form = dossier->row.exercise ? FORM_PERSONAL
-                                          : recipient_form(out, app, dossier->row.tlp, out->kind);
+        out->form = dossier->row.exercise || out->early
+                        ? FORM_PERSONAL
+                        : recipient_form(out, app, dossier->row.tlp, out->kind);
     return status;
 }
 
@@ -383,7 +388,7 @@ enum status recipient_lane(int64_t *out_id, struct app *app, const struct adviso
                         .endpoint = recipient_endpoint(recipient),
                         .priority = (row->digest || row->exercise ? DIGESTS_LAST : 0) +
                                     party_kind_priority(recipient->party.kind),
-                        .open_at_ms = row->embargo_ms};
+                        .open_at_ms = recipient->early ? 0 : row->embargo_ms};
     enum status status = lane_ensure(&lane, app->store, err);
     *out_id = lane.id;
     return status;

@@ -51,6 +51,7 @@ struct recipient {
     bool no_longer;          /* told because an older version concerned it, and this one does not */
     int64_t deadline_ms;     /* when an older version that never left should have; 0: none */
     enum form form;
+    bool early; /* a pre-notice: it does not wait for the end of the embargo */
 };
 
 /*

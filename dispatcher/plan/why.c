@@ -108,11 +108,14 @@ static void say_waiting(struct str *out, const struct weighed *w, int64_t now_ms
     char at[CLOCK_TEXT];
     int64_t embargo = w->dossier->row.embargo_ms;
     str_add(out, "what it waits for:\n");
-    if (embargo > now_ms)
+    if (embargo > now_ms && !w->r.early)
         str_addf(out, "  embargo until %s\n", clock_text(at, embargo));
     for (size_t i = 0; i < w->hold_count; i++)
         hold_print_one(out, &w->holds[i]);
-    if (embargo <= now_ms && w->hold_count == 0)
+    if (embargo > now_ms && w->r.early)
+        str_addf(out, "  nothing of the embargo until %s: its kind is named for the pre-notice\n",
+                 clock_text(at, embargo));
+    if ((embargo <= now_ms || w->r.early) && w->hold_count == 0)
         str_add(out, "  nothing\n");
 }
 

@@ -104,6 +104,7 @@ static const struct {
     {"advisory.submitted", NULL, turn_submitted},
     {"advisory.approved", NULL, turn_approved},
     {"advisory.superseded", NULL, turn_advisory_superseded},
+    {"embargo.released", NULL, turn_embargo_released},
     {"plan.created", NULL, turn_plan_created},
     {"plan.finished", NULL, turn_plan_finished},
     {"case.opened", NULL, turn_case_opened},

@@ -39,6 +39,7 @@ void turn_task_done(struct turn *t);
 void turn_submitted(struct turn *t);
 void turn_approved(struct turn *t);
 void turn_advisory_superseded(struct turn *t);
+void turn_embargo_released(struct turn *t);
 void turn_plan_created(struct turn *t);
 void turn_plan_finished(struct turn *t);
 /* A row of our own is there from now on: a digest, an exercise. */

@@ -62,6 +62,26 @@ void turn_advisory_superseded(struct turn *t)
         a->state = ADVISORY_SUPERSEDED;
 }
 
+/* notice_release_all: what waits is due, and nobody has longer than this. */
+void turn_embargo_released(struct turn *t)
+{
+    struct book *book = t->replay->book;
+    struct book_advisory *a = find_advisory(t);
+    struct book_notice *n = NULL;
+    const int64_t at = entry_view_instant(&t->view, "at");
+    if (a == NULL)
+        return;
+    const size_t number = book_advisory_number(book, a);
+    a->deadline_ms = entry_view_instant(&t->view, "deadline");
+    for (size_t i = 0; (n = book_at(book, i)) != NULL; i++) {
+        if (n->advisory != number || n->state != STATE_PLANNED || n->next_at_ms <= at)
+            continue;
+        n->next_at_ms = at;
+        if (n->deadline_ms > a->deadline_ms)
+            n->deadline_ms = a->deadline_ms;
+    }
+}
+
 void turn_plan_created(struct turn *t)
 {
     struct book_advisory *a = find_advisory(t);

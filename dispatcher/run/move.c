@@ -378,7 +378,8 @@ enum status move_to_route(struct app *app, struct notice *notice, bool same_cont
     notice->address = next.contact.email;
     notice->key = next.key.fpr;
     notice->level = next.level;
-    notice->form = row.exercise ? FORM_PERSONAL : recipient_form(&next, app, row.tlp, notice->kind);
+    notice->form = row.exercise || next.early ? FORM_PERSONAL
+                                              : recipient_form(&next, app, row.tlp, notice->kind);
     notice->text_group = NULL; /* named when it is claimed */
     notice->parcel_id = 0;
     notice->tries = 0;

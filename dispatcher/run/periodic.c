@@ -12,6 +12,7 @@
 #include "dispatcher/op.h"
 #include "dispatcher/plan/planner.h"
 #include "dispatcher/run/timepiece.h"
+#include "dispatcher/release/embargo.h"
 
 static enum status read_inbox(struct app *app, bool *did, struct err *err)
 {
@@ -67,6 +68,7 @@ static const struct {
     {"drills", 5 * MS_SECOND, drill_act},
     {"drill schedule", MS_MINUTE, drill_schedule_act},
     {"canaries", 10 * MS_SECOND, canary_act},
+    {"embargoes", 10 * MS_SECOND, embargo_act},
 };
 
 /* A clock that was ahead may have ended keys: who was told to wait meanwhile gets the text now. */

@@ -22,6 +22,7 @@ START_TEST(every_field_is_read)
         "answer_by = \"2026-12-11T16:00:00Z\";\n"
         "tlp = \"AMBER+STRICT\";\n"
         "embargo = \"2026-12-01T09:00:00.500Z\";\n"
+        "prenotice = [ \"regulator\", \"coordinator\" ];\n"
         "notify_within = \"4h\";\n"
         "exploited = \"yes\";\n"
         "interim = true;\n"
@@ -43,6 +44,9 @@ START_TEST(every_field_is_read)
     ck_assert_int_eq(o.answer_by_ms, INT64_C(1797004800000));
     ck_assert_int_eq(o.tlp, TLP_AMBER_STRICT);
     ck_assert_int_eq(o.embargo_ms % 1000, 500);
+    for (int kind = 0; kind < PARTY_KIND_COUNT; kind++)
+        ck_assert_int_eq(order_is_prenotified(&o, (enum party_kind)kind),
+                         kind == PARTY_REGULATOR || kind == PARTY_COORDINATOR);
     ck_assert_int_eq(o.notify_within_ms, 4 * MS_HOUR);
     ck_assert_int_eq(o.exploited, EXPLOITED_YES);
     ck_assert_uint_eq(o.language_count, 3);
@@ -110,7 +114,7 @@ START_TEST(every_example_of_the_template_parses_when_its_mark_is_taken_away)
         }
     }
     ck_assert_msg(parse(&o, arena, str_text(&text), &err) == OK, "%s", err.text);
-    ck_assert_int_eq(taken, 14);
+    ck_assert_int_eq(taken, 15);
     ck_assert_str_eq(o.advisory, "EXM-2026-0007");
     ck_assert_int_eq(o.tlp, TLP_AMBER);
     ck_assert_ptr_nonnull(o.ranking_reason);
@@ -148,6 +152,11 @@ static const struct {
                            "or false, without quotes"},
     {"interim = 1;", "X.order line 1: interim: is a number, true or false is wanted: write true or "
                      "false, without quotes"},
+    {"prenotice = [ \"coordinator\" ];",
+     "X.order line 1: prenotice: there is no embargo before which they could be told: write "
+     "embargo, or take this out"},
+    {"prenotice = [ \"hdo\" ];", "X.order line 1: prenotice: \"hdo\" is none of its words: write "
+                                 "regulator, complaint, representative or coordinator"},
     {"embargo = \"2026-12-01\";",
      "X.order line 1: embargo: \"2026-12-01\" is not an instant: write it as "
      "2026-11-27T18:40:00Z or with an offset such as +01:00"},

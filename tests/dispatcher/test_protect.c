@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define MAIL_ONLY .route = ROUTE_SMTP, .has_mail = true, .has_phone = true, .clear = LEVEL_TLS
 #define KEYED .route = ROUTE_SMTP, .has_mail = true, .has_key = true, .clear = LEVEL_TLS
@@ -84,6 +85,72 @@ START_TEST(each_row_of_the_table_holds)
 }
 END_TEST
 
+/*
+ * Each label, route and recipient, one sign for each: Sealed, readable over Tls, a Waiting notice
+ * and a call, a Phone call, a Letter, a pOrtal's task. Recipients: a person with a key, a mailbox
+ * with one, a person without, a mailbox without, one without mail. All have a phone and an address.
+ */
+enum { WHO_COUNT = 5 };
+static const char *const all[TLP_COUNT][ROUTE_COUNT] = {
+    [TLP_CLEAR] = {[ROUTE_SMTP] = "SSTTL",
+                   [ROUTE_FILE] = "SSTTT",
+                   [ROUTE_PORTAL] = "OOOOO",
+                   [ROUTE_LETTER] = "LLLLL",
+                   [ROUTE_PHONE] = "PPPPP"},
+    [TLP_GREEN] = {[ROUTE_SMTP] = "SSWWL",
+                   [ROUTE_FILE] = "SSWWW",
+                   [ROUTE_PORTAL] = "OOOOO",
+                   [ROUTE_LETTER] = "LLLLL",
+                   [ROUTE_PHONE] = "PPPPP"},
+    [TLP_AMBER] = {[ROUTE_SMTP] = "SSWWL",
+                   [ROUTE_FILE] = "SSWWW",
+                   [ROUTE_PORTAL] = "OOOOO",
+                   [ROUTE_LETTER] = "LLLLL",
+                   [ROUTE_PHONE] = "PPPPP"},
+    [TLP_AMBER_STRICT] = {[ROUTE_SMTP] = "SSWWL",
+                          [ROUTE_FILE] = "SSWWW",
+                          [ROUTE_PORTAL] = "OOOOO",
+                          [ROUTE_LETTER] = "LLLLL",
+                          [ROUTE_PHONE] = "PPPPP"},
+    [TLP_RED] = {[ROUTE_SMTP] = "SPPPP",
+                 [ROUTE_FILE] = "SPPPP",
+                 [ROUTE_PORTAL] = "OOOOO",
+                 [ROUTE_LETTER] = "LLLLL",
+                 [ROUTE_PHONE] = "PPPPP"},
+};
+
+static char sign_of(const struct protect_choice *choice)
+{
+    if (choice->level != LEVEL_TASK)
+        return choice->level == LEVEL_SEALED ? 'S' : choice->level == LEVEL_TLS ? 'T' : 'W';
+    return choice->task == TASK_PORTAL ? 'O' : choice->task == TASK_LETTER ? 'L' : 'P';
+}
+
+START_TEST(each_label_route_and_recipient_has_its_one_level)
+{
+    for (int tlp = 0; tlp < TLP_COUNT; tlp++)
+        for (int route = 0; route < ROUTE_COUNT; route++) {
+            ck_assert_uint_eq(strlen(all[tlp][route]), WHO_COUNT);
+            for (int who = 0; who < WHO_COUNT; who++) {
+                const struct protect_case c = {.tlp = (enum tlp)tlp,
+                                               .route = (enum route)route,
+                                               .has_mail = who < 4,
+                                               .has_key = who < 2,
+                                               .is_person = who == 0 || who == 2,
+                                               .has_phone = true,
+                                               .has_post = true,
+                                               .clear = LEVEL_TLS,
+                                               .green = LEVEL_SEALED};
+                const struct protect_choice choice = protect_choose(&c);
+                ck_assert_msg(sign_of(&choice) == all[tlp][route][who], "%s %s %d: %c",
+                              tlp_word(c.tlp), route_word(c.route), who, sign_of(&choice));
+                ck_assert_int_eq(choice.needs_task,
+                                 choice.level == LEVEL_WAITING || choice.level == LEVEL_TASK);
+            }
+        }
+}
+END_TEST
+
 /* Every combination: what must be sealed is never readable, whatever the rest says. */
 START_TEST(amber_and_red_are_never_readable)
 {
@@ -131,6 +198,7 @@ int main(void)
     Suite *suite = suite_create("protect");
     TCase *tc = tcase_create("labels");
     tcase_add_loop_test(tc, each_row_of_the_table_holds, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_test(tc, each_label_route_and_recipient_has_its_one_level);
     tcase_add_test(tc, amber_and_red_are_never_readable);
     tcase_add_test(tc, only_sealed_texts_for_nobody_in_particular_are_broadcast);
     suite_add_tcase(suite, tc);

@@ -125,7 +125,7 @@ static void record_submitted(struct world *w, const struct advisory *row)
 {
     struct err err = {0};
     struct entry *entry = entry_new("advisory.submitted", w->app.actor, row->uid);
-    entry_text(entry, "order_sha256", NULL);
+    entry_text(entry, "order_sha256", row->order_sha256);
     entry_text(entry, "sha256", row->sha256);
     entry_text(entry, "tlp", tlp_word(row->tlp));
     entry_personal(entry, "tracking", row->tracking);
@@ -154,7 +154,7 @@ void world_approve(struct world *w, struct advisory *row)
     entry_bool(entry, "complete", true);
     entry_text(entry, "form", approval.form);
     entry_personal(entry, "fpr", approval.fpr);
-    entry_text(entry, "order_sha256", NULL);
+    entry_text(entry, "order_sha256", row->order_sha256);
     entry_personal(entry, "person", approval.person);
     entry_text(entry, "role", role_word(approval.role));
     entry_text(entry, "sha256", row->sha256);

@@ -70,6 +70,13 @@ static void as_reminder(struct notice_facts *f)
     f->first_sent_ms = f->now_ms - 7 * MS_DAY;
 }
 
+static void as_pre_notice(struct notice_facts *f)
+{
+    f->audience = PARTY_REGULATOR;
+    f->tlp = TLP_AMBER_STRICT;
+    f->embargo_ms = f->now_ms + 7 * MS_DAY;
+}
+
 static void as_escalation(struct notice_facts *f)
 {
     as_reminder(f);
@@ -82,10 +89,15 @@ static const struct {
     const char *name;
     void (*change)(struct notice_facts *facts);
 } variants[] = {
-    {"tls", at_level_tls},     {"broadcast", for_many},
-    {"test", as_test},         {"interim", interim},
-    {"sparse", sparse},        {"distributor", to_distributor},
-    {"reminder", as_reminder}, {"escalation", as_escalation},
+    {"tls", at_level_tls},
+    {"broadcast", for_many},
+    {"test", as_test},
+    {"interim", interim},
+    {"sparse", sparse},
+    {"distributor", to_distributor},
+    {"reminder", as_reminder},
+    {"escalation", as_escalation},
+    {"prenotice", as_pre_notice},
 };
 
 enum { TEXTS = 18, VARIANTS = 2 * (int)(sizeof variants / sizeof variants[0]) };
