@@ -1,0 +1,234 @@
+/* What goes to a person: the words of each task, whose it is, and its entry. */
+#include "dispatcher/run/move.h"
+
+#include "base/log.h"
+#include "dispatcher/back/reply.h"
+#include "seal/mail.h"
+#include "store/duty.h"
+
+#include <stdio.h>
+
+const char *move_task_owner(const struct app *app, enum task_kind kind)
+{
+    static const enum role roles[TASK_KIND_COUNT] = {
+        [TASK_PORTAL] = ROLE_REGULATORY, [TASK_LETTER] = ROLE_SERVICE,
+        [TASK_PHONE] = ROLE_SERVICE,     [TASK_KEY] = ROLE_PSIRT,
+        [TASK_BOUNCED] = ROLE_SERVICE,   [TASK_INBOUND] = ROLE_PSIRT,
+        [TASK_CONFIG] = ROLE_PSIRT,      [TASK_POISON] = ROLE_PSIRT,
+        [TASK_QUESTION] = ROLE_PSIRT};
+    return settings_owner(app->settings, roles[kind])->id;
+}
+
+static enum status open_task(struct app *app, struct task *task, const struct task_item *item,
+                             const char *uid, struct err *err)
+{
+    bool opened = false;
+    if (task->owner == NULL)
+        task->owner = move_task_owner(app, task->kind);
+    task->opened_ms = app_now(app);
+    task->open = true;
+    enum status status = task_open(task, &opened, app->store, err);
+    if (status == OK && item != NULL)
+        status = task_item_add(app->store, task->id, item, err);
+    if (status != OK)
+        return status;
+    char subj[32];
+    (void)snprintf(subj, sizeof subj, "task-%lld", (long long)task->id);
+    struct entry *entry = entry_new("task.opened", app->actor, uid != NULL ? uid : subj);
+    entry_personal(entry, "cause", task->cause);
+    entry_instant(entry, "deadline", task->deadline_ms);
+    entry_bool(entry, "joined", !opened);
+    entry_text(entry, "kind", task_kind_word(task->kind));
+    entry_personal(entry, "owner", task->owner);
+    entry_int(entry, "task", task->id);
+    return app_record(app, entry, err);
+}
+
+/* What a person does for a notice of a drill says so first, and is no task of real ones. */
+enum status move_task(struct app *app, struct task *task, const struct task_item *item,
+                      const char *uid, struct err *err)
+{
+    if (uid == NULL || !text_starts(uid, MAIL_EXERCISE))
+        return open_task(app, task, item, uid, err);
+    struct arena *arena = arena_new();
+    struct task marked = *task;
+    marked.cause = arena_printf(arena, "exercise: %s", task->cause);
+    marked.title = arena_printf(arena, "[EXERCISE] %s", task->title);
+    marked.todo = arena_printf(arena, "[EXERCISE] %s", task->todo);
+    enum status status = open_task(app, &marked, item, uid, err);
+    task->id = marked.id;
+    arena_free(arena);
+    return status;
+}
+
+enum status move_task_once(struct app *app, struct task *task, const struct task_item *item,
+                           struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct task *list = NULL;
+    size_t count = 0;
+    bool told = false;
+    enum status status = task_list(&list, &count, arena, app->store, false, 0, err);
+    for (size_t i = 0; status == OK && i < count; i++)
+        told = told || text_equal(list[i].cause, task->cause);
+    if (status == OK && !told) {
+        log_line(LOG_ERROR, "task=%s said=%s", log_quote(task->cause), log_quote(item->detail));
+        status = move_task(app, task, item, NULL, err);
+    }
+    arena_free(arena);
+    return status;
+}
+
+/*
+ * A person must not tell what no mail may: their task says so first, and is another one than that
+ * of recipients who may be told.
+ */
+static enum status mark_held(struct task *task, struct arena *arena, const struct app *app,
+                             const struct advisory *advisory, const struct notice *notice,
+                             struct err *err)
+{
+    bool held = false;
+    enum status status = lane_is_held(&held, app->store, notice->lane_id, err);
+    if (status != OK || !held)
+        return status;
+    const char *first = arena_printf(
+        arena,
+        "HELD: do not call, write or send before the hold ends (tocsin plan %s --version %s)",
+        advisory->tracking, advisory->version);
+    task->cause = arena_printf(arena, "held %s", task->cause);
+    task->title = arena_printf(arena, "%s: %s", first, task->title);
+    task->todo = arena_printf(arena, "%s. Then: %s", first, task->todo);
+    return OK;
+}
+
+enum status move_side_tasks(struct app *app, const struct advisory *advisory,
+                            const struct notice *notice, const struct recipient *r, struct err *err)
+{
+    struct arena *arena = arena_new();
+    enum status status = OK;
+    struct task_item item = {
+        .about = notice->party, .notice_id = notice->id, .detail = r->level_why};
+    /* A digest of references alone is what can be told: each of its notices has its own task. */
+    if (r->needs_task && r->level == LEVEL_WAITING && !advisory->digest) {
+        struct task task = {
+            .kind = r->task,
+            .cause = arena_printf(arena, "waiting %s %s: %s", advisory->tracking, advisory->version,
+                                  task_kind_word(r->task)),
+            .title = arena_printf(arena, "Tell the text of %s %s: the label forbids readable mail",
+                                  advisory->tracking, advisory->version),
+            .todo = "They got a waiting notice with their code. Read them the notice on the phone "
+                    "or send "
+                    "it by letter, or take their key (tocsin key import).",
+            .advisory_id = advisory->id,
+            .deadline_ms = notice->deadline_ms};
+        status = mark_held(&task, arena, app, advisory, notice, err);
+        if (status == OK)
+            status = move_task(app, &task, &item, notice->uid, err);
+    }
+    if (status == OK && r->key_problem != NULL) {
+        struct task task = {
+            .kind = TASK_KEY,
+            .cause = "key not usable",
+            .title = "Keys that cannot be used: ask for new ones",
+            .todo = "Ask for a new key, check its fingerprint by telephone, then: tocsin key "
+                    "import FILE --party PARTY"};
+        item.detail = r->key_problem;
+        status = move_task(app, &task, &item, notice->uid, err);
+    }
+    arena_free(arena);
+    return status;
+}
+
+/* What the task of one cause says to a person. */
+static void describe_task(struct task *task, struct arena *arena, const struct advisory *advisory,
+                          const struct notice *notice, const char *reason)
+{
+    const char *id = arena_printf(arena, "%s %s", advisory->tracking, advisory->version);
+    if (notice->kind == NOTICE_ACKNOWLEDGEMENT) {
+        reply_describe(task, arena, notice, reason);
+        return;
+    }
+    switch (task->kind) {
+    case TASK_PORTAL:
+        task->title = arena_printf(arena, "Enter %s in the portal of %s", id, notice->party);
+        task->cause = arena_printf(arena, "portal %s %s", id, notice->party);
+        task->todo =
+            arena_printf(arena, "Fill in the authority's own form with the advisory; keep its "
+                                "receipt. Then: tocsin task "
+                                "done ID --by PERSON --proof FILE --ref NUMBER --at INSTANT");
+        break;
+    case TASK_LETTER:
+        task->title = arena_printf(arena, "Send %s by letter", id);
+        task->cause = arena_printf(arena, "letter %s: %s", id, reason);
+        task->todo =
+            "Print the notice for each recipient, send it with a tracking number, and close the "
+            "task with the proof of posting.";
+        break;
+    case TASK_PHONE:
+        task->title = arena_printf(arena, "Call about %s: %s", id, reason);
+        task->cause = arena_printf(arena, "phone %s: %s", id, reason);
+        task->todo =
+            "Call each recipient, give the reference and the answer code, and log it: tocsin ack "
+            "PARTY ID ANSWER --by PERSON --how phone";
+        break;
+    case TASK_BOUNCED:
+        task->title = arena_printf(arena, "No route is left for %s: %s", id, reason);
+        task->cause = arena_printf(arena, "bounced %s", id);
+        task->todo =
+            "Find the right address and send it there in one step: tocsin notice resend CODE --to "
+            "ADDRESS --by PERSON --reason TEXT (tocsin notice list has the codes). Or call them, "
+            "and log it with tocsin ack.";
+        break;
+    case TASK_POISON:
+        task->title = arena_printf(arena, "A notice of %s stops our workers: %s", id, reason);
+        task->cause = arena_printf(arena, "poison %s", id);
+        task->todo =
+            "Tell this recipient by phone meanwhile. Look at it (tocsin notice show CODE), report "
+            "the "
+            "fault with its uid, and when it is mended put it back: tocsin notice retry CODE --by "
+            "PERSON --reason TEXT. Or close the task when they were told.";
+        break;
+    case TASK_KEY:
+    case TASK_INBOUND:
+    case TASK_CONFIG:
+    case TASK_QUESTION:
+    case TASK_KIND_COUNT:
+        task->title = arena_printf(arena, "%s: %s", id, reason);
+        task->cause = arena_printf(arena, "%s %s: %s", task_kind_word(task->kind), id, reason);
+        task->todo = "See the detail of each item.";
+        break;
+    }
+    /* A drill has a name of its own: an answer under the advisory's would be one to the real
+     * notice. */
+    if (advisory->exercise)
+        task->todo = arena_printf(arena,
+                                  "%s What they answer to this exercise is logged under its own "
+                                  "name: tocsin ack PARTY %s ANSWER --by PERSON --how phone",
+                                  task->todo, advisory->tracking);
+}
+
+enum status move_to_task(struct app *app, struct notice *notice, enum task_kind kind,
+                         const char *reason, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct advisory advisory;
+    enum status status = advisory_get(&advisory, arena, app->store, notice->advisory_id, err);
+    if (status == OK) {
+        struct task task = {
+            .kind = kind, .advisory_id = notice->advisory_id, .deadline_ms = notice->deadline_ms};
+        describe_task(&task, arena, &advisory, notice, reason);
+        struct task_item item = {.about = notice->party, .notice_id = notice->id, .detail = reason};
+        status = mark_held(&task, arena, app, &advisory, notice, err);
+        if (status == OK)
+            status = move_task(app, &task, &item, notice->uid, err);
+        if (status == OK) {
+            notice->task_id = task.id;
+            notice->attempt_id = 0;
+            notice->why = reason;
+            status = move_notice(app, notice, EVENT_TASK, NULL, err);
+            notice->why = NULL; /* reason may be shorter-lived than *notice */
+        }
+    }
+    arena_free(arena);
+    return status;
+}
