@@ -79,26 +79,35 @@ enum status move_task_once(struct app *app, struct task *task, const struct task
     return status;
 }
 
-/*
- * A person must not tell what no mail may: their task says so first, and is another one than that
- * of recipients who may be told.
- */
-static enum status mark_held(struct task *task, struct arena *arena, const struct app *app,
-                             const struct advisory *advisory, const struct notice *notice,
-                             struct err *err)
+static void say_first(struct task *task, struct arena *arena, const char *word, const char *first)
 {
-    bool held = false;
-    enum status status = lane_is_held(&held, app->store, notice->lane_id, err);
-    if (status != OK || !held)
-        return status;
-    const char *first = arena_printf(
-        arena,
-        "HELD: do not call, write or send before the hold ends (tocsin plan %s --version %s)",
-        advisory->tracking, advisory->version);
-    task->cause = arena_printf(arena, "held %s", task->cause);
+    task->cause = arena_printf(arena, "%s %s", word, task->cause);
     task->title = arena_printf(arena, "%s: %s", first, task->title);
     task->todo = arena_printf(arena, "%s. Then: %s", first, task->todo);
-    return OK;
+}
+
+/*
+ * A person must not tell what no mail may: their task says so first, and is another one than that
+ * of recipients who may be told. early: it is about a pre-notice.
+ */
+static enum status mark_kept(struct task *task, struct arena *arena, const struct app *app,
+                             const struct advisory *advisory, const struct notice *notice,
+                             bool early, struct err *err)
+{
+    static const char *const words[] = {"HELD: do not call, write or send before the hold ends",
+                                        "EMBARGO: do not call, write or send before it ends",
+                                        "PRE-NOTICE: say that it is under embargo"};
+    bool held = false;
+    enum status status = lane_is_held(&held, app->store, notice->lane_id, err);
+    const bool runs = advisory->embargo_ms > app_now(app);
+    const char *plan =
+        arena_printf(arena, "tocsin plan %s --version %s", advisory->tracking, advisory->version);
+    if (status == OK && runs)
+        say_first(task, arena, early ? "prenotice" : "embargo",
+                  arena_printf(arena, "%s (%s)", words[early ? 2 : 1], plan));
+    if (status == OK && held)
+        say_first(task, arena, "held", arena_printf(arena, "%s (%s)", words[0], plan));
+    return status;
 }
 
 enum status move_side_tasks(struct app *app, const struct advisory *advisory,
@@ -121,7 +130,7 @@ enum status move_side_tasks(struct app *app, const struct advisory *advisory,
                     "it by letter, or take their key (tocsin key import).",
             .advisory_id = advisory->id,
             .deadline_ms = notice->deadline_ms};
-        status = mark_held(&task, arena, app, advisory, notice, err);
+        status = mark_kept(&task, arena, app, advisory, notice, r->early, err);
         if (status == OK)
             status = move_task(app, &task, &item, notice->uid, err);
     }
@@ -218,7 +227,8 @@ enum status move_to_task(struct app *app, struct notice *notice, enum task_kind 
             .kind = kind, .advisory_id = notice->advisory_id, .deadline_ms = notice->deadline_ms};
         describe_task(&task, arena, &advisory, notice, reason);
         struct task_item item = {.about = notice->party, .notice_id = notice->id, .detail = reason};
-        status = mark_held(&task, arena, app, &advisory, notice, err);
+        /* While an embargo runs nothing else falls due than pre-notices. */
+        status = mark_kept(&task, arena, app, &advisory, notice, true, err);
         if (status == OK)
             status = move_task(app, &task, &item, notice->uid, err);
         if (status == OK) {

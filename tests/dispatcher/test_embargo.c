@@ -47,10 +47,10 @@ static void teardown(void)
     world_close(&w);
 }
 
-static struct advisory submitted(const char *order, int64_t embargo_ms)
+static struct advisory submitted_as(enum tlp tlp, const char *order, int64_t embargo_ms)
 {
     char hex[65];
-    struct advisory row = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_SUBMITTED);
+    struct advisory row = world_advisory(&w, "1.0.0", tlp, ADVISORY_SUBMITTED);
     must(app_begin(&w.app, &err));
     must(blob_put(hex, w.app.store, bytes_of(order), &err));
     row.order_sha256 = arena_strdup(w.arena, hex);
@@ -59,6 +59,11 @@ static struct advisory submitted(const char *order, int64_t embargo_ms)
     must(advisory_set_order(w.app.store, &row, &err));
     must(app_commit(&w.app, &err));
     return row;
+}
+
+static struct advisory submitted(const char *order, int64_t embargo_ms)
+{
+    return submitted_as(TLP_CLEAR, order, embargo_ms);
 }
 
 static struct advisory planned(void)
@@ -239,6 +244,35 @@ START_TEST(who_had_to_wait_gets_the_text_at_the_end)
 }
 END_TEST
 
+/* A person must not tell by phone what no mail may; who is told early hears that it is early. */
+START_TEST(a_call_about_what_is_under_embargo_says_so_first)
+{
+    struct advisory row = submitted_as(TLP_AMBER, ORDER, END);
+    struct task *list = NULL;
+    size_t count = 0;
+    size_t later = 0;
+    size_t early = 0;
+    world_release(&w, &row);
+    must(task_list(&list, &count, w.arena, w.app.store, false, 0, &err));
+    for (size_t i = 0; i < count; i++) {
+        struct task_item *items = NULL;
+        size_t item_count = 0;
+        must(task_item_list(&items, &item_count, w.arena, w.app.store, list[i].id, &err));
+        for (size_t k = 0; k < item_count; k++) {
+            const bool clinic = text_equal(items[k].about, "clinic");
+            const char *first = clinic ? "EMBARGO: do not call" : "PRE-NOTICE: say that";
+            ck_assert_msg(text_starts(list[i].title, first), "%s: %s", items[k].about,
+                          list[i].title);
+            ck_assert(text_starts(list[i].todo, first));
+            later += clinic;
+            early += !clinic;
+        }
+    }
+    ck_assert_uint_eq(later, 1);
+    ck_assert_uint_eq(early, 2);
+}
+END_TEST
+
 static void is_refused(const char *by, const char *reason, enum status status, const char *words)
 {
     struct str out;
@@ -306,6 +340,7 @@ int main(void)
     tcase_add_test(tc, a_second_release_changes_nothing);
     tcase_add_test(tc, a_release_in_the_middle_of_planning_holds_for_the_rest_of_the_list);
     tcase_add_test(tc, who_had_to_wait_gets_the_text_at_the_end);
+    tcase_add_test(tc, a_call_about_what_is_under_embargo_says_so_first);
     tcase_add_test(tc, what_must_not_be_released_is_refused_with_its_cause);
     tcase_add_test(tc, without_an_embargo_there_is_nothing_to_release);
     tcase_add_test(tc, the_label_in_force_is_never_below_that_of_the_order);
