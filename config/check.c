@@ -3,6 +3,7 @@
 #include "base/host.h"
 #include "base/number.h"
 #include "base/utf8.h"
+#include "base/zone_name.h"
 #include "config/country.h"
 
 #include <errno.h>
@@ -219,6 +220,13 @@ enum status check_rrule(const char *text, struct err *err)
                part[name + 1 + strcspn(part + name + 1, ";=")] != '=';
     }
     return good && known ? OK : no(err, text, "is no recurrence: write it as FREQ=WEEKLY;BYDAY=MO");
+}
+
+enum status check_zone(const char *text, struct err *err)
+{
+    if (text_equal(text, "UTC"))
+        return OK;
+    return zone_name_check(text, err) == OK ? OK : (err->code = ERR_INVALID);
 }
 
 enum status check_store(const char *text, struct err *err)

@@ -29,6 +29,8 @@ MUST_USE enum status check_host(const char *text, struct err *err);
 MUST_USE enum status check_relay(size_t *host_size, int64_t *port, const char *text,
                                  struct err *err);
 MUST_USE enum status check_rrule(const char *text, struct err *err);
+/* A time zone that this machine has rules for; UTC needs none. */
+MUST_USE enum status check_zone(const char *text, struct err *err);
 MUST_USE enum status check_store(const char *text, struct err *err);
 MUST_USE enum status check_file_name(const char *text, struct err *err);
 MUST_USE enum status check_sha256(const char *text, struct err *err);

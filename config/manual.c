@@ -20,6 +20,7 @@ static const char *type_label(enum field_type type)
         [FIELD_RELAY] = "Host name and port",
         [FIELD_HOST] = "Host name",
         [FIELD_RRULE] = "Recurrence (RFC 5545)",
+        [FIELD_ZONE] = "Time zone (IANA) that this machine knows",
         [FIELD_PATH] = "Path",
         [FIELD_PRESENT] = "Path of a file",
         [FIELD_PRIVATE] = "Path of a file that only its owner can read",

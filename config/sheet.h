@@ -30,6 +30,7 @@ enum field_type {
     FIELD_RELAY,      /* "host:port"; char * at offset, int64_t at extra */
     FIELD_HOST,       /* a host name */
     FIELD_RRULE,      /* FREQ=... */
+    FIELD_ZONE,       /* Europe/Berlin */
     FIELD_PATH,       /* made absolute */
     FIELD_PRESENT,    /* FIELD_PATH of a file that must be there */
     FIELD_PRIVATE,    /* FIELD_PRESENT that nobody else may read */

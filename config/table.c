@@ -71,7 +71,7 @@ static const struct field digest_fields[] = {
     {"digest.rrule", FIELD_RRULE, .needed = true,
      .sample = "\"FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;BYMINUTE=0\"", DG(rrule),
      .about = "When, on the wall of the recipient's own time zone."},
-    {"digest.zone", FIELD_TEXT, .preset = "UTC", .max = 60, DG(zone),
+    {"digest.zone", FIELD_ZONE, .preset = "UTC", .max = 60, DG(zone),
      .about = "Time zone (IANA) of recipients for whom parties.csv names none."},
     {"digest.holidays", FIELD_WORD, .preset = "none", .words = digest_holidays, DG(holidays),
      .about = "A run on a public holiday: none makes it all the same, move on the next working "
@@ -304,7 +304,7 @@ static const struct field fields[] = {
      .about =
          "When an exercise with the made-up advisory begins by itself; docs/drill.md. After an "
          "outage one begins, not as many as were missed."},
-    {"drill.zone", FIELD_TEXT, .preset = "UTC", .max = 60, IN(drill.zone),
+    {"drill.zone", FIELD_ZONE, .preset = "UTC", .max = 60, IN(drill.zone),
      .about = "Time zone (IANA) of that."},
     {"drill.holidays", FIELD_WORD, .preset = "none", .words = digest_holidays, IN(drill.holidays),
      .about = "On a public holiday of maker.country: as digest.holidays."},

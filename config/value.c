@@ -254,6 +254,7 @@ static enum status check_shape(enum field_type type, const char *text, struct er
                   {FIELD_RETURN, check_return},
                   {FIELD_HOST, check_host},
                   {FIELD_RRULE, check_rrule},
+                  {FIELD_ZONE, check_zone},
                   {FIELD_FILE_NAME, check_file_name},
                   {FIELD_SHA256, check_sha256},
                   {FIELD_DATE, check_date},

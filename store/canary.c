@@ -65,7 +65,7 @@ enum status canary_turn(struct store *store, int64_t id, const char *state, int6
 
 /*
  * Planned to its end: an advisory with its whole list, a digest with its document. The digests are
- * asked for by the party's own notices: everybody else has many more of them.
+ * asked for by the party's own notices, behind the last that was watched for: they come in order.
  */
 static const char runs_sql[] =
     "SELECT a.id, (SELECT max(n.id) FROM notice n WHERE n.advisory_id = a.id AND n.party = $2), "
@@ -74,7 +74,9 @@ static const char runs_sql[] =
     " AND coalesce(p.created_ms, a.approved_ms) >= $3 "
     "AND NOT EXISTS (SELECT 1 FROM canary c WHERE c.name = $1 AND c.advisory_id = a.id) "
     "UNION ALL SELECT a.id, max(n.id), a.approved_ms FROM notice n "
-    "JOIN advisory a ON a.id = n.advisory_id WHERE n.party = $2 AND a.digest = 1 "
+    "JOIN advisory a ON a.id = n.advisory_id WHERE n.party = $2 AND n.id > coalesce((SELECT "
+    "c.notice_id FROM canary c JOIN advisory x ON x.id = c.advisory_id WHERE c.name = $1 "
+    "AND x.digest = 1 ORDER BY c.advisory_id DESC LIMIT 1), 0) AND a.digest = 1 "
     "AND a.state = 'released' AND " ADVISORY_NO_EXERCISE " AND a.approved_ms >= $3 "
     "AND NOT EXISTS (SELECT 1 FROM canary c WHERE c.name = $1 AND c.advisory_id = a.id) "
     "GROUP BY a.id, a.approved_ms ORDER BY 1 LIMIT $4";

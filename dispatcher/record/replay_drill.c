@@ -24,11 +24,14 @@ static void add_run(struct replay_turns *sum, const char *uid, const struct dril
 {
     char id[24];
     char wall[24];
+    char missed[24];
     char run[CLOCK_TEXT];
     (void)snprintf(id, sizeof id, "%lld", (long long)row->id);
     (void)snprintf(wall, sizeof wall, "%lld", (long long)row->wall);
+    (void)snprintf(missed, sizeof missed, "%lld", (long long)row->missed);
     const char *const texts[] = {
-        "run", uid, id, of, row->by, clock_text(run, row->run_ms), row->scheduled ? wall : NULL};
+        "run", uid, id, of, row->by, clock_text(run, row->run_ms), row->scheduled ? wall : NULL,
+        missed};
     add_to(sum, texts, sizeof texts / sizeof texts[0], known);
 }
 
@@ -46,9 +49,11 @@ static void add_signed(struct replay_turns *sum, const char *uid, const char *sh
 }
 
 static void add_canary(struct replay_turns *sum, const char *what, const char *name,
-                       const char *uid, const char *notice, bool known)
+                       const char *uid, const char *notice, int64_t due_ms, bool known)
 {
-    const char *const texts[] = {what, name, uid, notice};
+    char due[CLOCK_TEXT];
+    const char *const texts[] = {what, name, uid, notice,
+                                 due_ms != 0 ? clock_text(due, due_ms) : NULL};
     add_to(sum, texts, sizeof texts / sizeof texts[0], known);
 }
 
@@ -60,6 +65,7 @@ void turn_drill_run(struct turn *t)
                               .by = turn_personal(&known, t, "by"),
                               .scheduled = entry_view_int(&t->view, "wall", INT64_MIN) > INT64_MIN,
                               .wall = entry_view_int(&t->view, "wall", 0),
+                              .missed = entry_view_int(&t->view, "missed", 0),
                               .run_ms = entry_view_instant(&t->view, "run")};
     turn_issued(t);
     add_run(&t->replay->log_drills, t->subj, &row, turn_text(t, "of"), known);
@@ -81,7 +87,7 @@ void turn_canary_due(struct turn *t)
     bool known = true;
     const char *name = turn_personal(&known, t, "name");
     add_canary(&t->replay->log_canaries, "due", name, turn_text(t, "advisory"),
-               turn_text(t, "notice"), known);
+               turn_text(t, "notice"), entry_view_instant(&t->view, "due"), known);
 }
 
 void turn_canary_over(struct turn *t)
@@ -91,7 +97,7 @@ void turn_canary_over(struct turn *t)
     const char *state = entry_view_is(&t->view, "canary.seen")     ? "seen"
                         : entry_view_is(&t->view, "canary.missed") ? "missed"
                                                                    : "needless";
-    add_canary(&t->replay->log_canaries, state, name, turn_text(t, "advisory"), NULL, known);
+    add_canary(&t->replay->log_canaries, state, name, turn_text(t, "advisory"), NULL, 0, known);
 }
 
 static enum status uid_of(const char **out, struct arena *arena, struct app *app, int64_t id,
@@ -131,9 +137,9 @@ static enum status read_canary(struct replay *r, struct arena *arena, struct app
         status = notice_get(&notice, arena, app->store, row->notice_id, err);
     if (status != OK)
         return status;
-    add_canary(&r->store_canaries, "due", row->name, uid, notice.uid, true);
+    add_canary(&r->store_canaries, "due", row->name, uid, notice.uid, row->due_ms, true);
     if (!text_equal(row->state, "waiting"))
-        add_canary(&r->store_canaries, row->state, row->name, uid, NULL, true);
+        add_canary(&r->store_canaries, row->state, row->name, uid, NULL, 0, true);
     return OK;
 }
 

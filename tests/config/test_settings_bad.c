@@ -209,6 +209,18 @@ static const struct fault faults[] = {
      "digest = ( { for = \"hdo\"; rrule = \"FREQ=DAILY\"; holidays = \"ignore\"; } );\nstore =",
      "tocsin.conf line 11: digest.holidays: \"ignore\" is none of its words: write none, move, "
      "before or skip"},
+    {"store   =",
+     "digest = ( { for = \"hdo\"; rrule = \"FREQ=DAILY\"; zone = \"Europe/Berlun\"; } );\nstore =",
+     "tocsin.conf line 11: digest.zone: there is no time zone \"Europe/Berlun\": did you mean "
+     "Europe/Berlin?"},
+    {"store   =", "drill = { schedule = \"FREQ=DAILY\";\n zone = \"Berlin\"; };\nstore =",
+     "tocsin.conf line 12: drill.zone: there is no time zone \"Berlin\": write its name of the "
+     "IANA "
+     "database, as Europe/Berlin"},
+    {"store   =", "drill = { schedule = \"FREQ=DAILY\"; zone = \"../zoneinfo/UTC\"; };\nstore =",
+     "tocsin.conf line 11: drill.zone: there is no time zone \"../zoneinfo/UTC\": write its name "
+     "of "
+     "the IANA database, as Europe/Berlin"},
     {"store   =", "digest = ( { for = \"hdo\"; rrule = \"FREQ=WEEKLY;BYDAY\"; } );\nstore =",
      "tocsin.conf line 11: digest.rrule: \"FREQ=WEEKLY;BYDAY\" is no recurrence: write it as "
      "FREQ=WEEKLY;BYDAY=MO"},

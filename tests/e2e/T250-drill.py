@@ -1,13 +1,17 @@
 #!/usr/bin/python3
-"""A drill: marked outside and inside, sealed, answered, measured, signed and in the bundle; and nothing that is real takes note of it."""
+"""A drill: marked outside and inside, sealed, answered, measured, signed and in the bundle; and nothing that is real takes note of it.
+Killed in its middle it goes on. Canaries: a mailbox where a run is seen, and one where it is not: that is an alarm."""
 import datetime
 import email
 import email.policy
 import os
+import sqlite3
+import subprocess
+import time
 
-from world import World, check, dated, passed
+from world import TOCSIN, World, check, dated, passed
 
-ID = "EXM-2026-0007"
+ID, SECOND = "EXM-2026-0007", "EXM-2026-0008"
 MARK = "[EXERCISE]"
 
 
@@ -27,6 +31,11 @@ def later(days):
 
 def parsed(raw):
     return email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def second(document):
+    dated(document)
+    document["document"]["tracking"]["id"] = SECOND
 
 
 def answer(world, mail, name, which):
@@ -55,6 +64,79 @@ def marked(mail):
     check(mail["Subject"].startswith(MARK), mail["Subject"])
     check(MARK in text.splitlines()[0], text[:200])
     check(html[html.index("<body>"):].startswith(f'<body>\n<p class="alert">{MARK}'), html[:400])
+
+
+def wait_for(what, why, seconds=180):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if what():
+            return
+        time.sleep(0.2)
+    check(False, why)
+
+
+def killed_in_the_middle(world):
+    """The relay is away, and the dispatcher is killed over it: the next one ends the drill, and nobody is told twice."""
+    def mails():
+        return [mail for mail in map(parsed, world.mailbox("h1@h.example")) if mail["Message-ID"].startswith("<exercise-")]
+    before, seen = real_view(world), len(mails())
+    world.stop_sink()
+    service = subprocess.Popen([TOCSIN, "run"], env=world.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: os.path.exists(os.path.join(world.site, "tocsin.db.sock")), "it runs as a service")
+        world.run("drill", ID, "--to", "h1", "--by", "weber")
+        wait_for(lambda: [n["state"] for n in world.json("notice", "list") if n["party"] == "h1"][-1] == "ready", "it is sealed, and waits")
+    finally:
+        service.kill()
+        service.wait()
+    world.start_sink()
+    # The pause that the relay was given is over by then.
+    world.run("run", "--until-idle", "--now", later(0.1))
+    world.run("run", "--until-idle", "--now", later(0.2))
+    check(len(mails()) == seen + 1, f"told once: {len(mails()) - seen}")
+    answer(world, mails()[-1], "after-the-kill", -1)
+    world.run("run", "--until-idle", "--now", later(0.3))
+    check(world.json("drill", "list")[-1]["verdict"] == "passed", world.json("drill", "list")[-1])
+    check("passed: 0 of 1 recipients" in world.run("drill", "report", "4").out, "it has a report")
+    check(real_view(world) == before, "and nothing that is real was disturbed")
+
+
+def canaries(world):
+    """One reads what the relay delivers, the other one gets nothing."""
+    os.makedirs(os.path.join(world.dir, "empty", "new"))
+    os.makedirs(os.path.join(world.dir, "empty", "cur"))
+    with open(os.path.join(world.site, "tocsin.conf"), "a", encoding="utf-8") as file:
+        file.write(f'canary = ( {{ name = "sings"; party = "h1"; maildir = "{world.mail}"; within = "2h"; }},\n'
+                   f'           {{ name = "silent"; party = "h1"; maildir = "{world.dir}/empty"; within = "2h"; }} );\n')
+    world.run("run", "--until-idle", "--now", later(91))
+    world.run("submit", world.advisory("two.json", second), "--now", later(91.1))
+    world.run("approve", SECOND, "--by", "meyer", "--yes", "--now", later(91.1))
+    world.run("run", "--until-idle", "--now", later(91.1))
+    world.run("run", "--until-idle", "--now", later(91.11))
+
+    def told():
+        return sorted(e["kind"] for e in world.json("evidence", "show") if e["kind"].startswith("canary."))
+    check(told() == ["canary.due", "canary.due", "canary.seen"], told())
+    world.run("status", "--now", later(91.11))
+    world.run("run", "--until-idle", "--now", later(91.3))
+    check(told() == ["canary.due", "canary.due", "canary.missed", "canary.seen"], told())
+    check("silent" in world.run("status", "--now", later(91.3), expect=1).out, "the board says which")
+    [task] = [row for row in world.json("task", "list") if "anar" in row["title"]]
+    world.run("task", "done", str(task["task"]), "--by", "weber", "--now", later(91.3))
+    world.run("status", "--now", later(91.3))
+
+
+def replayed(world):
+    """What the log tells of both is compared with the store, to the minute that a canary is due and the runs that were missed."""
+    for table, column, what in (("drill", "missed", "drills"), ("canary", "due_ms", "canaries")):
+        for step in (60000, -60000):
+            store = sqlite3.connect(os.path.join(world.site, "tocsin.db"))
+            with store:
+                store.execute(f"UPDATE {table} SET {column} = {column} + ? WHERE id = 1", (step,))
+            store.close()
+            done = world.run("evidence", "replay", expect=None)
+            said = f"{what}: the log and the store do not say the same" in done.out + done.err
+            check((done.returncode == 1 and said) == (step > 0), f"{what}: {done.out}{done.err}")
 
 
 def main():
@@ -92,13 +174,14 @@ def main():
         answer(world, parsed(world.mailbox("h1@h.example")[0]), "real", 0)
         world.run("run", "--until-idle")
         check(f"h1 " not in world.run("chase", ID).out, "an answer to the real notice counts")
+        killed_in_the_middle(world)
         # Nobody answers the others: their time passes, and they have failed.
         world.run("run", "--until-idle", "--now", later(90))
-        check([d["verdict"] for d in world.json("drill", "list")] == ["passed", "failed", "failed"], "no answer came")
+        check([d["verdict"] for d in world.json("drill", "list")] == ["passed", "failed", "failed", "passed"], "no answer came")
         titles = [task["title"] for task in world.json("task", "list")]
         check(not any(title.startswith(MARK) for title in titles) and sum("Drill" in title for title in titles) == 2, titles)
         kinds = [entry for entry in world.json("evidence", "show") if entry["kind"].startswith("drill.")]
-        check([entry["kind"] for entry in kinds].count("drill.finished") == 3, kinds)
+        check([entry["kind"] for entry in kinds].count("drill.finished") == 4, kinds)
         check(all(entry["subj"].startswith("exercise-") for entry in kinds), kinds)
         bundle = os.path.join(world.dir, "bundle")
         world.run("evidence", "export", "--all", "--to", bundle)
@@ -109,6 +192,8 @@ def main():
         check("exercise:" not in real and "exercise:" in drills and "failed" in drills, "drills stand apart")
         with open(os.path.join(bundle, "drills", "1.txt"), encoding="utf-8") as file:
             check(file.read() == page, "the signed page is in the bundle")
+        canaries(world)
+        replayed(world)
         passed("T250", {"mails": len(world.received())})
 
 

@@ -316,6 +316,52 @@ START_TEST(a_canary_waits_for_a_run_once_and_is_decided_once)
 }
 END_TEST
 
+/* A digest of this number and its notice to h1. */
+static struct notice make_digest(int number)
+{
+    struct advisory row = {.uid = arena_printf(arena, "digest-%d", number),
+                           .tracking = "digest:hdo",
+                           .version = arena_printf(arena, "%d", number),
+                           .sha256 = blob_of("digest"),
+                           .tlp = TLP_GREEN,
+                           .state = ADVISORY_RELEASED,
+                           .submitted_ms = NOW,
+                           .approved_ms = NOW,
+                           .digest = true};
+    ok(advisory_add(&row, store, &err));
+    const struct lane lane = make_lane(row.id, "DE", PARTY_HDO, "relay");
+    struct notice n = new_notice(row.id, lane.id, "h1");
+    ok(notice_add(&n, store, &err));
+    return n;
+}
+
+START_TEST(a_canary_waits_for_each_digest_in_the_order_in_which_they_came)
+{
+    struct canary_run *runs = NULL;
+    size_t count = 0;
+    struct notice all[4];
+    for (int i = 0; i < 4; i++) {
+        all[i] = make_digest(i);
+        ok(canary_runs(&runs, &count, arena, store, "post", "h1", NOW, 9, &err));
+        ck_assert_uint_eq(count, i < 2 ? (size_t)i + 1 : (size_t)i - 1);
+        ck_assert_int_eq(runs[count - 1].notice_id, all[i].id);
+        if (i != 1)
+            continue;
+        for (size_t k = 0; k < 2; k++) { /* both at one look */
+            struct canary_row row = {.name = "post",
+                                     .advisory_id = runs[k].advisory_id,
+                                     .notice_id = runs[k].notice_id,
+                                     .due_ms = NOW,
+                                     .state = "waiting",
+                                     .at_ms = NOW};
+            ok(canary_add(&row, store, &err));
+        }
+    }
+    ok(canary_runs(&runs, &count, arena, store, "other", "h1", NOW, 9, &err));
+    ck_assert_uint_eq(count, 4); /* another canary of the same party has seen none */
+}
+END_TEST
+
 TCase *suite_drill(void)
 {
     TCase *tc = suite_case("drill");
@@ -327,5 +373,6 @@ TCase *suite_drill(void)
     tcase_add_test(tc, a_scheduled_drill_runs_once);
     tcase_add_test(tc, the_schedule_of_drills_is_one_row);
     tcase_add_test(tc, a_canary_waits_for_a_run_once_and_is_decided_once);
+    tcase_add_test(tc, a_canary_waits_for_each_digest_in_the_order_in_which_they_came);
     return tc;
 }
