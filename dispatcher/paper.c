@@ -1,7 +1,9 @@
 #include "dispatcher/paper.h"
 
 #include "base/file.h"
+#include "dispatcher/back/task_close.h"
 #include "dispatcher/op.h"
+#include "dispatcher/run/move.h"
 #include "evidence/view.h"
 #include "policy/policy.h"
 #include "seal/sign.h"
@@ -12,6 +14,9 @@
 
 #define KEY_LIMIT ((size_t)1024 * 1024)
 #define URL_LIMIT 500
+#define ENDS "security.txt ends" /* cause of the task */
+#define LOOK "security.txt"      /* job: when it is looked at again */
+#define LOOK_EVERY (6 * MS_HOUR)
 
 enum { ARG_BY = OP_ARG, ARG_SECURITY, ARG_EXPIRES, ARG_BASIS };
 enum { ARG_URL = ARG_SECURITY, ARG_AT };
@@ -101,10 +106,72 @@ enum status paper_doubt(const char **out, struct arena *arena, struct app *app, 
         return OK;
     }
     if (status == OK && paper.expires_ms < app_now(app) + POLICY_REMIND_MS)
-        *out = arena_printf(arena, "security.txt ends on %s", clock_date(date, paper.expires_ms));
+        *out = arena_printf(arena, "security.txt %s on %s",
+                            paper.expires_ms < app_now(app) ? "ended" : "ends",
+                            clock_date(date, paper.expires_ms));
     else if (status == OK && !text_equal(basis, paper.basis))
         *out = "the settings are others than those in the disclosure policy in force: paper and "
                "clocks differ";
+    return status;
+}
+
+/* The open task about the end of security.txt; *out stays NULL when there is none. */
+static enum status find_task(struct task **out, struct arena *arena, struct app *app,
+                             struct err *err)
+{
+    struct task *list = NULL;
+    size_t count = 0;
+    *out = NULL;
+    enum status status = task_list(&list, &count, arena, app->store, false, 0, err);
+    for (size_t i = 0; status == OK && i < count; i++)
+        if (text_equal(list[i].cause, ENDS))
+            *out = &list[i];
+    return status;
+}
+
+static enum status warn(struct app *app, void *context, struct err *err)
+{
+    struct arena *arena = context;
+    struct paper paper = {0};
+    struct task *open = NULL;
+    char date[CLOCK_TEXT];
+    enum status status = job_set(app->store, LOOK, app_now(app) + LOOK_EVERY, err);
+    if (status == OK)
+        status = paper_current(&paper, arena, app->store, err);
+    if (status != OK)
+        return status == ERR_NOT_FOUND ? OK : status;
+    status = find_task(&open, arena, app, err);
+    const bool near = paper.expires_ms < app_now(app) + POLICY_REMIND_MS;
+    if (status != OK || near == (open != NULL))
+        return status;
+    if (!near)
+        return task_close(app, open, POLICY_SECURITY_NAME " was written anew", err);
+    struct task task = {
+        .kind = TASK_CONFIG,
+        .cause = ENDS,
+        .title = arena_printf(arena, POLICY_SECURITY_NAME " ends on %s",
+                              clock_date(date, paper.expires_ms)),
+        .todo = "tocsin policy write --by PERSON, put what it writes where the old one is, then: "
+                "tocsin policy published URL --at INSTANT --by PERSON",
+        .owner = settings_owner(app->settings, ROLE_PSIRT)->id,
+        .deadline_ms = paper.expires_ms};
+    const struct task_item item = {.about = POLICY_SECURITY_NAME, .detail = paper.url};
+    return move_task(app, &task, &item, NULL, err);
+}
+
+/* Seldom, over starts, too: where no policy was written all of the log is looked through for one.
+ */
+enum status paper_warn(struct app *app, struct err *err)
+{
+    int64_t next = 0;
+    enum status status = job_get(&next, app->store, LOOK, err);
+    if (status != OK && status != ERR_NOT_FOUND)
+        return status;
+    if (status == OK && next > app_now(app) && next <= app_now(app) + LOOK_EVERY)
+        return OK;
+    struct arena *arena = arena_new();
+    status = app_transact(app, warn, arena, err);
+    arena_free(arena);
     return status;
 }
 
@@ -180,7 +247,8 @@ static enum status keep(struct app *app, void *context, struct err *err)
     entry_personal(entry, "person", w->by);
     entry_text(entry, "procedure_sha256", procedure);
     entry_text(entry, "security_txt_sha256", security);
-    return app_record(app, entry, err);
+    status = app_record(app, entry, err);
+    return status == OK ? job_set(app->store, LOOK, 0, err) : status;
 }
 
 enum status op_policy_write(struct app *app, const struct frame *in, struct str *out,

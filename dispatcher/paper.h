@@ -31,5 +31,10 @@ MUST_USE enum status paper_export(struct bundle_writer *w, struct app *app, stru
  */
 MUST_USE enum status paper_doubt(const char **out, struct arena *arena, struct app *app,
                                  struct err *err);
+/*
+ * Before security.txt ends a task is opened, which is a clock on the board, too; it is closed once
+ * another one was written. A transaction of its own.
+ */
+MUST_USE enum status paper_warn(struct app *app, struct err *err);
 
 #endif

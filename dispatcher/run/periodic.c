@@ -10,6 +10,7 @@
 #include "dispatcher/submit/keys.h"
 #include "dispatcher/record/mark.h"
 #include "dispatcher/op.h"
+#include "dispatcher/paper.h"
 #include "dispatcher/plan/planner.h"
 #include "dispatcher/run/timepiece.h"
 #include "dispatcher/release/embargo.h"
@@ -47,6 +48,12 @@ static enum status warn_of_keys(struct app *app, bool *did, struct err *err)
     return keys_warn(app, err);
 }
 
+static enum status warn_of_paper(struct app *app, bool *did, struct err *err)
+{
+    (void)did;
+    return paper_warn(app, err);
+}
+
 static enum status note_mark(struct app *app, bool *did, struct err *err)
 {
     (void)did;
@@ -58,17 +65,12 @@ static const struct {
     int64_t every_ms;
     enum status (*run)(struct app *app, bool *did, struct err *err);
 } table[] = {
-    {"inbox", 10 * MS_SECOND, read_inbox},
-    {"register", MS_MINUTE, refresh_register},
-    {"keys", 6 * MS_HOUR, warn_of_keys},
-    {"mark", 10 * MS_SECOND, note_mark},
-    {"duties", 5 * MS_SECOND, duty_act},
-    {"heartbeat", MS_MINUTE, heartbeat_beat},
-    {"told", MS_MINUTE, duty_told},
-    {"drills", 5 * MS_SECOND, drill_act},
-    {"drill schedule", MS_MINUTE, drill_schedule_act},
-    {"canaries", 10 * MS_SECOND, canary_act},
-    {"embargoes", 10 * MS_SECOND, embargo_act},
+    {"inbox", 10 * MS_SECOND, read_inbox},    {"register", MS_MINUTE, refresh_register},
+    {"keys", 6 * MS_HOUR, warn_of_keys},      {"security.txt", MS_MINUTE, warn_of_paper},
+    {"mark", 10 * MS_SECOND, note_mark},      {"duties", 5 * MS_SECOND, duty_act},
+    {"heartbeat", MS_MINUTE, heartbeat_beat}, {"told", MS_MINUTE, duty_told},
+    {"drills", 5 * MS_SECOND, drill_act},     {"drill schedule", MS_MINUTE, drill_schedule_act},
+    {"canaries", 10 * MS_SECOND, canary_act}, {"embargoes", 10 * MS_SECOND, embargo_act},
 };
 
 /* A clock that was ahead may have ended keys: who was told to wait meanwhile gets the text now. */
