@@ -72,16 +72,21 @@ static bool is_letter(char c)
     return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)c >= 0x80;
 }
 
+/* By the first two letters: no for most words of a text, so that those cost next to nothing. */
+static inline bool may_begin(const char *text, const struct phrases *phrases)
+{
+    return (phrases->second[letter_number(text[0])] >> letter_number(text[1]) & 1) != 0;
+}
+
 static bool begins_with_any(const char *text, const struct phrases *phrases)
 {
     uint32_t first = letter_number(text[0]);
-    if ((phrases->second[first] >> letter_number(text[1]) & 1) == 0)
-        return false;
     for (size_t i = phrases->from[first]; i < phrases->count; i++) {
         const char *phrase = phrases->list[i];
         if (letter_number(phrase[0]) != first)
             break;
-        if (letter_number(phrase[1]) != letter_number(text[1]))
+        if (letter_number(phrase[1]) != letter_number(text[1]) ||
+            letter_number(phrase[2]) != letter_number(text[2]))
             continue;
         size_t size = strlen(phrase);
         if (strncasecmp(text, phrase, size) == 0 && !is_letter(text[size]))
@@ -132,8 +137,10 @@ static void read_text(struct wording *w, const struct json *where)
             at++;
         if (*at == '\0')
             break;
-        praised = praised || begins_with_any(at, &w->praise);
-        claimed = claimed || begins_with_any(at, &w->claims);
+        if (may_begin(at, &w->praise))
+            praised = praised || begins_with_any(at, &w->praise);
+        if (may_begin(at, &w->claims))
+            claimed = claimed || begins_with_any(at, &w->claims);
         while (is_letter(*at))
             at++;
     }

@@ -2,9 +2,24 @@
 
 #include "base/random.h"
 
+#include <stdatomic.h>
+#include <threads.h>
+
+/* The kernel is asked once, not for each of the tables that every advisory has. */
+static struct hash_key seed;
+static once_flag seed_once = ONCE_FLAG_INIT;
+static _Atomic uint64_t tables;
+
+static void seed_make(void)
+{
+    random_bytes(&seed, sizeof seed);
+}
+
 void hash_key_init(struct hash_key *key)
 {
-    random_bytes(key, sizeof *key);
+    call_once(&seed_once, seed_make);
+    *key = seed;
+    key->half[0] += atomic_fetch_add_explicit(&tables, 1, memory_order_relaxed);
 }
 
 static uint64_t turn(uint64_t x, unsigned bits)

@@ -11,7 +11,8 @@ struct hash_key {
     uint64_t half[2];
 };
 
-void hash_key_init(struct hash_key *key); /* random */
+/* Another one each time, from a seed that is random and of this process alone. In any thread. */
+void hash_key_init(struct hash_key *key);
 /* tweak keeps tables of one key apart; with 0 it is SipHash-2-4 itself. */
 uint64_t hash_keyed(const struct hash_key *key, uint64_t tweak, struct bytes data);
 

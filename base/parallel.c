@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 
-#define PLACES_EACH 4 /* a slow item does not keep the other threads from going on */
+#define PLACES_EACH 16 /* a slow item does not keep the other threads from going on */
 
 struct run {
     const struct parallel *parallel;
@@ -14,8 +14,9 @@ struct run {
     pthread_cond_t room;  /* a place is free, or there is nothing more to begin */
     size_t next;          /* the item that is begun next */
     size_t finished;
+    size_t waiting; /* threads that wait for room */
     bool done[PARALLEL_PLACES_MAX];
-    bool stopped;
+    bool caller_waits, stopped;
 };
 
 size_t parallel_threads(size_t items)
@@ -34,61 +35,80 @@ size_t parallel_places(size_t threads)
     return threads > 1 ? threads * PLACES_EACH : 1;
 }
 
-/* With the lock held: the next item, or false when there is none to begin. */
-static bool take(struct run *run, size_t *item)
+/* This and the next five are called with the lock held. */
+static bool may_begin(const struct run *run)
 {
-    while (!run->stopped && run->next < run->count && run->next >= run->finished + run->places)
-        (void)pthread_cond_wait(&run->room, &run->lock);
-    if (run->stopped || run->next == run->count)
-        return false;
-    *item = run->next++;
-    return true;
+    return !run->stopped && run->next < run->count && run->next < run->finished + run->places;
+}
+
+static void do_next(struct run *run)
+{
+    size_t item = run->next++;
+    (void)pthread_mutex_unlock(&run->lock);
+    run->parallel->work(run->parallel->context, item, item % run->places);
+    (void)pthread_mutex_lock(&run->lock);
+    run->done[item % run->places] = true;
+    if (run->caller_waits && item == run->finished)
+        (void)pthread_cond_signal(&run->ready);
+}
+
+/* Nobody is woken without need: that costs more than a small item. */
+static void wake_waiting(struct run *run)
+{
+    if (run->waiting > 0)
+        (void)pthread_cond_broadcast(&run->room);
+}
+
+static void finish_next(struct run *run)
+{
+    size_t item = run->finished;
+    size_t place = item % run->places;
+    (void)pthread_mutex_unlock(&run->lock);
+    bool more = run->parallel->finish(run->parallel->context, item, place);
+    (void)pthread_mutex_lock(&run->lock);
+    run->done[place] = false;
+    run->finished++;
+    run->stopped = !more;
+    wake_waiting(run);
+}
+
+/* The caller's thread works, too, as long as nothing is to be finished. */
+static void lead(struct run *run)
+{
+    while (!run->stopped && run->finished < run->count) {
+        if (run->done[run->finished % run->places])
+            finish_next(run);
+        else if (may_begin(run))
+            do_next(run);
+        else {
+            run->caller_waits = true;
+            (void)pthread_cond_wait(&run->ready, &run->lock);
+            run->caller_waits = false;
+        }
+    }
+    wake_waiting(run);
+}
+
+static void follow(struct run *run)
+{
+    while (!run->stopped && run->next < run->count) {
+        if (may_begin(run))
+            do_next(run);
+        else {
+            run->waiting++;
+            (void)pthread_cond_wait(&run->room, &run->lock);
+            run->waiting--;
+        }
+    }
 }
 
 static void *work(void *argument)
 {
     struct run *run = argument;
-    size_t item = 0;
     (void)pthread_mutex_lock(&run->lock);
-    while (take(run, &item)) {
-        (void)pthread_mutex_unlock(&run->lock);
-        run->parallel->work(run->parallel->context, item, item % run->places);
-        (void)pthread_mutex_lock(&run->lock);
-        run->done[item % run->places] = true;
-        if (item == run->finished)
-            (void)pthread_cond_signal(&run->ready);
-    }
+    follow(run);
     (void)pthread_mutex_unlock(&run->lock);
     return NULL;
-}
-
-static void finish_all(struct run *run)
-{
-    const struct parallel *parallel = run->parallel;
-    (void)pthread_mutex_lock(&run->lock);
-    while (!run->stopped && run->finished < run->count) {
-        size_t item = run->finished;
-        size_t place = item % run->places;
-        while (!run->done[place])
-            (void)pthread_cond_wait(&run->ready, &run->lock);
-        (void)pthread_mutex_unlock(&run->lock);
-        bool more = parallel->finish(parallel->context, item, place);
-        (void)pthread_mutex_lock(&run->lock);
-        run->done[place] = false;
-        run->finished++;
-        run->stopped = !more;
-        (void)pthread_cond_broadcast(&run->room);
-    }
-    (void)pthread_mutex_unlock(&run->lock);
-}
-
-static void run_alone(const struct parallel *parallel, size_t count)
-{
-    for (size_t item = 0; item < count; item++) {
-        parallel->work(parallel->context, item, 0);
-        if (!parallel->finish(parallel->context, item, 0))
-            break;
-    }
 }
 
 void parallel_run(const struct parallel *parallel, size_t count, size_t threads)
@@ -97,19 +117,14 @@ void parallel_run(const struct parallel *parallel, size_t count, size_t threads)
     pthread_t made[PARALLEL_THREADS_MAX];
     size_t begun = 0;
     assert(threads <= PARALLEL_THREADS_MAX);
-    if (threads < 2) {
-        run_alone(parallel, count);
-        return;
-    }
     (void)pthread_mutex_init(&run.lock, NULL);
     (void)pthread_cond_init(&run.ready, NULL);
     (void)pthread_cond_init(&run.room, NULL);
-    while (begun < threads && pthread_create(&made[begun], NULL, work, &run) == 0)
+    while (begun + 1 < threads && pthread_create(&made[begun], NULL, work, &run) == 0)
         begun++;
-    if (begun == 0)
-        run_alone(parallel, count);
-    else
-        finish_all(&run);
+    (void)pthread_mutex_lock(&run.lock);
+    lead(&run);
+    (void)pthread_mutex_unlock(&run.lock);
     while (begun > 0)
         (void)pthread_join(made[--begun], NULL);
     (void)pthread_cond_destroy(&run.room);

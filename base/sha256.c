@@ -10,6 +10,7 @@
 /* Fetching the algorithm costs more than hashing a tree node: it is done once per process. */
 static EVP_MD *algorithm;
 static once_flag algorithm_once = ONCE_FLAG_INIT;
+static tss_t contexts; /* of threads: what a thread has made goes when it ends */
 
 struct sha256_ctx {
     EVP_MD_CTX *evp;
@@ -24,8 +25,14 @@ static void need(bool done)
     }
 }
 
+static void context_free(void *ctx)
+{
+    EVP_MD_CTX_free(ctx);
+}
+
 static void algorithm_fetch(void)
 {
+    need(tss_create(&contexts, context_free) == thrd_success);
     algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
     need(algorithm != NULL);
 }
@@ -61,7 +68,7 @@ void sha256_parts(struct sha256 *out, const struct bytes *parts, size_t count)
     if (ctx == NULL) {
         call_once(&algorithm_once, algorithm_fetch);
         ctx = EVP_MD_CTX_new();
-        need(ctx != NULL);
+        need(ctx != NULL && tss_set(contexts, ctx) == thrd_success);
     }
     need(EVP_DigestInit_ex2(ctx, algorithm, NULL) == 1);
     for (size_t i = 0; i < count; i++)

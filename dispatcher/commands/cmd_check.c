@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,8 @@
 #define ORDER_LIMIT ((size_t)1 << 20)
 /* Memory of one advisory is kept for the next, not given back to the system after each. */
 #define KEPT_MEMORY (8 * 1024 * 1024)
-#define TEXT_KEPT ((size_t)1 << 20)
+#define TEXT_KEPT ((size_t)1 << 16)
+#define OUT_SIZE ((size_t)1 << 16) /* so much is written at once when no terminal reads */
 
 /* One file: what came of it, until it is its turn to be printed. */
 struct judged {
@@ -30,8 +32,9 @@ struct judged {
 
 struct checking {
     struct gate_context context; /* what is the same for all files */
-    struct app *app;     /* its store is open, and only read, where there is an installation */
-    struct arena *arena; /* the register, the paths */
+    struct app *app; /* its store is open, and only read, where there is an installation */
+    pthread_mutex_t *store_lock; /* a store is one thread's at a time */
+    struct arena *arena;         /* the register, the paths */
     bool json, colour;
     struct check_paths paths;
     struct judged judged[PARALLEL_PLACES_MAX];
@@ -152,9 +155,12 @@ static void read_order(const struct checking *c, struct judged *j, struct gate_c
 static void read_waivers(const struct checking *c, struct judged *j, struct gate_context *context,
                          struct arena *arena)
 {
-    if (c->app->store != NULL &&
-        judge_waivers(context, arena, c->app, str_bytes(&j->text), &j->waivers_fault) != OK)
+    if (c->app->store == NULL)
+        return;
+    (void)pthread_mutex_lock(c->store_lock);
+    if (judge_waivers(context, arena, c->app, str_bytes(&j->text), &j->waivers_fault) != OK)
         context->waiver_count = 0;
+    (void)pthread_mutex_unlock(c->store_lock);
 }
 
 /* More than an advisory may have, of which the gate looks at nothing but the size. */
@@ -168,7 +174,7 @@ static void stand_for_more(struct str *text)
     }
 }
 
-/* In any thread: changes nothing but *j. */
+/* In any thread: changes nothing but *j, and has the store for itself while it asks it. */
 static void judge_file(const struct checking *c, struct judged *j, const char *path)
 {
     struct gate_result result;
@@ -231,11 +237,13 @@ static bool on_finish(void *context, size_t item, size_t place)
     return put(c, &j->out); /* else nobody reads what comes out */
 }
 
-/* The store is one thread's, and standard input is read in the order of the names. */
+/* Standard input is read in the order of the names. */
 static void judge_all(struct checking *c)
 {
     const struct parallel parallel = {.context = c, .work = on_work, .finish = on_finish};
-    bool alone = c->app->store != NULL;
+    pthread_mutex_t store_lock = PTHREAD_MUTEX_INITIALIZER;
+    bool alone = false;
+    c->store_lock = &store_lock;
     for (size_t i = 0; i < c->paths.count; i++)
         alone = alone || strcmp(c->paths.paths[i], "-") == 0;
     parallel_run(&parallel, c->paths.count, alone ? 1 : parallel_threads(c->paths.count));
@@ -318,6 +326,8 @@ int command_check(struct app *app, int argc, char **argv)
         checking_dispose(&c);
         return cli_usage("--preset %s: say basic, extended or full", preset);
     }
+    if (!cli_terminal())
+        (void)setvbuf(stdout, NULL, _IOFBF, OUT_SIZE);
     bool found = find_installation(&c);
     for (int i = 0; found && i < argc; i++)
         check_paths_add(&c.paths, argv[i]);
