@@ -96,6 +96,9 @@ struct settings_reports {
 };
 
 /* What we publish about how flaws are reported to us. */
+/* Languages of the public texts. */
+enum policy_texts { POLICY_ENGLISH, POLICY_GERMAN, POLICY_BOTH };
+
 struct settings_policy {
     char *url;          /* of the policy itself; this and those below may be NULL */
     char *security_txt; /* where security.txt is to be found */
@@ -103,6 +106,7 @@ struct settings_policy {
     char *encryption;   /* of a key that reporters encrypt to */
     char *contact;      /* address for reports; NULL: mail.from */
     char *languages;    /* "en, de" */
+    unsigned texts;     /* enum policy_texts */
     int64_t expires_ms; /* how long a security.txt is good */
 };
 

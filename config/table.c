@@ -60,6 +60,7 @@ static const struct sheet timestamp_sheet = {timestamp_fields, COUNT(timestamp_f
 
 #define DG(member) .offset = offsetof(struct settings_digest, member)
 static const char *const report_sources[] = {"a", "b", "c", "d", "e", "f", "g", NULL};
+static const char *const policy_texts[] = {"en", "de", "both", NULL};
 static const char *const digest_holidays[] = {"none", "move", "before", "skip", NULL};
 static const char *const digest_what[] = {"new", "changed", "open", "gone", NULL};
 static const struct field digest_fields[] = {
@@ -256,6 +257,9 @@ static const struct field fields[] = {
      .about = "Address to which flaws are reported; without it mail.from."},
     {"policy.languages", FIELD_TEXT, .preset = "en", .max = 100, IN(policy.languages),
      .about = "Languages in which reports are read, by their tags: \"en, de\"."},
+    {"policy.texts", FIELD_WORD, .preset = "en", .words = policy_texts, IN(policy.texts),
+     .about = "Language of disclosure policy and procedure: en, de, or both in one file, English "
+              "first."},
     {"policy.expires", FIELD_DURATION, .preset = "180d", .min = 60 * MS_DAY, .max = 364 * MS_DAY,
      IN(policy.expires_ms),
      .about = "How long a security.txt is good from the day on which it is written; doctor warns "

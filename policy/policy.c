@@ -1,11 +1,12 @@
 /* What is promised to who reports, and the hash over all that is said. */
 #include "policy/policy.h"
 
+#include "policy/german.h"
 #include "policy/span.h"
 
 #include <string.h>
 
-static const char *contact(const struct settings *s)
+const char *policy_contact(const struct settings *s)
 {
     return s->policy.contact != NULL ? s->policy.contact : s->mail.from;
 }
@@ -43,13 +44,13 @@ static void add_disclosure(struct str *out, const struct settings *s)
         str_addf(out, "\nFor machines: <%s>.\n", s->policy.csaf);
 }
 
-void policy_cvd(struct str *out, const struct settings *s)
+static void add_english(struct str *out, const struct settings *s)
 {
     str_addf(out,
              "# Coordinated vulnerability disclosure policy of %s\n\n"
              "## How to report\n\n"
              "Write to <%s>. Languages: %s.\n",
-             s->maker.name, contact(s), s->policy.languages);
+             s->maker.name, policy_contact(s), s->policy.languages);
     if (s->policy.encryption != NULL)
         str_addf(out, "\nA key to encrypt what you write: <%s>.\n", s->policy.encryption);
     str_add(out, "\nPlease say which product and version it is about, what you saw, how it can be "
@@ -59,6 +60,16 @@ void policy_cvd(struct str *out, const struct settings *s)
     add_disclosure(out, s);
     if (s->policy.url != NULL)
         str_addf(out, "\nThis policy is published at <%s>.\n", s->policy.url);
+}
+
+void policy_cvd(struct str *out, const struct settings *s)
+{
+    if (s->policy.texts != POLICY_GERMAN)
+        add_english(out, s);
+    if (s->policy.texts == POLICY_BOTH)
+        str_add_c(out, '\n');
+    if (s->policy.texts != POLICY_ENGLISH)
+        policy_german_cvd(out, s);
 }
 
 /* RFC 6068: what an address may hold, and a URI may not, in percent signs. */
@@ -85,7 +96,7 @@ void policy_security_txt(struct str *out, const struct settings *s, int64_t expi
     char expires[CLOCK_TEXT];
     add_field(out, "Canonical", s->policy.security_txt);
     str_add(out, "Contact: ");
-    add_mailto(out, contact(s));
+    add_mailto(out, policy_contact(s));
     str_add_c(out, '\n');
     add_field(out, "Expires", clock_text(expires, expires_ms));
     add_field(out, "Encryption", s->policy.encryption);

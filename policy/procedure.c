@@ -2,6 +2,7 @@
 #include "policy/policy.h"
 
 #include "cases/source.h"
+#include "policy/german.h"
 #include "policy/span.h"
 
 static void add_row(struct str *out, const char *what, int64_t ms)
@@ -87,7 +88,7 @@ static void add_digests(struct str *out, const struct settings *s)
                  s->digests[i].zone);
 }
 
-void policy_procedure(struct str *out, const struct settings *s)
+static void add_english(struct str *out, const struct settings *s)
 {
     str_addf(out,
              "# Product security incident response procedure of %s\n\n"
@@ -100,4 +101,14 @@ void policy_procedure(struct str *out, const struct settings *s)
     add_release(out, s);
     add_protection(out, s);
     add_digests(out, s);
+}
+
+void policy_procedure(struct str *out, const struct settings *s)
+{
+    if (s->policy.texts != POLICY_GERMAN)
+        add_english(out, s);
+    if (s->policy.texts == POLICY_BOTH)
+        str_add_c(out, '\n');
+    if (s->policy.texts != POLICY_ENGLISH)
+        policy_german_procedure(out, s);
 }

@@ -95,6 +95,68 @@ START_TEST(each_configured_promise_stands_in_the_texts_and_changes_their_hash)
 }
 END_TEST
 
+/* What an English text promises is in the German one, too, number for number. */
+static const struct {
+    const char *more, *in_procedure, *in_policy;
+} german[] = {
+    {"case = { acknowledge = 5; };", "vorliegt | 5 Arbeitstagen in DE |",
+     "von 5 Arbeitstagen, dass"},
+    {"case = { acknowledge = 1; };", "vorliegt | 1 Arbeitstag in DE |", "von 1 Arbeitstag, dass"},
+    {"case = { unassigned = \"1h\"; };", "Person | 1 Stunde |", "von 1 Stunde ist bei uns"},
+    {"case = { triage = \"41h\"; };", "ausgesondert | 41 Stunden |", "von 41 Stunden ist sie"},
+    {"case = { news = \"9d\"; };", "immer wieder | 9 Tagen |", "nach jeweils 9 Tagen von"},
+    {"release = { notify_within = \"5h\"; };", "nach der Freigabe | 5 Stunden |",
+     "von 5 Stunden nach der Freigabe"},
+    {"release = { answer_within = \"21d\"; };", "antworten, nach der Freigabe | 21 Tagen |", NULL},
+    {"release = { approvals = 2; };", "Unterschriften zweier verschiedener Personen", NULL},
+    {"release = { roles = [ \"quality\" ]; };", "dieser Rollen: Qualität (quality).", NULL},
+    {"retry = { uncertain = \"25m\"; };", "wieder versucht | 25 Minuten |", NULL},
+    {"sealing = { clear = \"sealed\"; };", "TLP:CLEAR in der Stufe sealed", NULL},
+    {"sealing = { green = \"tls\"; };", "TLP:GREEN in der Stufe tls", NULL},
+    {"sealing = { update = \"broadcast\"; };", "und broadcast, wenn", NULL},
+    {"digest = ( { for = \"hdo\"; only = \"klinik\"; rrule = \"FREQ=WEEKLY;BYDAY=MO\"; } );",
+     "* hdo (einige von ihnen): `FREQ=WEEKLY;BYDAY=MO`, in der Zone UTC", NULL},
+};
+
+START_TEST(in_german_the_same_is_promised_and_both_is_one_behind_the_other)
+{
+    static const char *const languages[] = {"en", "de", "both"};
+    struct err err = {0};
+    struct str text[3], cvd[3];
+    char basis[3][SHA256_HEX];
+    for (int i = 0; i < 3; i++) {
+        char *more = xprintf("%s policy = { url = \"https://example.com/p\"; csaf = "
+                             "\"https://example.com/m\"; texts = \"%s\"; };",
+                             german[_i].more, languages[i]);
+        struct settings *settings = with(more, &err);
+        ck_assert_msg(settings != NULL, "%s", err.text);
+        str_init(&text[i], STR_LIMIT_TEXT);
+        str_init(&cvd[i], STR_LIMIT_TEXT);
+        policy_procedure(&text[i], settings);
+        policy_cvd(&cvd[i], settings);
+        policy_basis(basis[i], settings);
+        settings_free(settings);
+        free(more);
+    }
+    for (int i = 1; i < 3; i++) {
+        ck_assert_msg(strstr(str_text(&text[i]), german[_i].in_procedure) != NULL, "%s",
+                      str_text(&text[i]));
+        ck_assert_msg(german[_i].in_policy == NULL ||
+                          strstr(str_text(&cvd[i]), german[_i].in_policy) != NULL,
+                      "%s", str_text(&cvd[i]));
+        ck_assert_ptr_nonnull(strstr(str_text(&cvd[i]), "unter <https://example.com/p>"));
+        ck_assert_str_ne(basis[0], basis[i]);
+    }
+    char *both = xprintf("%s\n%s", str_text(&cvd[0]), str_text(&cvd[1]));
+    ck_assert_str_eq(str_text(&cvd[2]), both);
+    free(both);
+    for (int i = 0; i < 3; i++) {
+        str_dispose(&text[i]);
+        str_dispose(&cvd[i]);
+    }
+}
+END_TEST
+
 START_TEST(all_seven_sources_and_no_person_and_no_recipient_stand_in_the_texts)
 {
     struct err err = {0};
@@ -185,6 +247,8 @@ int main(void)
     TCase *tc = tcase_create("policy");
     tcase_add_loop_test(tc, each_configured_promise_stands_in_the_texts_and_changes_their_hash, 0,
                         COUNT(promises));
+    tcase_add_loop_test(tc, in_german_the_same_is_promised_and_both_is_one_behind_the_other, 0,
+                        COUNT(german));
     tcase_add_test(tc, all_seven_sources_and_no_person_and_no_recipient_stand_in_the_texts);
     tcase_add_test(tc, security_txt_has_each_field_once_and_nothing_that_is_not_configured);
     tcase_add_loop_test(tc, what_security_txt_may_not_hold_is_refused, 0, COUNT(refused));
