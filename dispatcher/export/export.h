@@ -60,6 +60,7 @@ struct export_matter {
 /* One case and what hangs on it. */
 struct export_case {
     struct case_file row;
+    bool behind; /* only what concerns the advisory that was asked for: known, decided, due, held */
     struct case_event *events;
     struct case_fact *facts;
     struct case_decision *decisions;
@@ -80,16 +81,28 @@ struct export_drill {
     struct drill_report report;
 };
 
+/* A digest that spoke of an advisory of the bundle. */
+struct export_carried {
+    const char *tracking, *version; /* of the advisory, as it was said there */
+    const char *section;            /* digest_section_word */
+    bool whole;                     /* false: a reference only */
+    const char *sha256;             /* of the digest: entry digest.issued */
+    int64_t run_ms;
+    int64_t notices, out; /* digests that were made of it, and how many of them left */
+};
+
 /* What a bundle is about. */
 struct export_scope {
     const struct export_wish *wish;
     struct arena *arena;
     struct export_matter *matters; /* newest first */
     size_t count;
-    struct export_case *cases; /* the oldest first; none when one advisory was asked for */
+    struct export_case *cases; /* the oldest first */
     size_t case_count;
     struct export_drill *drills; /* the oldest first; of a bundle of everything only */
     size_t drill_count;
+    struct export_carried *carried; /* the oldest first */
+    size_t carried_count;
     const char **subjects; /* sorted: of the entries whose values may be shown; not for all */
     size_t subject_count;
     int64_t now_ms;
@@ -108,6 +121,9 @@ MUST_USE enum status export_cases_read(struct export_scope *scope, struct app *a
 MUST_USE enum status export_matter_read(struct export_scope *scope, struct export_matter *out,
                                         struct app *app, const struct advisory *row,
                                         struct err *err);
+/* Digests that spoke of what is in the scope (export_digest.c). */
+MUST_USE enum status export_digests_read(struct export_scope *scope, struct app *app,
+                                         struct err *err);
 /* Drills (export_drill.c): what they left, and their pages. */
 MUST_USE enum status export_drills_read(struct export_scope *scope, struct app *app,
                                         struct err *err);

@@ -11,6 +11,18 @@ bool export_is_whole(const struct export_wish *wish)
     return wish->tracking == NULL && wish->of_case == NULL;
 }
 
+/* Of a case that is only behind an advisory: no words of its reporter, no advisory else. */
+static void keep_what_is_behind(struct export_case *c, const char *tracking)
+{
+    size_t count = 0;
+    c->event_count = c->message_count = c->report_count = c->part_count = 0;
+    for (size_t i = 0; i < c->link_count; i++)
+        if (c->links[i].kind == LINK_ADVISORY && text_equal(c->links[i].ref, tracking))
+            c->links[count++] = c->links[i];
+    c->link_count = count;
+    c->behind = true;
+}
+
 static enum status read_case(struct export_scope *s, struct app *app, const struct case_file *row,
                              struct err *err)
 {
@@ -39,6 +51,8 @@ static enum status read_case(struct export_scope *s, struct app *app, const stru
         status = duty_list(&c.duties, &c.duty_count, arena, store, row->id, err);
     if (status == OK)
         status = hold_list(&c.holds, &c.hold_count, arena, store, row->id, err);
+    if (s->wish->tracking != NULL)
+        keep_what_is_behind(&c, s->wish->tracking);
     if (status == OK)
         arena_push(arena, &s->cases, &s->case_count, sizeof c, &c);
     return status;
@@ -59,6 +73,22 @@ static enum status read_all(struct export_scope *s, struct app *app, struct err 
     return status;
 }
 
+/* Those that the advisory came of. */
+static enum status read_behind(struct export_scope *s, struct app *app, struct err *err)
+{
+    struct case_link *links = NULL;
+    size_t count = 0;
+    enum status status =
+        case_link_find(&links, &count, s->arena, app->store, LINK_ADVISORY, s->wish->tracking, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        struct case_file row;
+        status = case_get(&row, s->arena, app->store, links[i].case_id, err);
+        if (status == OK)
+            status = read_case(s, app, &row, err);
+    }
+    return status;
+}
+
 /* What a party was told it sees by its advisory: a case is our own house. */
 enum status export_cases_read(struct export_scope *s, struct app *app, struct err *err)
 {
@@ -69,7 +99,7 @@ enum status export_cases_read(struct export_scope *s, struct app *app, struct er
                    : err_set(err, ERR_INVALID,
                              "--reader party: sees advisories, no cases: say --advisory ID");
     if (s->wish->of_case == NULL)
-        return export_is_whole(s->wish) ? read_all(s, app, err) : OK;
+        return export_is_whole(s->wish) ? read_all(s, app, err) : read_behind(s, app, err);
     enum status status = case_named(&row, s->arena, app->store, s->wish->of_case, err);
     return status == OK ? read_case(s, app, &row, err) : status;
 }

@@ -40,6 +40,14 @@ static bool is_one_of(const char *text, const char *const *list, size_t count)
     return false;
 }
 
+static bool is_behind(const struct export_scope *scope, const char *subj)
+{
+    for (size_t i = 0; i < scope->case_count && subj != NULL; i++)
+        if (scope->cases[i].behind && strcmp(scope->cases[i].row.uid, subj) == 0)
+            return true;
+    return false;
+}
+
 bool export_shows_value(const struct export_scope *scope, const char *subj, const char *field)
 {
     /* Closed lists: what a new kind of entry brings is not shown before somebody decides it. */
@@ -50,7 +58,13 @@ bool export_shows_value(const struct export_scope *scope, const char *subj, cons
         "data.title",           "data.to",     "data.tracking"};
     static const char *const party[] = {"data.address", "data.key_fpr",      "data.party",
                                         "data.said",    "data.plain_sha256", "data.tracking"};
+    /* Of the case behind an advisory: who decided and knew what; no title, no number elsewhere. */
+    static const char *const behind[] = {"data.by",     "data.number",       "data.owner",
+                                         "data.person", "data.proof_sha256", "data.reason",
+                                         "data.source"};
     const enum reader reader = scope->wish->reader;
+    if (is_behind(scope, subj) && !is_one_of(field, behind, sizeof behind / sizeof behind[0]))
+        return false;
     if (reader == READER_REGULATOR &&
         !is_one_of(field, regulator, sizeof regulator / sizeof regulator[0]))
         return false;
@@ -181,6 +195,8 @@ enum status export_scope_open(struct export_scope *out, struct app *app,
     if (status == OK)
         status = wish->of_case != NULL ? read_linked(out, app, err)
                                        : read_matters(out, app, wish->tracking, err);
+    if (status == OK)
+        status = export_digests_read(out, app, err);
     if (status == OK)
         status = export_drills_read(out, app, err);
     for (size_t i = 0; i < out->case_count; i++)

@@ -293,12 +293,19 @@ enum status report_html(struct str *out, struct app *app, const struct export_sc
     if (status == OK)
         status = add_epochs(&r, err);
     for (size_t i = 0; status == OK && i < scope->case_count; i++)
-        status = report_case(&r, &scope->cases[i], err);
+        if (!scope->cases[i].behind) /* one that is behind comes behind the first page */
+            status = report_case(&r, &scope->cases[i], err);
     for (size_t i = 0; status == OK && i < scope->count; i++) {
         status = report_first_page(&r, &scope->matters[i], err);
         report_summary(&r, &scope->matters[i]);
         report_pictures(&r, &scope->matters[i]);
+        report_standing(&r, &scope->matters[i]);
     }
+    for (size_t i = 0; status == OK && i < scope->count; i++)
+        report_story(&r, i);
+    for (size_t i = 0; status == OK && i < scope->case_count; i++)
+        if (scope->cases[i].behind)
+            report_case_behind(&r, &scope->cases[i]);
     for (size_t i = 0; status == OK && i < scope->count; i++)
         report_lists(&r, &scope->matters[i]);
     report_drills(&r);

@@ -214,3 +214,49 @@ enum status report_case(const struct report *r, const struct export_case *c, str
     add_history(r, c);
     return status;
 }
+
+void report_case_behind(const struct report *r, const struct export_case *c)
+{
+    char at[CLOCK_TEXT];
+    const struct case_file *row = &c->row;
+    str_add(r->out, "<h2>Case ");
+    report_text(r, row->number);
+    str_add(r->out, ": what the advisory came of</h2>\n<dl>\n");
+    report_fact(r, "Opened", "%s", clock_text(at, row->opened_ms));
+    report_fact(r, "Owner", "%s", row->owner != NULL ? row->owner : "nobody");
+    report_fact(r, "State", "%s since %s", case_state_word(row->state),
+                clock_text(at, row->state_ms));
+    report_case_times(r, c);
+    add_disclosure(r, row);
+    str_add(r->out, "</dl>\n<h3>From awareness to first notice, in each country</h3>\n");
+    report_case_countries(r, c);
+    str_add(r->out, "<h3>Who knew what, and when</h3>\n");
+    add_facts(r, c);
+    str_add(r->out, "<h3>Decisions for each jurisdiction</h3>\n");
+    add_decisions(r, c);
+    str_add(r->out, "<h3>Duties and their clocks</h3>\n");
+    report_duties(r, c->duties, c->duty_count);
+    str_add(r->out, "<h3>Holds: where an authority comes first</h3>\n");
+    report_holds(r, c->holds, c->hold_count, c->duties, c->duty_count);
+    str_add(r->out, "<p>Its thread, its history and what else came of it are in a bundle of the "
+                    "case itself.</p>\n");
+}
+
+void report_case_short(const struct report *r, const struct export_case *c)
+{
+    size_t decided = 0, met = 0, late = 0, standing = 0;
+    for (size_t i = 0; i < c->decision_count; i++)
+        decided += c->decisions[i].in_force;
+    for (size_t i = 0; i < c->duty_count; i++) {
+        met += c->duties[i].state == DUTY_MET;
+        late += report_duty_late_ms(r, &c->duties[i]) > 0;
+    }
+    for (size_t i = 0; i < c->hold_count; i++)
+        standing += c->holds[i].state == HOLD_STANDING;
+    report_fact(r, "Case", "%s", c->row.number);
+    report_case_times(r, c);
+    report_fact(r, "Jurisdictions decided on", "%zu", decided);
+    report_fact(r, "Duties", "%zu, of them met %zu, late %zu", c->duty_count, met, late);
+    report_fact(r, "Holds", "%zu, standing %zu", c->hold_count, standing);
+    add_disclosure(r, &c->row);
+}

@@ -46,6 +46,10 @@ bool report_waits_for_answer(const struct export_notice *n);
 /* A case: what was known, told and not told, promised and kept, decided, due and held. */
 MUST_USE enum status report_case(const struct report *r, const struct export_case *c,
                                  struct err *err);
+/* The same of a case behind an advisory: without its thread, its history, what else came of it. */
+void report_case_behind(const struct report *r, const struct export_case *c);
+/* In a few lines of a list of facts. */
+void report_case_short(const struct report *r, const struct export_case *c);
 /* Its parts: lines of its list of facts; a table of countries; what nobody was told. */
 void report_case_times(const struct report *r, const struct export_case *c);
 void report_case_countries(const struct report *r, const struct export_case *c);
@@ -83,6 +87,10 @@ MUST_USE enum status report_first_page(const struct report *r, const struct expo
                                        struct err *err);
 void report_pictures(const struct report *r, const struct export_matter *m);
 void report_summary(const struct report *r, const struct export_matter *m);
+/* Its versions and digests: before the first of its matters, once for each advisory. */
+void report_story(const struct report *r, size_t which);
+/* How many were told, how, and how many answered. */
+void report_standing(const struct report *r, const struct export_matter *m);
 /* Exercises, apart from what is real, and said to be no more. */
 void report_drills(const struct report *r);
 void report_lists(const struct report *r, const struct export_matter *m);

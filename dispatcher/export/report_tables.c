@@ -103,18 +103,30 @@ static void add_policy(const struct report *r)
     arena_free(arena);
 }
 
-void report_summary(const struct report *r, const struct export_matter *m)
+/* What it came of; a party sees nothing of that. */
+static void add_cases(const struct report *r, const struct export_matter *m)
 {
     static const char *const unknown[] = {"Case", "When the maker became aware",
                                           "Decision, and by whom", "Duties and their clocks",
                                           "What was known and not disclosed"};
+    size_t count = 0;
+    for (size_t i = 0; i < r->scope->case_count; i++)
+        if (report_case_is_linked(&r->scope->cases[i], m->row.tracking)) {
+            report_case_short(r, &r->scope->cases[i]);
+            count++;
+        }
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0] && count == 0; i++)
+        report_fact(r, unknown[i], "%s", shows_ours(r) ? "" : REPORT_HIDDEN);
+}
+
+void report_summary(const struct report *r, const struct export_matter *m)
+{
     str_add(r->out, "<h3>In short</h3>\n<dl>\n");
     add_time_to_tell(r, m);
     add_plan(r, m);
     report_fact(r, "SHA-256 of the advisory", "%s", m->row.sha256);
     add_policy(r);
-    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
-        report_fact(r, unknown[i], "%s", "");
+    add_cases(r, m);
     str_add(r->out, "</dl>\n");
     add_approvals(r, m);
 }

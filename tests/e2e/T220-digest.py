@@ -154,6 +154,11 @@ def main():
         check("in the queue" in done.out, done.out)
         world.run("run", "--until-idle", "--now", instant(22.7))
         last_digest(world, "h1@h.example", 3)
+        world.run("evidence", "export", "--advisory", FIRST, "--to", f"{world.dir}/bundle")
+        with open(f"{world.dir}/bundle/report.html", encoding="utf-8") as file:
+            report = file.read()
+        carried = report.split("Digests that spoke of it: ")[1].split("</table>")[0]
+        check(int(carried[0]) >= 2 and carried.count("<tr>") == int(carried[0]) + 1 and SECOND not in report, f"the digests that spoke of it, and nothing of the other: {carried}")
         passed("T220", {"mails": len(world.received())})
 
 

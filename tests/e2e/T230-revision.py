@@ -111,6 +111,10 @@ def main():
         bundle = os.path.join(world.dir, "bundle")
         world.run("evidence", "export", "--advisory", ID, "--to", bundle)
         world.run("evidence", "verify", bundle)
+        with open(os.path.join(bundle, "report.html"), encoding="utf-8") as file:
+            story = file.read().split("Its versions")[1].split("</table>")[0].split("<tr>")[2:]
+        check(len(story) == 4 and ["superseded" in row for row in story] == [True, True, True, False], f"each version, and what it gave way to: {story}")
+        check(all("<td>%s<br>" % newer in row for row, newer in zip(story, ("1.1.0", "1.2.0", "2.0.0"))), story)
         world.run("evidence", "check")
         passed("T230", {"versions": 4, "parties": len(PARTIES)})
 

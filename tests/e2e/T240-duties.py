@@ -170,6 +170,18 @@ def exported(world, case):
     world.run("evidence", "export", "--case", case, "--reader", "regulator", "--to", folder)
     blobs = os.path.join(folder, "blobs")
     check(any(open(os.path.join(blobs, name), "rb").read() == b"TGA received DIR 81234\n" for name in os.listdir(blobs)), "the receipt")
+    # A bundle of the advisory that came of it tells its clocks, decisions and holds; not its title, not who reported it.
+    folder = os.path.join(world.dir, "bundle-of-advisory")
+    world.run("evidence", "export", "--advisory", ID, "--to", folder)
+    world.run("evidence", "verify", folder)
+    with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
+        report = file.read()
+    for text in (f"Case {case}: what the advisory came of", "AU-120", "How its dates came about", "Holds: where an authority comes first", "ALARM: bypassed", "Gave way to", "(21 CFR 7.53)"):
+        check(text in report, f"the advisory's report has {text}")
+    check(report.index("The four fields") < report.index(f"Case {case}: what"), "the first page first")
+    with open(os.path.join(folder, "disclosed", "values.jsonl"), encoding="utf-8") as file:
+        values = [json.loads(line) for line in file]
+    check(any(v["field"] == "data.source" for v in values) and "Pump stops" not in report + str(values), "what proves it, and no more")
 
 
 def change(world, sql, values=()):
