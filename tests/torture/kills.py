@@ -159,19 +159,15 @@ class Kills:
         if code != 137:
             self.strange.append(f"{len(specs)} workers: exit {code}, last {lines[-1:]}: {said[-600:]}")
 
-    def kill_starting(self, specs):
+    def kill_starting(self, point):
         """A dispatcher that loses the first gpg it starts says that there is none and ends: it is started again."""
-        while specs:
-            self.stock_up(60)
-            code, lines, said = self.strike(specs, "kill", patience=1500, limit=180 + 2 * len(specs))
-            self.note(lines)
-            reached = sum(call != "random" or role != "parent" for _, role, _, call, *_ in lines)
-            if code != 137 and not (code == 3 and reached):
-                self.strange.append(f"{specs}: exit {code}: {said[-300:]}")
-            if code == 137 or not reached:
-                return
+        self.stock_up(60)
+        code, lines, said = self.strike(point, "kill", patience=1500)
+        self.note(lines)
+        if code == 3 and lines and lines[0][0] == "hit":
             self.given_up += 1
-            specs = specs[max(1, sum(call != "random" for _, _, _, call, *_ in lines)):]
+        elif code != 137:
+            self.strange.append(f"{point}: exit {code}: {said[-300:]}")
 
     def kill_command(self, words, spec):
         code, lines, said = self.strike([spec], None, words)
@@ -273,8 +269,8 @@ def torture(kills, points, whole, shard):
             kills.kill_workers(workers[i:i + BATCH])
     kills.phase("workers")
     for role in STARTING:
-        for i in range(0, len(chosen.get(role, [])), 25):
-            kills.kill_starting([spec for (spec,) in chosen[role][i:i + 25]])
+        for point in chosen.get(role, []):
+            kills.kill_starting(point)
     kills.phase("starts")
     shortest = min(map(len, kills.calls["parent"]))
     while shard == (1, 1) and sum(kills.hits.values()) < min(points, LEAST):
