@@ -311,7 +311,8 @@ static void json_rest(struct json_out *j, const struct page *p)
     json_out_end(j);
 }
 
-static void json_page(struct str *out, const struct page *p)
+static enum status json_page(struct str *out, const struct page *p, struct app *app,
+                             struct err *err)
 {
     char at[CLOCK_TEXT];
     struct json_out j;
@@ -342,8 +343,10 @@ static void json_page(struct str *out, const struct page *p)
     json_decisions(&j, p);
     json_rest(&j, p);
     json_reports(&j, p);
+    enum status status = duty_json(&j, app, row, err);
     json_out_end(&j);
     str_add_c(out, '\n');
+    return status;
 }
 
 int case_show_one(struct app *app, const char *name, bool json)
@@ -357,7 +360,7 @@ int case_show_one(struct app *app, const char *name, bool json)
     if (status == OK)
         status = read_page(&p, app, name, &err);
     if (status == OK && json)
-        json_page(&out, &p);
+        status = json_page(&out, &p, app, &err);
     else if (status == OK)
         status = print_page(&out, &p, app, &err);
     if (status == OK)

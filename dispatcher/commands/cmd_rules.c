@@ -71,8 +71,10 @@ static int show(const struct rulebook *book, const char *id, const struct ruling
     if (r->json)
         add_json(&out, rule, rulebook_use(book, rule));
     else {
-        str_addf(&out, "# %s line %u, sha256 %s\n# %s: ", rule->file, rule->line, rule->sha256,
-                 rule_use_word(rulebook_use(book, rule)));
+        const enum rule_use use = rulebook_use(book, rule);
+        str_addf(&out, "# %s line %u, sha256 %s\n# ", rule->file, rule->line, rule->sha256);
+        if (use != USE_NOT_ADOPTED) /* the note says that by itself */
+            str_addf(&out, "%s: ", rule_use_word(use));
         rulebook_note(&out, book, rule);
         str_add_c(&out, '\n');
         rule_print(&out, rule);

@@ -8,6 +8,7 @@
 #ifndef TOCSIN_DISPATCHER_DUTY_KEEP_H
 #define TOCSIN_DISPATCHER_DUTY_KEEP_H
 
+#include "base/json_out.h"
 #include "dispatcher/duties/duty_book.h"
 #include "store/case.h"
 #include "store/duty.h"
@@ -60,6 +61,9 @@ MUST_USE enum status case_duties_read(struct case_duties *out, struct arena *are
 /* For people; all: with each rule that would bring more and may not be used, else how many. */
 MUST_USE enum status duty_print(struct str *out, struct app *app, const struct case_file *row,
                                 bool all, struct err *err);
+/* The members "duties" and "holds". */
+MUST_USE enum status duty_json(struct json_out *j, struct app *app, const struct case_file *row,
+                               struct err *err);
 /* Those that are others than they were; unused: how many rules of this book may not be used, or
  * NULL. */
 MUST_USE enum status duty_print_new(struct str *out, struct app *app, const struct case_file *row,

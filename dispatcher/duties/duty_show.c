@@ -89,6 +89,73 @@ enum status case_duties_read(struct case_duties *out, struct arena *arena, struc
     return status;
 }
 
+static const char *instant(char out[CLOCK_TEXT], int64_t ms)
+{
+    return ms > 0 ? clock_text(out, ms) : NULL;
+}
+
+static void json_duty(struct json_out *j, const struct duty_row *d)
+{
+    char at[CLOCK_TEXT];
+    json_out_object(j, NULL);
+    json_out_text(j, "rule", d->rule);
+    json_out_int(j, "version", d->version);
+    json_out_text(j, "rule_sha256", d->rule_sha256);
+    json_out_text(j, "jurisdiction", d->jurisdiction);
+    json_out_text(j, "country", d->country);
+    json_out_text(j, "state", duty_state_word(d->state));
+    json_out_text(j, "deliverable", d->deliverable);
+    json_out_text(j, "owner", d->owner);
+    json_out_text(j, "trigger", d->trigger);
+    json_out_text(j, "cascade", d->cascade);
+    json_out_text(j, "due_safe", d->due_safe);
+    json_out_text(j, "due_legal", d->due_legal);
+    json_out_text(j, "met", instant(at, d->met_ms));
+    json_out_text(j, "by", d->met_by);
+    json_out_text(j, "number", d->number);
+    json_out_text(j, "proof", d->proof);
+    json_out_text(j, "reason", d->reason);
+    json_out_end(j);
+}
+
+static void json_hold(struct json_out *j, const struct hold_row *h)
+{
+    char at[CLOCK_TEXT];
+    json_out_object(j, NULL);
+    json_out_text(j, "rule", h->rule);
+    json_out_int(j, "version", h->version);
+    json_out_text(j, "jurisdiction", h->jurisdiction);
+    json_out_text(j, "kind", h->kind);
+    json_out_text(j, "why", h->why);
+    json_out_text(j, "state", hold_state_word(h->state));
+    json_out_text(j, "since", instant(at, h->since_ms));
+    json_out_text(j, "until", instant(at, h->until_ms));
+    json_out_text(j, "ended", instant(at, h->ended_ms));
+    json_out_text(j, "how", h->how);
+    json_out_text(j, "by", h->person);
+    json_out_text(j, "reason", h->reason);
+    json_out_text(j, "proof", h->proof);
+    json_out_end(j);
+}
+
+enum status duty_json(struct json_out *j, struct app *app, const struct case_file *row,
+                      struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct case_duties now;
+    enum status status = case_duties_read(&now, arena, app, row, err);
+    json_out_array(j, "duties");
+    for (size_t i = 0; status == OK && i < now.count; i++)
+        json_duty(j, &now.duties[i]);
+    json_out_end(j);
+    json_out_array(j, "holds");
+    for (size_t i = 0; status == OK && i < now.hold_count; i++)
+        json_hold(j, &now.holds[i]);
+    json_out_end(j);
+    arena_free(arena);
+    return status;
+}
+
 static bool is_same_duty(const struct case_duties *was, const struct duty_row *d)
 {
     for (size_t i = 0; i < was->count; i++)

@@ -41,9 +41,8 @@ class Night:
         return self.case("report", rule, "--number", number, "--proof", self.proof, *more, expect=expect)
 
     def duties(self):
-        """{rule: state} as `case duties` tells them."""
-        rows = [line.split() for line in self.run("case", "duties", self.number).out.splitlines()]
-        return {row[0]: row[2] for row in rows if row[2] in ("waiting", "running", "met", "waived", "withdrawn")}
+        """{rule: state} as `case show` tells programs."""
+        return {duty["rule"]: duty["state"] for duty in json.loads(self.run("case", "show", self.number, "--json").out)["duties"]}
 
     def told(self):
         return {to for row in self.world.received() for to in ([row["to"]] if isinstance(row["to"], str) else row["to"])}
