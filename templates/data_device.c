@@ -21,7 +21,8 @@ static int compare_text(const char *a, const char *b)
 
 static int compare_group(const struct notice_device *a, const struct notice_device *b)
 {
-    int order = compare_text(a->vendor, b->vendor);
+    int order = compare_text(a->notice, b->notice);
+    order = order != 0 ? order : compare_text(a->vendor, b->vendor);
     order = order != 0 ? order : compare_text(a->product, b->product);
     order = order != 0 ? order : compare_text(a->version, b->version);
     return order != 0 ? order : compare_text(a->match, b->match);
@@ -86,6 +87,8 @@ static const char *match_words(const struct data_source *from, const char *match
 static void add_group(struct value *row, const struct data_source *from, const struct group *group)
 {
     const struct notice_device *device = group->first[0];
+    if (device->notice != NULL)
+        value_set_text(row, "id", device->notice);
     value_set_text(row, "product", product_words(from, device));
     value_set_text(row, "version", version_words(from, device));
     value_set_text(row, "number", number_words(from, group->first, group->count));

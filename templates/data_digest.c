@@ -57,4 +57,5 @@ void data_add_digest(struct value *data, const struct data_source *from)
     value_set_text(data, "tlp_meaning", words_find(from->words, "tlp_", tlp_word(f->tlp), NULL));
     value_set_bool(data, "sealed", f->level == LEVEL_SEALED);
     value_set_text(data, "attachments_at", f->attachments_at);
+    data_add_devices(data, from);
 }

@@ -291,7 +291,9 @@ void wording_digest_csv(struct str *out, const struct notice_facts *facts)
 
 void wording_devices_csv(struct str *out, const struct notice_facts *facts)
 {
-    str_add(out, "\xef\xbb\xbfvendor,product,version,serial,udi_di,quantity,match\r\n");
+    const bool digest = facts->digest != NULL;
+    str_addf(out, "\xef\xbb\xbfvendor,product,version,serial,udi_di,quantity,match%s\r\n",
+             digest ? ",advisory" : "");
     for (size_t i = 0; i < facts->device_count; i++) {
         const struct notice_device *d = &facts->devices[i];
         char quantity[24] = "";
@@ -303,6 +305,8 @@ void wording_devices_csv(struct str *out, const struct notice_facts *facts)
         add_field(out, d->serial, false);
         add_field(out, d->udi_di, false);
         add_field(out, quantity, false);
-        add_field(out, d->match, true);
+        add_field(out, d->match, !digest);
+        if (digest)
+            add_field(out, d->notice, true);
     }
 }

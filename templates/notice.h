@@ -19,8 +19,9 @@
 
 struct notice_device {
     const char *vendor, *product, *version, *serial, *udi_di;
-    int64_t quantity;  /* 0: not said */
-    const char *match; /* "affected", "perhaps affected: please check your version" */
+    int64_t quantity;   /* 0: not said */
+    const char *match;  /* "affected", "perhaps affected: please check your version" */
+    const char *notice; /* in a digest: the advisory that it is about; else NULL */
 };
 
 struct notice_person {
@@ -126,7 +127,10 @@ void wording_changes(struct str *out, const struct wording *wording, const char 
 /* The CSV of a digest's advisories: UTF-8 with BOM, CRLF, cells defused. */
 void wording_digest_csv(struct str *out, const struct notice_facts *facts);
 
-/* The CSV of affected devices (sealed notices only): UTF-8 with BOM, CRLF, cells defused. */
+/*
+ * The CSV of affected devices (sealed notices only): UTF-8 with BOM, CRLF, cells defused. Of a
+ * digest with a last column more: the advisory.
+ */
 void wording_devices_csv(struct str *out, const struct notice_facts *facts);
 
 #endif

@@ -24,6 +24,16 @@ static enum status check_person(const struct app *app, const char *id, struct er
                    id != NULL ? id : "");
 }
 
+/* Nobody is told a digest by a task: what it says is in the next one again. */
+static enum status drop_digest(struct app *app, struct notice *notice, const struct task *task,
+                               struct err *err)
+{
+    struct entry *entry = entry_new("notice.cancelled", app->actor, notice->uid);
+    entry_personal(entry, "by", task->done_by);
+    entry_personal(entry, "reason", "its task was closed: the next digest has it again");
+    return move_notice(app, notice, EVENT_CANCEL, entry, err);
+}
+
 /* The notices that waited for this task are told by it: a portal, a letter, a call. */
 static enum status close_notices(int64_t *moved, struct app *app, const struct task *task,
                                  const char *detail, struct err *err)
@@ -40,6 +50,10 @@ static enum status close_notices(int64_t *moved, struct app *app, const struct t
         status = notice_list(&list, &count, arena, app->store, &filter, err);
         for (size_t i = 0; status == OK && i < count; i++) {
             filter.after_id = list[i].id;
+            if (list[i].kind == NOTICE_DIGEST) {
+                status = drop_digest(app, &list[i], task, err);
+                continue;
+            }
             struct receipt_row row = {.notice_id = list[i].id,
                                       .grade = GRADE_PASSED_ON,
                                       .how = "task",

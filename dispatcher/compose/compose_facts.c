@@ -46,6 +46,9 @@ static enum status find_dossier(struct composer *c, const struct notice *notice,
 void compose_forget_diff(struct composer *c)
 {
     dossier_close(c->before);
+    for (size_t i = 0; i < c->shelf_count; i++)
+        dossier_close(c->shelf[i]);
+    c->shelf_count = 0;
     arena_free(c->diff_arena);
     c->before = NULL;
     c->diff_arena = NULL;
@@ -100,6 +103,18 @@ static enum status add_revision(struct work *w, struct err *err)
     return status;
 }
 
+struct notice_device compose_device(const struct holding *h)
+{
+    return (struct notice_device){.vendor = h->row.vendor,
+                                  .product = h->row.product,
+                                  .version = h->row.version,
+                                  .serial = h->row.serial,
+                                  .udi_di = h->row.udi_di,
+                                  .quantity = h->row.quantity,
+                                  .match = h->match.verdict == MATCH_AFFECTED ? "affected"
+                                                                              : "perhaps affected"};
+}
+
 static enum status add_devices(struct work *w, struct err *err)
 {
     struct holding *holdings = NULL;
@@ -110,14 +125,7 @@ static enum status add_devices(struct work *w, struct err *err)
         return status;
     struct notice_device *devices = arena_alloc(w->arena, (count + 1) * sizeof *devices);
     for (size_t i = 0; i < count; i++)
-        devices[i] = (struct notice_device){
-            .vendor = holdings[i].row.vendor,
-            .product = holdings[i].row.product,
-            .version = holdings[i].row.version,
-            .serial = holdings[i].row.serial,
-            .udi_di = holdings[i].row.udi_di,
-            .quantity = holdings[i].row.quantity,
-            .match = holdings[i].match.verdict == MATCH_AFFECTED ? "affected" : "perhaps affected"};
+        devices[i] = compose_device(&holdings[i]);
     /* The list itself travels sealed only; that we have one is no secret to its owner. */
     w->facts.devices = devices;
     w->facts.device_count = w->notice->level == LEVEL_SEALED ? count : 0;

@@ -8,6 +8,8 @@
 #include "dispatcher/run/job.h"
 #include "dispatcher/release/revision.h"
 
+#define COMPOSE_SHELF 32
+
 struct composer {
     struct app *app;
     struct wording *wording;
@@ -15,9 +17,11 @@ struct composer {
     int64_t before_id;       /* version that it was last compared with; 0: none yet */
     struct dossier *before;  /* of that version; NULL when it does not read */
     struct arena *diff_arena;
-    struct diff diff;      /* from before to dossier */
-    bool compared;         /* false: there is too much to compare, or before does not read */
-    struct err doubt;      /* code OK: it reads */
+    struct diff diff; /* from before to dossier */
+    bool compared;    /* false: there is too much to compare, or before does not read */
+    struct err doubt; /* code OK: it reads */
+    struct dossier *shelf[COMPOSE_SHELF]; /* advisories that the digest composed last is about */
+    size_t shelf_count;
     struct str checkpoint; /* signed note that covers its plan; empty: there is none */
     bool whole;            /* it serves every notice of the advisory */
     char *home;
@@ -41,7 +45,7 @@ struct work {
 MUST_USE enum status compose_begin(struct work *w, struct composer *c, const struct notice *notice,
                                    struct err *err);
 void compose_end(struct work *w);
-/* Forget what versions were compared. */
+/* Forget what versions were compared, and what a digest is about. */
 void compose_forget_diff(struct composer *c);
 
 struct attachment {
@@ -54,6 +58,8 @@ size_t compose_attachments(struct attachment out[SEAL_PARTS], struct work *w, st
 MUST_USE enum status compose_digest_facts(struct work *w, struct err *err);
 size_t compose_digest_attachments(struct attachment out[SEAL_PARTS], size_t count, struct work *w,
                                   struct str *csv);
+/* As a notice says it. Borrowed. */
+struct notice_device compose_device(const struct holding *holding);
 /* CSAF §5.1. In the arena. */
 const char *compose_csaf_filename(struct arena *arena, const char *tracking);
 /* A sealed notice goes to the pinned key of its contact and to nothing else. ERR_REFUSED. */

@@ -104,6 +104,8 @@ static enum status give_to_person(struct app *app, struct arena *arena, struct n
     enum status status = contact_list(&contacts, &count, arena, app->store, notice->party, err);
     if (status != OK)
         return status;
+    if (notice->kind == NOTICE_DIGEST) /* not read out to anybody: each notice had its own task */
+        count = 0;
     for (size_t i = 0; i < count && kind == TASK_BOUNCED; i++) {
         if (contacts[i].phone == NULL && contacts[i].post_address == NULL)
             continue;

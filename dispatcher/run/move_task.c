@@ -148,6 +148,16 @@ enum status move_side_tasks(struct app *app, const struct advisory *advisory,
     return status;
 }
 
+static void describe_digest(struct task *task)
+{
+    task->title = "Digests that reach nobody: find the right addresses";
+    task->cause = "digests without a route";
+    task->advisory_id = 0;
+    task->todo = "Find the right address and send it there in one step: tocsin notice resend CODE "
+                 "--to ADDRESS --by PERSON --reason TEXT. What it tells is in the next one again, "
+                 "and each urgent notice has gone out, or has a task, by itself.";
+}
+
 /* What the task of one cause says to a person. */
 static void describe_task(struct task *task, struct arena *arena, const struct advisory *advisory,
                           const struct notice *notice, const char *reason)
@@ -155,6 +165,10 @@ static void describe_task(struct task *task, struct arena *arena, const struct a
     const char *id = arena_printf(arena, "%s %s", advisory->tracking, advisory->version);
     if (notice->kind == NOTICE_ACKNOWLEDGEMENT) {
         reply_describe(task, arena, notice, reason);
+        return;
+    }
+    if (notice->kind == NOTICE_DIGEST) {
+        describe_digest(task);
         return;
     }
     switch (task->kind) {

@@ -1,5 +1,6 @@
 /* parties.csv: organisations and their contacts, keys and routes. */
 #include "base/file.h"
+#include "base/zone_name.h"
 #include "channels/channel.h"
 #include "dispatcher/submit/import_inner.h"
 #include "dispatcher/submit/keys.h"
@@ -192,6 +193,16 @@ static enum status end_party(struct import *im, struct err *err)
     return status;
 }
 
+/* A digest at the wrong hour is better than none: it is said, and the row is taken. */
+static void check_zone(struct import *im, const struct csv_row *row)
+{
+    struct err why = {0};
+    const char *zone = row->fields[P_ZONE];
+    if (zone != NULL && zone_name_check(zone, &why) != OK)
+        str_addf(im->words, "%s row %zu, column zone: %s (until then UTC is taken)\n", im->name,
+                 row->line, why.text);
+}
+
 static enum status put_contact(struct import *im, const struct csv_row *row, struct err *err)
 {
     bool changed = false;
@@ -212,6 +223,7 @@ static enum status put_contact(struct import *im, const struct csv_row *row, str
             status = import_bad(im, row, "email", err, cause.text);
         c.email = as_corrected(im, row, address);
     }
+    check_zone(im, row);
     if (status == OK)
         status = read_key(&c.key, im, row, c.email, err);
     im->seq = text_equal(im->last_party, c.party) ? im->seq + 1 : 1;

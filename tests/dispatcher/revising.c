@@ -46,8 +46,11 @@ void revising_teardown(void)
     world_close(&w);
 }
 
-/* EXM-2026-0007 as a next version. gone: the P100, which h1 has, was never affected. */
-struct advisory revising_next_version(const char *version, bool gone)
+/*
+ * EXM-2026-0007 as a next version. GONE: the P100, which h1 has, was never affected; CORRECTION:
+ * the P200 was not, which h1 does not have; WITHDRAWAL: all of it is taken back.
+ */
+struct advisory revising_next_as(const char *version, enum revising as)
 {
     struct str text;
     static const char as_before[] =
@@ -56,19 +59,33 @@ struct advisory revising_next_version(const char *version, bool gone)
     static const char free_of_p100[] =
         "{\"known_affected\":[\"EXM-P200-AFFECTED\"],\"first_fixed\":[\"EXM-P200-FIXED\"],"
         "\"known_not_affected\":[\"EXM-P100-AFFECTED\",\"EXM-P100-FIXED\"]}";
+    static const char free_of_p200[] =
+        "{\"known_affected\":[\"EXM-P100-AFFECTED\"],\"first_fixed\":[\"EXM-P100-FIXED\"],"
+        "\"known_not_affected\":[\"EXM-P200-AFFECTED\",\"EXM-P200-FIXED\"]}";
+    static const char *const status_as[REVISINGS] = {[REVISING_NEWS] = as_before,
+                                                     [REVISING_GONE] = free_of_p100,
+                                                     [REVISING_CORRECTION] = free_of_p200,
+                                                     [REVISING_WITHDRAWAL] = as_before};
     char *number = xprintf("\"%s\"", version);
     const struct change changes[] = {
         {"/document/tracking/version", number},
         {"/vulnerabilities/0/scores/0/cvss_v3/baseScore", "9.9"},
-        {"/vulnerabilities/0/product_status", gone ? free_of_p100 : as_before},
+        {"/vulnerabilities/0/product_status", status_as[as]},
+        {"/document/category", "\"csaf_withdrawn\""},
     };
-    support_change(&text, FIXTURE("exm-2026-0007.json"), changes, 3);
+    support_change(&text, FIXTURE("exm-2026-0007.json"), changes,
+                   as == REVISING_WITHDRAWAL ? 4 : 3);
     struct advisory row =
         world_advisory_of(&w, version, TLP_CLEAR, ADVISORY_SUBMITTED, str_bytes(&text));
     row.tlp = TLP_CLEAR;
     str_dispose(&text);
     free(number);
     return row;
+}
+
+struct advisory revising_next_version(const char *version, bool gone)
+{
+    return revising_next_as(version, gone ? REVISING_GONE : REVISING_NEWS);
 }
 
 /* The notice of this party about this version; id 0: there is none. */
@@ -92,6 +109,13 @@ void revising_commit(struct notice *n)
 void revising_to_planned(struct notice *n)
 {
     (void)n;
+}
+
+/* An authority of its country has to agree first. */
+void revising_to_held(struct notice *n)
+{
+    (void)world_hold(&w, "DE");
+    *n = world_read(&w, n);
 }
 
 void revising_to_sealing(struct notice *n)

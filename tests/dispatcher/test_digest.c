@@ -1,5 +1,7 @@
 /* The pass over all parties when something does not read: whoever can have a digest gets it. */
+#include "dispatcher/op.h"
 #include "dispatcher/routine/digest.h"
+#include "dispatcher/run/move.h"
 #include "dispatcher/run/work.h"
 #include "tests/dispatcher/world.h"
 
@@ -287,6 +289,63 @@ START_TEST(nothing_of_a_held_digest_leaves_a_carrier)
 }
 END_TEST
 
+static struct notice newest_of(const char *party)
+{
+    size_t count = 0;
+    struct notice n;
+    const struct digest_sent *sent = sent_to(&count, party);
+    must(notice_get(&n, w.arena, w.app.store, sent[0].notice_id, &err));
+    return n;
+}
+
+static void close_task(int64_t id)
+{
+    struct frame_out request;
+    struct world_frame f;
+    struct str out;
+    str_init(&out, STR_LIMIT_TEXT);
+    op_begin(&request, &w.app, "task-done");
+    frame_int(&request, id);
+    frame_text(&request, "weber");
+    frame_bytes(&request, (struct bytes){0});
+    frame_text(&request, NULL);
+    frame_text(&request, NULL);
+    frame_int(&request, 0);
+    world_receive(&f, &request);
+    must(op_task_done(&w.app, &f.frame, &out, &err));
+    world_forget(&f);
+    str_dispose(&out);
+}
+
+/* Even: the next run comes upon the open task; odd: a person has closed it before. */
+START_TEST(a_digest_that_reaches_nobody_is_a_task_and_the_next_one_has_it_again)
+{
+    (void)world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
+    look_at(WORLD_NOW + MS_DAY);
+    struct notice bounced = newest_of("h1");
+    move(newest_of("h2").id, STATE_ACCEPTED);
+    move(bounced.id, STATE_ACCEPTED);
+    bounced = world_read(&w, &bounced);
+    must(app_begin(&w.app, &err));
+    must(move_to_route(&w.app, &bounced, false, "bounced: 5.1.1", NULL, &err));
+    must(app_commit(&w.app, &err));
+    bounced = world_read(&w, &bounced);
+    ck_assert_int_eq(bounced.state, STATE_TASKED);
+    ck_assert_uint_eq(world_tasks(&w, TASK_BOUNCED), 1);
+    if (_i == 1) {
+        close_task(bounced.task_id);
+        ck_assert_int_eq(world_read(&w, &bounced).state, STATE_CANCELLED);
+    }
+    look_at(WORLD_NOW + 2 * MS_DAY);
+    ck_assert_int_eq(world_read(&w, &bounced).state, _i == 1 ? STATE_CANCELLED : STATE_SUPERSEDED);
+    ck_assert_uint_eq(world_tasks(&w, TASK_BOUNCED), 0);
+    const struct digest_content again = said_to("h1");
+    const struct digest_content other = said_to("h2");
+    ck_assert_uint_eq(digest_count(&again, DIGEST_NEW), 1);
+    ck_assert_uint_eq(digest_count(&other, DIGEST_NEW), 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.digest");
@@ -299,6 +358,8 @@ int main(void)
     tcase_add_test(tc, what_a_hold_keeps_from_a_country_is_in_no_digest_there);
     tcase_add_test(tc, a_digest_that_was_made_before_the_hold_waits_until_it_ends);
     tcase_add_test(tc, nothing_of_a_held_digest_leaves_a_carrier);
+    tcase_add_loop_test(tc, a_digest_that_reaches_nobody_is_a_task_and_the_next_one_has_it_again, 0,
+                        2);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -136,6 +136,25 @@ START_TEST(a_key_that_is_no_file_is_refused_and_not_waited_for)
 }
 END_TEST
 
+START_TEST(a_time_zone_that_is_none_is_said_and_the_row_is_taken)
+{
+    struct err err = {0};
+    struct str out;
+    str_init(&out, STR_LIMIT_TEXT);
+    ck_assert_int_eq(import_file(&w.app, IMPORT_PARTIES, "parties.csv",
+                                 bytes_of("party,kind,country,email,zone\n"
+                                          "h8,hdo,DE,a@h8.example,Europe/Berlin\n"
+                                          "h9,hdo,DE,a@h9.example,Europe/Berlun\n"),
+                                 w.dir, IMPORT_ADD, &out, &err),
+                     OK);
+    ck_assert_ptr_null(strstr(str_text(&out), "row 2"));
+    ck_assert_ptr_nonnull(strstr(str_text(&out), "row 3, column zone: there is no time zone "
+                                                 "\"Europe/Berlun\": did you mean Europe/Berlin?"));
+    ck_assert(has_party("h9"));
+    str_dispose(&out);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.import");
@@ -145,6 +164,7 @@ int main(void)
     tcase_add_test(tc, the_register_stands_still_while_an_advisory_is_planned);
     tcase_add_test(tc, a_table_that_changed_is_read_when_the_planning_is_done);
     tcase_add_test(tc, a_key_that_is_no_file_is_refused_and_not_waited_for);
+    tcase_add_test(tc, a_time_zone_that_is_none_is_said_and_the_row_is_taken);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -31,7 +31,7 @@ def make_world(world):
         {"party": "spared", "kind": "hdo", "country": "DE", "email": "spared@h.example", "language": "de"},
         {"party": "quiet", "kind": "hdo", "country": "DE", "email": "quiet@h.example"},
         {"party": "ward", "kind": "hdo", "country": "DE", "email": "ward@h.example", "group": "trust"}])
-    world.table("installed.csv", [{"party": party, "product": "ExampleInfuse P100", "version": version}
+    world.table("installed.csv", [{"party": party, "product": "ExampleInfuse P100", "version": version, "serial": f"SN-{party}"}
                                   for party, version in (("h1", "2.3.6"), ("plain", "2.3.6"), ("spared", "2.4.1"), ("quiet", "2.4.1"), ("ward", "2.3.6"))])
 
 
@@ -84,13 +84,15 @@ def after_a_week(world):
     text = text_of(inner)
     check("1 new, 0 changed" in text and FIRST in text and SECOND not in text, text)
     names = [part.get_filename() for part in inner.walk() if part.get_filename()]
-    check("digest.csv" in names and "exm-2026-0007.json" in names, names)
+    check(names[:2] == ["digest.csv", "your-devices.csv"] and "exm-2026-0007.json" in names, names)
+    check("SN-h1" in text and "SN-plain" not in text, text)
     outer = last_digest(world, "h1@h.example", 1)
     check(FIRST not in outer["Subject"] and "digest" in outer["Subject"], outer["Subject"])
     # AMBER and no key: the reference, and not a word of what it is about.
     readable = last_digest(world, "plain@h.example", 1)
     plain = text_of(readable)
-    check(FIRST in plain and "ExampleInfuse" not in plain and b"CVE-" not in readable.as_bytes(), plain)
+    check(FIRST in plain and "ExampleInfuse" not in plain and b"CVE-" not in readable.as_bytes() and "SN-" not in plain, plain)
+    check([part.get_filename() for part in readable.walk() if "devices" in (part.get_filename() or "")] == [], "no devices in the open")
     check(len(world.mailbox("spared@h.example")) == 1, "one who is not concerned has nothing but their digest")
     spared = text_of(last_digest(world, "spared@h.example", 1, "Sammelmeldung"))
     check("Nichts Neues" in spared, spared)

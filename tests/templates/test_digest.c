@@ -91,6 +91,8 @@ static void render(struct sample *sample, struct notice_text *notice, int row)
     f->broadcast = rows[row].broadcast;
     f->tlp = TLP_GREEN;
     f->answer_by_ms = 0;
+    for (size_t i = 0; i < f->device_count; i++)
+        f->devices[i].notice = i == 0 ? "EXM-2026-0007" : "EXM-2026-0009";
     sample_render(notice, f);
 }
 

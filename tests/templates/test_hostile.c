@@ -87,7 +87,7 @@ static void fill(struct sample *s, const char *text)
     f->hazard = f->action = f->exploited = f->order_ranking = f->previous_version = text;
     f->next_information = text;
     for (size_t i = 0; i < f->device_count; i++)
-        f->devices[i] = (struct notice_device){text, text, text, text, text, 2, text};
+        f->devices[i] = (struct notice_device){text, text, text, text, text, 2, text, text};
     for (size_t i = 0; i < f->told_count; i++)
         f->told[i] = (struct notice_told){text, text, text, text, text, f->now_ms};
 }

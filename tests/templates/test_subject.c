@@ -187,9 +187,9 @@ START_TEST(the_device_table_is_defused_utf8_with_bom_and_crlf)
 {
     static struct notice_device devices[] = {
         {"Example Medical GmbH", "ExampleInfuse P100", "2.3.6", "P1-000417", "04260000000017", 3,
-         "affected"},
-        {"=1+1", "+49", "-2", "@SUM(A1)", "\t=cmd|' /C calc'!A0", 0, "a, \"quoted\"; b"},
-        {NULL, "Gerät\r\n=1\u202e", "", NULL, NULL, 0, NULL},
+         "affected", NULL},
+        {"=1+1", "+49", "-2", "@SUM(A1)", "\t=cmd|' /C calc'!A0", 0, "a, \"quoted\"; b", NULL},
+        {NULL, "Gerät\r\n=1\u202e", "", NULL, NULL, 0, NULL, NULL},
     };
     struct notice_facts facts = {.devices = devices, .device_count = 3, .devices_known = true};
     struct str out;

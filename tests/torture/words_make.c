@@ -87,7 +87,7 @@ static void fill(struct sample *s, struct arena *a)
     for (size_t i = 0; i < f->device_count; i++)
         f->devices[i] = (struct notice_device){
             hostile_maybe(a), hostile_text(a),           hostile_maybe(a), hostile_maybe(a),
-            hostile_maybe(a), (int64_t)hostile_below(3), hostile_text(a)};
+            hostile_maybe(a), (int64_t)hostile_below(3), hostile_text(a),  NULL};
     for (size_t i = 0; i < f->told_count; i++)
         f->told[i].party = hostile_text(a);
 }
