@@ -198,6 +198,34 @@ static size_t count_lines(struct bytes text)
     return count < MOST_ROWS ? count : MOST_ROWS;
 }
 
+static enum status begin(struct csv_reader *r, struct arena *arena)
+{
+    if (r->text.size > MOST_BYTES)
+        return err_set(r->err, ERR_LIMIT, "%s: larger than %zu MiB: split the file", r->name,
+                       MOST_BYTES >> 20);
+    r->pool = arena_alloc(arena, r->text.size + 1);
+    enum status status = read_prologue(r);
+    return status == OK ? read_header(r, arena) : status;
+}
+
+/* The next row in which anything stands. Returns ERR_NOT_FOUND behind the last one. */
+static enum status next_row(struct csv_reader *r, const char **fields, size_t count)
+{
+    enum csv_ends ends = CSV_ENDS_CELL;
+    for (bool kept = false; !kept;) {
+        if (csv_peek(r) < 0)
+            return ERR_NOT_FOUND;
+        r->row++;
+        enum status status = read_row(r, fields, &kept, &ends);
+        if (status != OK)
+            return status;
+    }
+    if (count == MOST_ROWS)
+        return err_set(r->err, ERR_LIMIT, "%s row %zu: more than %zu rows: split the file", r->name,
+                       r->row, MOST_ROWS);
+    return OK;
+}
+
 enum status csv_parse(struct csv *out, struct arena *arena, const char *name, struct bytes text,
                       const struct csv_column *columns, size_t column_count, struct err *err)
 {
@@ -208,34 +236,45 @@ enum status csv_parse(struct csv *out, struct arena *arena, const char *name, st
                            .column_count = column_count,
                            .err = err};
     *out = (struct csv){0};
-    if (text.size > MOST_BYTES)
-        return err_set(err, ERR_LIMIT, "%s: larger than %zu MiB: split the file", name,
-                       MOST_BYTES >> 20);
-    r.pool = arena_alloc(arena, text.size + 1);
-    const char **fields = arena_alloc(arena, column_count * sizeof *fields);
-    enum status status = read_prologue(&r);
-    if (status == OK)
-        status = read_header(&r, arena);
+    enum status status = begin(&r, arena);
     if (status != OK)
         return status;
     struct csv found = {.rows = arena_alloc(arena, count_lines(text) * sizeof *found.rows)};
-    while (csv_peek(&r) >= 0) {
-        bool kept = false;
-        enum csv_ends ends = CSV_ENDS_CELL;
-        r.row++;
-        status = read_row(&r, fields, &kept, &ends);
+    for (;;) {
+        const char **fields = arena_alloc(arena, column_count * sizeof *fields);
+        status = next_row(&r, fields, found.count);
         if (status != OK)
-            return status;
-        if (!kept)
-            continue;
-        if (found.count == MOST_ROWS)
-            return err_set(err, ERR_LIMIT, "%s row %zu: more than %zu rows: split the file", name,
-                           r.row, MOST_ROWS);
+            break;
         found.rows[found.count++] = (struct csv_row){.line = r.row, .fields = fields};
-        fields = arena_alloc(arena, column_count * sizeof *fields);
     }
+    if (status != ERR_NOT_FOUND)
+        return status;
     *out = found;
     return OK;
+}
+
+enum status csv_each(void (*each)(void *context, const struct csv_row *row), void *context,
+                     const char *name, struct bytes text, const struct csv_column *columns,
+                     size_t column_count, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct csv_reader r = {.name = name,
+                           .text = text,
+                           .row = 1,
+                           .columns = columns,
+                           .column_count = column_count,
+                           .err = err};
+    enum status status = begin(&r, arena);
+    const char **fields = arena_alloc(arena, column_count * sizeof *fields);
+    char *pool = r.pool;
+    for (size_t count = 0; status == OK; count++) {
+        r.pool = pool; /* the texts of the row before are not needed any more */
+        status = next_row(&r, fields, count);
+        if (status == OK)
+            each(context, &(struct csv_row){.line = r.row, .fields = fields});
+    }
+    arena_free(arena);
+    return status == ERR_NOT_FOUND ? OK : status;
 }
 
 void csv_add_field(struct str *out, const char *text, bool last)

@@ -41,6 +41,14 @@ MUST_USE enum status csv_parse(struct csv *out, struct arena *arena, const char 
                                size_t column_count, struct err *err);
 
 /*
+ * The same rows one after the other, none of them kept: row and fields are the callback's until it
+ * returns. Returns what csv_parse does; rows before a fault have been handed out then.
+ */
+MUST_USE enum status csv_each(void (*each)(void *context, const struct csv_row *row), void *context,
+                              const char *name, struct bytes text, const struct csv_column *columns,
+                              size_t column_count, struct err *err);
+
+/*
  * Append one field, quoted where needed, and the comma or line end behind it; NULL is empty.
  * A first sign of = + - @ TAB CR gets a ' before it: no spreadsheet takes it for a formula.
  */

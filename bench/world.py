@@ -209,8 +209,8 @@ class World:
             raise RuntimeError(f"tocsin {' '.join(words)}: {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
         return done.stdout
 
-    def init(self, mail="", store=None, form=None):
-        """mail: more settings of the group `mail`; form: how notices of kind immediate are made."""
+    def init(self, mail="", store=None, form=None, sealers=0):
+        """mail: more settings of the group `mail`; form: how notices of kind immediate are made; sealers: 0 is one for each core."""
         for user in ("weber@example.com", "meyer@example.com"):
             gpg(self.home, "--quick-gen-key", user, "ed25519", "sign", "2y")
         self.tocsin("init", self.site, "--test", "--maker", "Example Medical GmbH", "--id", "EXM", "--country", "DE",
@@ -229,6 +229,8 @@ class World:
         text = add_to_group(text, "mail", mail)
         if form:
             text = add_to_group(text, "sealing", f'immediate = "{form}";')
+        if sealers:
+            text = add_to_group(text, "sealing", f"sealers = {sealers};")
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
 

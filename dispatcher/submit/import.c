@@ -111,36 +111,48 @@ enum status op_import(struct app *app, const struct frame *in, struct str *out, 
                        out, err);
 }
 
+struct watched {
+    struct sha256_ctx *sum;
+    const char *dir;
+};
+
+static void add_key_file(void *context, const struct csv_row *row)
+{
+    const struct watched *watched = context;
+    struct stat st;
+    if (row->fields[IMPORT_PARTY_KEY] == NULL)
+        return;
+    char *path = path_join(watched->dir, row->fields[IMPORT_PARTY_KEY]);
+    if (stat(path, &st) == 0) {
+        char *words = xprintf("|%lld %lld.%ld", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
+                              st.st_mtim.tv_nsec);
+        sha256_add(watched->sum, bytes_of(words));
+        free(words);
+    }
+    free(path);
+}
+
 /*
  * The file's bytes and, for parties, size and time of every key file that it names: when this
- * changes, the file is imported again.
+ * changes, the file is imported again. This is asked at each submit: no row is kept.
  */
 static void fingerprint(char hex[SHA256_HEX], const struct settings *settings,
                         enum import_kind kind, struct bytes text)
 {
-    struct str all;
+    struct watched watched = {.sum = sha256_new(), .dir = settings->dir};
     struct err err = {0};
-    struct csv csv;
-    struct arena *arena = arena_new();
-    str_init(&all, STR_LIMIT_MAIL);
-    sha256_hex_of(hex, text);
-    str_add(&all, hex);
-    if (kind == IMPORT_PARTIES && csv_parse(&csv, arena, "", text, import_parties.columns,
-                                            import_parties.count, &err) == OK) {
-        for (size_t i = 0; i < csv.count; i++) {
-            struct stat st;
-            char *path = csv.rows[i].fields[IMPORT_PARTY_KEY] != NULL
-                             ? path_join(settings->dir, csv.rows[i].fields[IMPORT_PARTY_KEY])
-                             : NULL;
-            if (path != NULL && stat(path, &st) == 0)
-                str_addf(&all, "|%lld %lld.%ld", (long long)st.st_size,
-                         (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
-            free(path);
-        }
-    }
-    sha256_hex_of(hex, str_bytes(&all));
-    str_dispose(&all);
-    arena_free(arena);
+    struct sha256 sum;
+    char bytes[SHA256_HEX];
+    sha256_hex_of(bytes, text);
+    sha256_add(watched.sum, bytes_of(bytes));
+    bool whole =
+        kind != IMPORT_PARTIES || csv_each(add_key_file, &watched, "", text, import_parties.columns,
+                                           import_parties.count, &err) == OK;
+    sha256_end(watched.sum, &sum);
+    if (whole)
+        (void)sha256_hex(hex, &sum);
+    else
+        sha256_hex_of(hex, bytes_of(bytes)); /* the fault is told by the import */
 }
 
 static enum status remember(struct app *app, const char *name, const char *hex, struct err *err)

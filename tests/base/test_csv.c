@@ -63,6 +63,20 @@ static const struct {
     {TEXT("party,email\n'=1+1,#NAME\n"), "2:'=1+1|#NAME|-|-;"},
 };
 
+static void add_row(void *out, const struct csv_row *row)
+{
+    struct str *s = out;
+    str_addf(s, "%zu:", row->line);
+    for (int k = 0; k < COUNT(columns); k++)
+        str_addf(s, "%s%s", row->fields[k] != NULL ? row->fields[k] : "-",
+                 k + 1 < COUNT(columns) ? "|" : ";");
+}
+
+static enum status walk(struct str *out, struct bytes text, struct err *err)
+{
+    return csv_each(add_row, out, "parties.csv", text, columns, COUNT(columns), err);
+}
+
 START_TEST(tables_as_spreadsheets_write_them_are_understood)
 {
     struct csv csv;
@@ -71,12 +85,20 @@ START_TEST(tables_as_spreadsheets_write_them_are_understood)
     str_init(&s, 10000);
     enum status status = parse(&csv, tables[_i].text, &err);
     ck_assert_msg(status == OK, "%s", err.text);
-    for (size_t i = 0; i < csv.count; i++) {
-        str_addf(&s, "%zu:", csv.rows[i].line);
-        for (int k = 0; k < COUNT(columns); k++)
-            str_addf(&s, "%s%s", csv.rows[i].fields[k] != NULL ? csv.rows[i].fields[k] : "-",
-                     k + 1 < COUNT(columns) ? "|" : ";");
-    }
+    for (size_t i = 0; i < csv.count; i++)
+        add_row(&s, &csv.rows[i]);
+    ck_assert_str_eq(str_text(&s), tables[_i].understood);
+    str_dispose(&s);
+}
+END_TEST
+
+START_TEST(the_same_rows_come_one_after_the_other_without_being_kept)
+{
+    struct err err = {0};
+    struct str s;
+    str_init(&s, 10000);
+    enum status status = walk(&s, tables[_i].text, &err);
+    ck_assert_msg(status == OK, "%s", err.text);
     ck_assert_str_eq(str_text(&s), tables[_i].understood);
     str_dispose(&s);
 }
@@ -136,6 +158,20 @@ START_TEST(damage_is_refused_with_row_column_and_cure)
                   err.text);
     ck_assert_msg(strstr(err.text, damage[_i].what) != NULL, "%s", err.text);
     ck_assert_uint_eq(csv.count, 0);
+}
+END_TEST
+
+START_TEST(damage_is_refused_alike_when_no_row_is_kept)
+{
+    struct str s;
+    struct err kept = {0};
+    struct err err = {0};
+    struct csv csv;
+    str_init(&s, 10000);
+    ck_assert_int_eq(parse(&csv, damage[_i].text, &kept), ERR_INVALID);
+    ck_assert_int_eq(walk(&s, damage[_i].text, &err), ERR_INVALID);
+    ck_assert_str_eq(err.text, kept.text);
+    str_dispose(&s);
 }
 END_TEST
 
@@ -270,7 +306,10 @@ int main(void)
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_set_timeout(tcase, 15);
     tcase_add_loop_test(tcase, tables_as_spreadsheets_write_them_are_understood, 0, COUNT(tables));
+    tcase_add_loop_test(tcase, the_same_rows_come_one_after_the_other_without_being_kept, 0,
+                        COUNT(tables));
     tcase_add_loop_test(tcase, damage_is_refused_with_row_column_and_cure, 0, COUNT(damage));
+    tcase_add_loop_test(tcase, damage_is_refused_alike_when_no_row_is_kept, 0, COUNT(damage));
     tcase_add_test(tcase, a_hostile_heading_does_not_spoil_the_error);
     tcase_add_test(tcase, size_and_rows_have_limits);
 #ifndef TOCSIN_SANITIZE
