@@ -105,14 +105,10 @@ bool sha256_equal(const struct sha256 *a, const struct sha256 *b)
     return CRYPTO_memcmp(a->byte, b->byte, SHA256_SIZE) == 0;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
-}
+/* A digit's value and one more; 0: none. A verifier of a million entries asks 64 times for each. */
+static const unsigned char hex_value[256] = {
+    ['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16};
 
 enum status sha256_parse(struct sha256 *out, const char *hex, struct err *err)
 {
@@ -120,8 +116,8 @@ enum status sha256_parse(struct sha256 *out, const char *hex, struct err *err)
     size_t size = hex == NULL ? 0 : strnlen(hex, SHA256_HEX);
     bool good = size == SHA256_HEX - 1;
     for (size_t i = 0; good && i < SHA256_SIZE; i++) {
-        int high = hex_value(hex[2 * i]);
-        int low = hex_value(hex[2 * i + 1]);
+        const int high = hex_value[(unsigned char)hex[2 * i]] - 1;
+        const int low = hex_value[(unsigned char)hex[2 * i + 1]] - 1;
         good = high >= 0 && low >= 0;
         if (good)
             digest.byte[i] = (unsigned char)(high * 16 + low);

@@ -11,6 +11,7 @@
 #define SHORT_TEXT 96   /* any text of an entry's own members, with room for escapes */
 
 struct line {
+    const struct entry_kind *known; /* NULL: not in the list */
     char at[SHORT_TEXT], boot[SHORT_TEXT], kind[SHORT_TEXT], prev[SHORT_TEXT];
     int64_t idx, up_ms;
 };
@@ -68,19 +69,18 @@ static bool read_members(struct line *out, const struct scan_value *member, size
            is_word(&member[7]) && take_int(&out->up_ms, &member[8]) && out->up_ms >= 0;
 }
 
-static const char *judge_line(const struct entry_check *check, const struct line *line,
+static const char *judge_line(const struct entry_check *check, struct line *line,
                               const struct scan_members *data)
 {
     char prev[SHA256_HEX];
-    const struct entry_kind *kind = NULL;
     if (line->idx != check->head.idx)
         return "bad-index";
     if (strcmp(line->prev, sha256_hex(prev, &check->head.prev)) != 0)
         return "bad-prev";
-    kind = entry_kind_find(line->kind);
-    if (kind == NULL)
+    line->known = entry_kind_find(line->kind);
+    if (line->known == NULL)
         return "bad-kind";
-    if (data->count > data->capacity || !entry_kind_fits(kind, data->list, data->count))
+    if (data->count > data->capacity || !entry_kind_fits(line->known, data->list, data->count))
         return "bad-data";
     if (strcmp(line->boot, check->boot) == 0 && line->up_ms < check->last_up_ms)
         return "time-backwards-in-boot";
@@ -124,6 +124,7 @@ bool entry_check_line(struct entry_check *check, struct bytes line_with_newline)
     if (check->reason == NULL) {
         memcpy(check->boot, line.boot, sizeof check->boot);
         check->last_up_ms = line.up_ms;
+        check->kind = line.known->name;
         tree_leaf(&check->head.prev, line_with_newline);
         check->head.idx++;
     } else {

@@ -81,6 +81,7 @@ struct entry_check {
     int64_t bad_idx;    /* of the first fault */
     const char *reason; /* of the closed list in docs/schemata.md; NULL while good */
     int64_t last_up_ms;
+    const char *kind; /* of the last good entry; NULL: none yet */
     char boot[33];
 };
 void entry_check_init(struct entry_check *check);

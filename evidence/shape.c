@@ -10,9 +10,21 @@ const char *shape_text(const struct json *value)
     return text != NULL && strlen(text) == json_string_size(value) ? text : NULL;
 }
 
+/*
+ * Three million times for a log of a million entries: without strspn, which makes a table of its
+ * signs anew each time, and without a branch for each digit.
+ */
 bool shape_hex(const char *text, size_t size)
 {
-    return text != NULL && strlen(text) == size && strspn(text, "0123456789abcdef") == size;
+    unsigned bad = 0;
+    if (text == NULL || strnlen(text, size + 1) != size)
+        return false;
+    for (size_t i = 0; i < size; i++) {
+        const unsigned digit = (unsigned char)text[i] - (unsigned)'0';
+        const unsigned letter = (unsigned char)text[i] - (unsigned)'a';
+        bad |= (unsigned)(digit > 9) & (unsigned)(letter > 5);
+    }
+    return bad == 0;
 }
 
 static int two(const char *digits)

@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEY_ENTRY "\"kind\":\"log.key\"" /* canonical: no other way to write it */
-#define EPOCH_ENTRY "\"kind\":\"epoch.end\""
-
 static const char *const required[] = {"SHA256SUMS",    "SHA256SUMS.sig", "checkpoint",
                                        "entries.jsonl", "log.vkey",       "start"};
 
@@ -32,8 +29,7 @@ enum status verify_whole(struct str *out, struct verify *v, const char *name, st
 static void take_key(struct verify *v, struct bytes line, int64_t idx)
 {
     char key[sizeof v->key[0].line];
-    if (memmem(line.data, line.size, KEY_ENTRY, strlen(KEY_ENTRY)) == NULL ||
-        !entry_get_text(key, sizeof key, line, "data.key"))
+    if (strcmp(v->check.kind, "log.key") != 0 || !entry_get_text(key, sizeof key, line, "data.key"))
         return;
     for (size_t i = 1; i < v->keys; i++)
         if (v->key[i].named_at < 0 && strcmp(v->key[i].line, key) == 0)
@@ -41,11 +37,9 @@ static void take_key(struct verify *v, struct bytes line, int64_t idx)
 }
 
 /* Signed history before it is lost, and two persons said so: nobody may overlook that. */
-static void note_epoch(struct verify *v, struct bytes line, int64_t idx)
+static void note_epoch(struct verify *v, int64_t idx)
 {
-    char kind[32];
-    if (memmem(line.data, line.size, EPOCH_ENTRY, strlen(EPOCH_ENTRY)) == NULL ||
-        !entry_get_text(kind, sizeof kind, line, "kind") || strcmp(kind, "epoch.end") != 0)
+    if (strcmp(v->check.kind, "epoch.end") != 0)
         return;
     v->verdict->epoch_at = idx;
     v->verdict->epochs++;
@@ -74,7 +68,7 @@ static enum status verify_entries(struct verify *v, struct err *err)
         }
         tree_add(&v->tree, &v->check.head.prev);
         take_key(v, line, idx);
-        note_epoch(v, line, idx);
+        note_epoch(v, idx);
         verify_notes_pass(v);
         status = verify_values_pass(values, v, idx, line, err);
         if (status == OK)
