@@ -19,6 +19,11 @@
 /* What all of them are about: the same words for everybody, with nothing of anybody in them. */
 static const char document[] = "{\"schema\":\"tocsin.acknowledgement/1\"}";
 
+bool reply_is_issue(const struct advisory *row)
+{
+    return row->digest && text_equal(row->tracking, TRACKING);
+}
+
 static enum status ensure_document(struct advisory *out, struct arena *arena, struct app *app,
                                    struct err *err)
 {

@@ -167,6 +167,15 @@ def inspected(night):
     return len(rows)
 
 
+def answered_too(night):
+    """Where reports came by mail and were answered, an advisory has its bundle all the same: the answers' text is no digest."""
+    path = os.path.join(night.world.dir, "report.eml")
+    with open(path, "w", encoding="ascii") as file:
+        file.write("From: ben@finder.example\nTo: psirt@example.com\nSubject: another\nMessage-ID: <1@finder.example>\n\nIt beeps.\n")
+    check("answered" in night.run("case", "intake", path).out, "answered")
+    night.run("evidence", "export", "--advisory", ID, "--to", os.path.join(night.world.dir, "advisory"))
+
+
 def main():
     with World() as world:
         people = (("tga", "regulator", "AU"), ("sydney", "hdo", "AU"), ("boston", "hdo", "US"), ("desk", "complaint", "DE"))
@@ -177,6 +186,7 @@ def main():
         met, without = count_without_proof(night)
         check(without == 0, f"{without} duties are closed without proof")
         rows = inspected(night)
+        answered_too(night)
         passed("T270", {"duties met": met, "of them without proof": without, "rows for the inspector": rows})
 
 
