@@ -26,7 +26,8 @@ struct drill_report {
     const char *maker, *store;    /* store: "test" or "real" */
     const char *name;             /* what it was about: "EXM-2026-0001 1.0.0", "the sample" */
     const char *uid;              /* subject of its entries */
-    const char *by;               /* NULL: its time had come */
+    const char *by;               /* NULL: nobody said … */
+    bool scheduled;               /* … or its time had come */
     int64_t run_ms, missed;       /* the instant that it was due at; runs missed before it */
     int64_t started_ms, ended_ms; /* ended 0: it goes on */
     int64_t told_by_ms, answer_by_ms;

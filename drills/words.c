@@ -90,6 +90,8 @@ static void add_head(struct str *out, const struct drill_report *r, int64_t now_
     str_addf(out, "about        %s\n", r->name);
     if (r->by != NULL)
         str_addf(out, "ordered by   %s\n", r->by);
+    else if (!r->scheduled)
+        str_add(out, "ordered by   the command line, without a name\n");
     else
         str_addf(out, "ordered by   the schedule, for %s%s\n", clock_text(at, r->run_ms),
                  r->missed > 0 ? "; runs before it were missed" : "");
@@ -207,6 +209,7 @@ void drill_json(struct str *out, const struct drill_report *r, int64_t now_ms)
     json_out_text(&j, "about", r->name);
     json_out_text(&j, "subject", r->uid);
     json_out_text(&j, "by", r->by);
+    json_out_bool(&j, "scheduled", r->scheduled);
     json_instant(&j, "due", r->run_ms);
     json_out_int(&j, "missed", r->missed);
     json_instant(&j, "began", r->started_ms);

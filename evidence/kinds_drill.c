@@ -3,7 +3,8 @@
 
 const struct entry_member kind_drill_run[14] = {
     {"answer_by", MEMBER_INSTANT, "answers wanted by"},
-    {"by", MEMBER_PERSONAL, "id of the person who ordered it; null: its time had come"},
+    {"by", MEMBER_PERSONAL,
+     "id of the person who ordered it; null: its time had come, or nobody said"},
     {"count", MEMBER_INT, "recipients"},
     {"deadline", MEMBER_INSTANT, "told by"},
     {"drill", MEMBER_INT, "number of the drill"},

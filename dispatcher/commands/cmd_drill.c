@@ -168,7 +168,10 @@ static enum status list_all(struct str *out, struct app *app, bool json, struct 
             } else if (status == OK)
                 str_addf(out, "%4lld  %-6s  %s  %zu recipients  about %s%s%s\n", (long long)d->id,
                          verdict_word_of(d), clock_text(at, d->started_ms), report.count,
-                         report.name, d->by != NULL ? ", by " : ", by its schedule",
+                         report.name,
+                         d->by != NULL  ? ", by "
+                         : d->scheduled ? ", by its schedule"
+                                        : ", by the command line",
                          d->by != NULL ? d->by : "");
         }
         arena_free(arena);

@@ -102,6 +102,7 @@ enum status drill_measure(struct drill_report *out, struct arena *arena, struct 
                                  .maker = app->settings->maker.name,
                                  .store = app->test ? "test" : "real",
                                  .by = drill->by,
+                                 .scheduled = drill->scheduled,
                                  .run_ms = drill->run_ms,
                                  .missed = drill->missed,
                                  .started_ms = drill->started_ms,

@@ -161,6 +161,35 @@ START_TEST(the_page_tells_the_faulty_first_and_stays_one_page)
 }
 END_TEST
 
+START_TEST(the_page_says_who_ordered_it_and_the_schedule_only_when_it_was_that)
+{
+    static const struct {
+        const char *by;
+        bool scheduled;
+        const char *says, *json;
+    } orders[] = {
+        {"jane", false, "ordered by   jane\n", "\"by\":\"jane\",\"scheduled\":false"},
+        {NULL, true, "ordered by   the schedule, for ", "\"by\":null,\"scheduled\":true"},
+        {NULL, false, "ordered by   the command line, without a name\n",
+         "\"by\":null,\"scheduled\":false"},
+    };
+    const struct drill_recipient one = good();
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        struct drill_report r = report_of(&one, 1);
+        struct str out;
+        r.by = orders[i].by;
+        r.scheduled = orders[i].scheduled;
+        str_init(&out, STR_LIMIT_TEXT);
+        drill_text(&out, &r, BEGAN + 100);
+        ck_assert_msg(strstr(str_text(&out), orders[i].says) != NULL, "%s", str_text(&out));
+        str_reset(&out);
+        drill_json(&out, &r, BEGAN + 100);
+        ck_assert_msg(strstr(str_text(&out), orders[i].json) != NULL, "%s", str_text(&out));
+        str_dispose(&out);
+    }
+}
+END_TEST
+
 START_TEST(the_sample_says_that_it_is_one)
 {
     struct json_doc *doc = NULL;
@@ -204,6 +233,7 @@ int main(void)
     tcase_add_test(tc, it_is_over_when_all_have_answered_or_the_last_limit_passed);
     tcase_add_test(tc, nobody_is_no_success);
     tcase_add_test(tc, the_page_tells_the_faulty_first_and_stays_one_page);
+    tcase_add_test(tc, the_page_says_who_ordered_it_and_the_schedule_only_when_it_was_that);
     tcase_add_test(tc, the_sample_says_that_it_is_one);
     tcase_add_test(tc, the_json_has_everybody_and_reads);
     suite_add_tcase(suite, tc);
