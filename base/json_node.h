@@ -13,11 +13,8 @@
 
 #define JSON_NONE UINT32_MAX                  /* the parent of the root */
 #define JSON_SIZE_MAX (((size_t)1 << 28) - 1) /* bytes of a text, and so of all that is in it */
-/*
- * Members of small objects are compared one by one, of larger ones found through the table; all
- * objects of a usual advisory are small, CVSS scores with their twelve members among them.
- */
-#define JSON_SMALL 16
+/* Members of small objects are compared one by one, of larger ones found through the table. */
+#define JSON_SMALL 8
 /* Line and column are kept for each so many bytes of the text. */
 #define JSON_MARK_STEP 4096
 
