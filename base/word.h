@@ -45,6 +45,7 @@ enum notice_kind {
     NOTICE_ESCALATION,
     NOTICE_WAITING,
     NOTICE_ACKNOWLEDGEMENT, /* to whoever reported a flaw: we have it, and its number */
+    NOTICE_ALARM,           /* to a person of ours: a clock runs out, or has */
     NOTICE_KIND_COUNT
 };
 

@@ -26,6 +26,7 @@ const char *const data_names[] = {
     "supplier",
     "revised",
     "first_sent",
+    "late",
     /* SCOPE_ALL: the notice */
     "title",
     "version",
@@ -127,7 +128,7 @@ size_t data_name_count(enum data_scope scope)
     case SCOPE_OUTER:
         return 6;
     case SCOPE_WAITING:
-        return 19;
+        return 20;
     case SCOPE_ALL:
         break;
     }
@@ -234,6 +235,7 @@ static void add_envelope(struct value *data, const struct data_source *from)
     value_set_text(data, "to_name", f->broadcast ? NULL : f->to_name);
     value_set_text(data, "reply_address", f->broadcast ? NULL : f->reply_address);
     value_set_text(data, "today", words_day(from->words, from->arena, f->now_ms));
+    value_set_bool(data, "late", f->late);
     value_set_bool(data, "revised", f->previous_version != NULL);
     value_set_text(data, "first_sent",
                    f->first_sent_ms == 0 ? NULL

@@ -182,7 +182,7 @@ static enum status find_message(const struct message **out, const struct languag
     enum notice_kind kind = waits ? NOTICE_WAITING : facts->kind;
     *out = wording_find(wording, facts->language, kind, facts->audience, language);
     if (*out == NULL || (kind == NOTICE_DIGEST) != (facts->digest != NULL) ||
-        (kind == NOTICE_ACKNOWLEDGEMENT) != (facts->matter != NULL))
+        (kind == NOTICE_ACKNOWLEDGEMENT || kind == NOTICE_ALARM) != (facts->matter != NULL))
         return err_set(err, ERR_INVALID, "a notice of kind \"%s\" has no text",
                        notice_kind_word(kind));
     return OK;

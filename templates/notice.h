@@ -62,7 +62,8 @@ struct notice_facts {
     /* One of these three, by the kind. */
     const struct csaf *csaf;
     const struct notice_digest *digest; /* of DIGEST */
-    const char *matter; /* of ACKNOWLEDGEMENT: the number that a report has with us */
+    const char
+        *matter; /* of ACKNOWLEDGEMENT: the number that a report has; of ALARM: what it is about */
     const char *maker, *maker_country, *maker_url, *key_fingerprint;
     struct notice_person from; /* the person to call */
     /*
@@ -88,6 +89,7 @@ struct notice_facts {
     bool no_longer;               /* an older version concerned this recipient, this one does not */
     struct notice_told *told;     /* read for the complaint desk only, in sealed notices */
     size_t told_count;
+    bool late;                    /* of an alarm: the time is over */
     int64_t first_sent_ms;        /* of a reminder: when the notice went that it asks about */
     const char *attachments_at;   /* where attachments can be had when the notice goes without */
     const char *next_information; /* of the order: when the next one comes; NULL: not said */

@@ -27,7 +27,4 @@ MUST_USE enum status reply_taken(struct app *app, const struct notice *notice, s
 void reply_describe(struct task *task, struct arena *arena, const struct notice *notice,
                     const char *reason);
 
-/* Is this issue of ours the text of such answers, and no digest? */
-bool reply_is_issue(const struct advisory *row);
-
 #endif

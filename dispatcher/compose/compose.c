@@ -4,6 +4,7 @@
 #include "dispatcher/run/job.h"
 #include "dispatcher/routine/remind.h"
 #include "dispatcher/back/reply.h"
+#include "dispatcher/duties/duty_mail.h"
 #include "seal/sign.h"
 
 #include <stdio.h>
@@ -70,6 +71,8 @@ enum status compose_text(struct notice_text *out, struct composer *composer,
 {
     if (notice->kind == NOTICE_ACKNOWLEDGEMENT)
         return reply_text(out, composer, notice, err);
+    if (notice->kind == NOTICE_ALARM)
+        return duty_mail_text(out, composer, notice, err);
     struct work w;
     enum status status = compose_begin(&w, composer, notice, err);
     if (status == OK)
@@ -199,6 +202,8 @@ enum status compose_notice(struct frame_out *job, struct composer *composer,
 {
     if (notice->kind == NOTICE_ACKNOWLEDGEMENT)
         return reply_compose(job, composer, notice, err);
+    if (notice->kind == NOTICE_ALARM)
+        return duty_mail_compose(job, composer, notice, err);
     struct work w;
     struct str cert;
     struct str csv;

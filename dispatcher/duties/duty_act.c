@@ -1,6 +1,7 @@
 #include "dispatcher/duties/duty_act.h"
 
 #include "dispatcher/duties/duty_keep.h"
+#include "dispatcher/duties/duty_mail.h"
 #include "dispatcher/duties/duty_told.h"
 #include "dispatcher/run/move.h"
 #include "duties/ladder.h"
@@ -11,59 +12,62 @@
 #define ACT_MOST 200
 #define ANEW "duties.anew" /* job: the next case that rules are applied to anew; 0: none */
 
-/* One entry for each person who is told, and one task for them all. */
-static enum status tell(struct app *app, const struct duty_row *duty, const char *subj,
-                        const char *who, struct err *err)
+/* What is told of a duty, and of which case. */
+struct telling {
+    const struct duty_row *duty;
+    const char *subj, *number;
+    enum rung rung;
+};
+
+/* A mail and an entry for each person who is told, and one task for them all. */
+static enum status tell(struct app *app, const struct telling *t, const char *who, struct err *err)
 {
     const struct person *owner = settings_person(app->settings, who);
     if (owner == NULL)
         return OK;
     const struct person *person = ladder_stand_in(app->settings, owner, app_now(app));
-    struct entry *entry = entry_new("escalation.sent", app->actor, subj);
-    entry_instant(entry, "deadline", duty->safe_ms);
+    struct entry *entry = entry_new("escalation.sent", app->actor, t->subj);
+    entry_instant(entry, "deadline", t->duty->safe_ms);
     entry_personal(entry, "to", person->id);
     entry_text(entry, "what", "duty");
-    return app_record(app, entry, err);
+    enum status status = app_record(app, entry, err);
+    return status == OK ? duty_mail_plan(app, t->duty, t->number, person, t->rung, err) : status;
 }
 
-static enum status tell_all(struct app *app, const struct duty_row *duty, const char *subj,
-                            enum rung rung, struct err *err)
+static enum status tell_all(struct app *app, const struct telling *t, struct err *err)
 {
-    const struct person *owner = settings_person(app->settings, duty->owner);
-    enum status status = tell(app, duty, subj, duty->owner, err);
-    if (status == OK && rung >= RUNG_DEPUTY && owner != NULL && owner->deputy != NULL)
-        status = tell(app, duty, subj, owner->deputy, err);
-    for (size_t i = 0; status == OK && rung >= RUNG_ALL && i < app->settings->people_count; i++)
+    const struct person *owner = settings_person(app->settings, t->duty->owner);
+    enum status status = tell(app, t, t->duty->owner, err);
+    if (status == OK && t->rung >= RUNG_DEPUTY && owner != NULL && owner->deputy != NULL)
+        status = tell(app, t, owner->deputy, err);
+    for (size_t i = 0; status == OK && t->rung >= RUNG_ALL && i < app->settings->people_count; i++)
         if (person_has_role(&app->settings->people[i], ROLE_REGULATORY) &&
             &app->settings->people[i] != owner)
-            status = tell(app, duty, subj, app->settings->people[i].id, err);
+            status = tell(app, t, app->settings->people[i].id, err);
     return status;
 }
 
-static enum status open_task(struct app *app, struct arena *arena, const struct duty_row *duty,
-                             enum rung rung, struct err *err)
+static enum status open_task(struct app *app, struct arena *arena, const struct telling *t,
+                             struct err *err)
 {
-    struct case_file row;
-    const bool missed = rung >= RUNG_SAFE_MISSED;
-    enum status status = case_get(&row, arena, app->store, duty->case_id, err);
-    if (status != OK)
-        return status;
+    const struct duty_row *duty = t->duty;
+    const bool missed = t->rung >= RUNG_SAFE_MISSED;
     const struct person *owner = settings_person(app->settings, duty->owner);
     if (owner != NULL)
         owner = ladder_stand_in(app->settings, owner, app_now(app));
     struct task task = {
         .kind = TASK_QUESTION,
         .cause = arena_printf(arena, "duty %lld %s", (long long)duty->id, missed ? "late" : "due"),
-        .title = arena_printf(arena, "%s: %s %s %s", row.number, duty->rule,
+        .title = arena_printf(arena, "%s: %s %s %s", t->number, duty->rule,
                               missed ? "is past" : "is due by", duty->due_safe),
         .todo = arena_printf(arena,
                              "%s\nHand it in, then: tocsin case report %s %s --by PERSON --number "
                              "NO --proof FILE%s",
-                             duty->derivation, row.number, duty->rule,
+                             duty->derivation, t->number, duty->rule,
                              missed ? " --reason WHY-IT-IS-LATE" : ""),
         .owner = owner != NULL ? owner->id : NULL,
         .deadline_ms = duty->safe_ms};
-    const struct task_item item = {.about = row.number, .detail = duty->rule};
+    const struct task_item item = {.about = t->number, .detail = duty->rule};
     return move_task(app, &task, &item, NULL, err);
 }
 
@@ -97,9 +101,14 @@ static enum status act_on(struct app *app, struct arena *arena, const struct dut
         entry_int(entry, "left_ms", deadline - now);
     entry_text(entry, "what", "duty");
     status = app_record(app, entry, err);
+    struct case_file file = {0};
     if (status == OK)
-        status = tell_all(app, &row, subj, rung, err);
-    return status == OK ? open_task(app, arena, &row, rung, err) : status;
+        status = case_get(&file, arena, app->store, row.case_id, err);
+    const struct telling telling = {
+        .duty = &row, .subj = subj, .number = file.number, .rung = rung};
+    if (status == OK)
+        status = tell_all(app, &telling, err);
+    return status == OK ? open_task(app, arena, &telling, err) : status;
 }
 
 /* What one transaction is about: a case whose window is over, or a duty whose time has come. */

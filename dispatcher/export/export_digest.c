@@ -1,5 +1,5 @@
 /* Which digests spoke of an advisory, and to how many: read once for all of a bundle. */
-#include "dispatcher/back/reply.h"
+#include "dispatcher/back/own_mail.h"
 #include "dispatcher/export/export.h"
 #include "dispatcher/run/state.h"
 #include "digests/content.h"
@@ -83,7 +83,7 @@ enum status export_digests_read(struct export_scope *s, struct app *app, struct 
         status = advisory_ours_list(&rows, &count, arena, app->store, after, PAGE, err);
         for (size_t i = 0; status == OK && i < count; i++) {
             after = rows[i].id;
-            if (rows[i].digest && !rows[i].exercise && !reply_is_issue(&rows[i]))
+            if (rows[i].digest && !rows[i].exercise && !own_mail_is_issue(&rows[i]))
                 status = read_digest(s, app, &rows[i], err);
         }
         arena_free(arena);

@@ -133,7 +133,8 @@ enum status move_to_route(struct app *app, struct notice *notice, bool same_cont
         status = supersede_notice(&gone, app, notice, err);
     if (status != OK || gone)
         goto done;
-    if (notice->kind == NOTICE_ACKNOWLEDGEMENT) { /* to one address, and to no other */
+    if (notice->kind == NOTICE_ACKNOWLEDGEMENT ||
+        notice->kind == NOTICE_ALARM) { /* to one address, and to no other */
         status = give_to_person(app, arena, notice, reason, err);
         goto done;
     }

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "dispatcher/back/reply.h"
+#include "dispatcher/duties/duty_mail.h"
 #include "seal/mail.h"
 #include "store/duty.h"
 
@@ -169,6 +170,10 @@ static void describe_task(struct task *task, struct arena *arena, const struct a
     }
     if (notice->kind == NOTICE_DIGEST) {
         describe_digest(task);
+        return;
+    }
+    if (notice->kind == NOTICE_ALARM) {
+        duty_mail_describe(task, arena, notice, reason);
         return;
     }
     switch (task->kind) {

@@ -34,8 +34,15 @@ def decide(world, case, where, verdict):
     world.run("case", "decide", case, where, verdict, "--reason", "as the night board said", *BY)
 
 
-def told(world):
+OURS = ["meyer@example.com", "weber@example.com"]
+
+
+def all_told(world):
     return sorted({to for row in world.received() for to in ([row["to"]] if isinstance(row["to"], str) else row["to"])})
+
+
+def told(world):
+    return [to for to in all_told(world) if to not in OURS]
 
 
 def night(world, case):
@@ -106,6 +113,8 @@ def held(world, case, proof):
     world.run("approve", ID, *BY, "--yes")
     world.run("run", "--until-idle")
     check(told(world) == ["boston@example.com", "desk@example.com", "tga@example.com", "toronto@example.com"], told(world))
+    # What is past its date is told to our own people by mail, whatever is held for others.
+    check([to for to in all_told(world) if to in OURS] == OURS, all_told(world))
     world.run("case", "hold", case, "AU", "end", "--reason", "they agreed", *BY, expect=1)  # no proof
     world.run("case", "hold", case, "AU", "bypass", *BY, expect=2)                          # no reason
     world.run("case", "hold", case, "AU", "bypass", "--reason", "x", "--by", "nobody", expect=2)

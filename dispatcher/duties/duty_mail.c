@@ -1,0 +1,106 @@
+#include "dispatcher/duties/duty_mail.h"
+
+#include "dispatcher/back/own_mail.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct own_mail mail = {OWN_MAIL_ALARMS, "{\"schema\":\"tocsin.alarm/1\"}",
+                                     NOTICE_ALARM, PARTY_COMPLAINT};
+
+/* "PERSON CASE RULE[/COUNTRY] RUNG INSTANT": all that it says, and what makes it one of a kind. */
+enum { NAME_PERSON, NAME_CASE, NAME_RULE, NAME_RUNG, NAME_DUE, NAME_PARTS };
+
+enum status duty_mail_plan(struct app *app, const struct duty_row *duty, const char *case_number,
+                           const struct person *person, enum rung rung, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct err none = {0};
+    char due[CLOCK_TEXT];
+    int64_t id = 0;
+    const int64_t deadline =
+        rung == RUNG_LEGAL_MISSED && duty->legal_ms > 0 ? duty->legal_ms : duty->safe_ms;
+    const char *name =
+        arena_printf(arena, "%s %s %s%s%s %s %s", person->id, case_number, duty->rule,
+                     duty->country != NULL ? "/" : "", duty->country != NULL ? duty->country : "",
+                     rung_word(rung), clock_text(due, deadline));
+    enum status status = own_mail_plan(&id, app, &mail, name, person->mail, &none);
+    if (status != OK && status != ERR_EXISTS)
+        *err = none;
+    arena_free(arena);
+    return status == ERR_EXISTS ? OK : status;
+}
+
+/* Its name is ours: it is taken apart as it was made. */
+static bool take_apart(const char *out[NAME_PARTS], struct arena *arena, const char *name)
+{
+    for (int i = 0; i < NAME_PARTS; i++) {
+        const size_t size = strcspn(name, " ");
+        if (size == 0 || (name[size] == '\0') != (i + 1 == NAME_PARTS))
+            return false;
+        out[i] = arena_strndup(arena, name, size);
+        name += size + 1;
+    }
+    return true;
+}
+
+static enum status facts_of(struct notice_facts *out, struct arena *arena, const struct composer *c,
+                            const struct notice *notice, struct err *err)
+{
+    const struct settings *s = c->app->settings;
+    const struct person *caller = settings_owner(s, ROLE_REGULATORY);
+    const char *part[NAME_PARTS] = {NULL};
+    int64_t due_ms = 0;
+    if (!take_apart(part, arena, notice->party))
+        return err_set(err, ERR_CORRUPT, "notice %s: its name cannot be read", notice->uid);
+    enum status status = clock_parse(&due_ms, part[NAME_DUE], err);
+    const struct person *person = settings_person(s, part[NAME_PERSON]);
+    *out = (struct notice_facts){
+        .kind = notice->kind,
+        .audience = PARTY_COMPLAINT,
+        .level = notice->level,
+        .tlp = TLP_CLEAR,
+        .test = c->app->test,
+        .language = "en",
+        .matter = arena_printf(arena, "%s %s", part[NAME_CASE], part[NAME_RULE]),
+        .maker = s->maker.name,
+        .from = {.name = caller->name, .phone = caller->phone, .mail = caller->mail},
+        .to_name = person != NULL ? person->name : part[NAME_PERSON],
+        .now_ms = app_now(c->app),
+        .answer_by_ms = due_ms,
+        .late = text_equal(part[NAME_RUNG], rung_word(RUNG_SAFE_MISSED)) ||
+                text_equal(part[NAME_RUNG], rung_word(RUNG_LEGAL_MISSED))};
+    return status;
+}
+
+enum status duty_mail_compose(struct frame_out *job, struct composer *composer,
+                              const struct notice *notice, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct notice_facts facts;
+    enum status status = facts_of(&facts, arena, composer, notice, err);
+    if (status == OK)
+        status = own_mail_compose(job, composer, notice, &facts, NULL, err);
+    arena_free(arena);
+    return status;
+}
+
+enum status duty_mail_text(struct notice_text *out, struct composer *composer,
+                           const struct notice *notice, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct notice_facts facts;
+    enum status status = facts_of(&facts, arena, composer, notice, err);
+    if (status == OK)
+        status = wording_notice(out, composer->wording, &facts, err);
+    arena_free(arena);
+    return status;
+}
+
+void duty_mail_describe(struct task *task, struct arena *arena, const struct notice *notice,
+                        const char *reason)
+{
+    task->title = arena_printf(arena, "A reminder does not reach %s: %s", notice->party, reason);
+    task->cause = arena_printf(arena, "alarm %s", notice->party);
+    task->todo = "Tell them by phone, mend their address (people.mail), and close the task.";
+}
