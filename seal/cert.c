@@ -27,8 +27,10 @@ bool cert_usable(enum cert_state state)
 
 void cert_dispose(struct cert *cert)
 {
-    if (cert != NULL)
-        str_dispose(&cert->stripped);
+    if (cert == NULL)
+        return;
+    str_dispose(&cert->stripped);
+    str_dispose(&cert->names);
 }
 
 /* Only the kinds of block that are keys; anything else is a mistake of the hand. */
@@ -230,6 +232,16 @@ static enum status prove_stripped(const struct reading *r, struct err *err)
     return OK;
 }
 
+static void list_names(struct str *names, gpgme_key_t key)
+{
+    for (gpgme_user_id_t uid = key->uids; uid != NULL; uid = uid->next) {
+        if (uid->revoked || uid->invalid)
+            continue;
+        utf8_add_line(names, bytes_of(uid->uid));
+        str_add_c(names, '\n');
+    }
+}
+
 static enum status judge_parts(struct reading *r, struct str *packets, struct err *err)
 {
     struct cert *cert = r->cert;
@@ -261,6 +273,7 @@ static enum status judge_parts(struct reading *r, struct str *packets, struct er
         keep[uid] = true;
         choose_parts(r, key, chosen, keep);
         parts_write(&cert->stripped, &r->parts, keep);
+        list_names(&cert->names, key);
         status = prove_stripped(r, err);
     }
 done:
@@ -276,6 +289,7 @@ enum status cert_read(struct cert *out, struct bytes data, bool for_signing,
     struct str reduced;
     *out = (struct cert){.state = CERT_INVALID};
     str_init(&out->stripped, CERT_LARGEST);
+    str_init(&out->names, CERT_LARGEST);
     str_init(&packets, CERT_LARGEST);
     str_init(&reduced, CERT_LARGEST);
     r->cert = out;

@@ -33,6 +33,7 @@ struct cert {
     char uid[256];       /* first user id, valid UTF-8, one line */
     char reason[200];    /* why it is not GOOD, in words */
     struct str stripped; /* binary certificate reduced to primary, uid and the pinned subkey */
+    struct str names;    /* usable: every valid user id, each a line that ends */
 };
 void cert_dispose(struct cert *cert);
 
@@ -42,7 +43,7 @@ void cert_dispose(struct cert *cert);
  * for_signing: judge the signing ability (persons' keys) instead of encryption; then sub_fpr is
  * the newest usable signing key, and stripped keeps every usable one.
  * scratch_dir: a private folder below which a throw-away GNUPGHOME is made.
- * OK also when state is not usable: state and reason tell; stripped is empty then.
+ * OK also when state is not usable: state and reason tell; stripped and names are empty then.
  * Returns ERR_INVALID (unreadable), ERR_REFUSED, ERR_IO.
  */
 MUST_USE enum status cert_read(struct cert *out, struct bytes data, bool for_signing,

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool state_usable(const char *state)
+bool keys_usable(const char *state)
 {
     return text_equal(state, cert_state_word(CERT_GOOD)) ||
            text_equal(state, cert_state_word(CERT_WARN));
@@ -85,7 +85,7 @@ static bool remembered(struct key *out, struct arena *arena, struct app *app, co
     struct err err = {0};
     const char *fpr = NULL;
     return meta_get(&fpr, arena, app->store, name, &err) == OK &&
-           key_get(out, arena, app->store, party, fpr, &err) == OK && state_usable(out->state);
+           key_get(out, arena, app->store, party, fpr, &err) == OK && keys_usable(out->state);
 }
 
 /* The same bytes that were judged for somebody else, as for the many who share one gateway. */
@@ -104,7 +104,7 @@ static bool judged_before(struct key *out, struct arena *arena, struct app *app,
         return false;
     const char *fpr = arena_strndup(arena, who, strcspn(who, " "));
     return key_get(out, arena, app->store, strchr(who, ' ') + 1, fpr, &err) == OK &&
-           state_usable(out->state) && out->cert != NULL &&
+           keys_usable(out->state) && out->cert != NULL &&
            (out->expires_ms == 0 || out->expires_ms > app_now(app));
 }
 
@@ -122,7 +122,7 @@ static enum status judge(struct key *out, struct arena *arena, struct app *app, 
         char hex[SHA256_HEX];
         sha256_hex_of(hex, file);
         cert = (struct cert){.state = CERT_INVALID};
-        (void)snprintf(cert.fpr, sizeof cert.fpr, "unreadable-%.16s", hex);
+        (void)snprintf(cert.fpr, sizeof cert.fpr, KEYS_UNREADABLE "%.16s", hex);
         (void)snprintf(cert.reason, sizeof cert.reason, "%.190s", err->text);
         status = OK;
     }
@@ -146,7 +146,7 @@ static enum status judge(struct key *out, struct arena *arena, struct app *app, 
 static enum status take_key(const struct key *key, const char *before, const char *memory,
                             struct arena *arena, struct app *app, bool *same, struct err *err)
 {
-    bool usable = state_usable(key->state);
+    bool usable = keys_usable(key->state);
     struct key old;
     enum status status = OK;
     *same = false;
@@ -180,7 +180,7 @@ enum status keys_pin(struct key *out, struct arena *arena, struct app *app, cons
         return OK;
     if (!judged_before(out, arena, app, judged)) {
         status = judge(out, arena, app, file, err);
-        if (status == OK && state_usable(out->state))
+        if (status == OK && keys_usable(out->state))
             status =
                 meta_set(app->store, judged, arena_printf(arena, "%s %s", out->fpr, party), err);
     }
@@ -196,67 +196,6 @@ enum status keys_pin(struct key *out, struct arena *arena, struct app *app, cons
     if (status == OK && !same)
         str_addf(words, "%s: %s %s: %s%s%s\n", name, party, out->fpr, out->state,
                  out->reason != NULL ? ": " : "", out->reason != NULL ? out->reason : "");
-    return status;
-}
-
-enum { ARG_PARTY = OP_ARG, ARG_EMAIL, ARG_NAME, ARG_FILE };
-
-static enum status pin_contacts(struct app *app, struct arena *arena, const struct key *key,
-                                struct err *err)
-{
-    struct contact *contacts = NULL;
-    size_t count = 0;
-    size_t pinned = 0;
-    enum status status = contact_list(&contacts, &count, arena, app->store, key->party, err);
-    for (size_t i = 0; status == OK && i < count; i++) {
-        if (contacts[i].email == NULL ||
-            (key->email != NULL && !text_equal(contacts[i].email, key->email)))
-            continue;
-        status = contact_pin(app->store, contacts[i].id, key->fpr, err);
-        pinned++;
-    }
-    if (status == OK && pinned == 0)
-        return err_set(err, ERR_NOT_FOUND, "%s: has no contact with %s: see parties.csv",
-                       key->party, key->email != NULL ? key->email : "a mail address");
-    return status;
-}
-
-enum status op_key_import(struct app *app, const struct frame *in, struct str *out, struct err *err)
-{
-    struct arena *arena = arena_new();
-    const char *party_id = frame_get_text(in, ARG_PARTY);
-    struct party party;
-    struct key key = {0};
-    enum status status = planner_allows_import(app, err);
-    if (status == OK)
-        status = app_begin(app, err);
-    if (status == OK) {
-        status = party_get(&party, arena, app->store, party_id, err);
-        if (status == ERR_NOT_FOUND)
-            status = err_set(err, ERR_NOT_FOUND,
-                             "--party %s: not in the register: see `tocsin party list`", party_id);
-        if (status == OK)
-            status =
-                keys_pin(&key, arena, app, party_id, frame_get_text(in, ARG_EMAIL),
-                         frame_get_text(in, ARG_NAME), frame_get_bytes(in, ARG_FILE), out, err);
-        if (status == OK)
-            status = pin_contacts(app, arena, &key, err);
-        if (status == OK)
-            status = app_commit(app, err);
-        else
-            app_rollback(app);
-        int64_t caught_up = 0;
-        if (status == OK && state_usable(key.state))
-            status = planner_catch_up(app, &caught_up, err);
-        if (caught_up > 0)
-            str_addf(out, "%lld waiting notice%s: the text follows, sealed\n", (long long)caught_up,
-                     caught_up == 1 ? "" : "s");
-        if (status == OK && !state_usable(key.state))
-            status = err_set(err, ERR_REFUSED,
-                             "%s: not used for sealing: %s: ask the party for a better key",
-                             key.fpr, key.reason != NULL ? key.reason : key.state);
-    }
-    arena_free(arena);
     return status;
 }
 

@@ -8,6 +8,12 @@
 #include "dispatcher/app.h"
 #include "store/party.h"
 
+/* So begins the name of what was no key; a part of the file's SHA-256 follows. */
+#define KEYS_UNREADABLE "unreadable-"
+
+/* May text be sealed to a key of this state (struct key)? */
+bool keys_usable(const char *state);
+
 /*
  * Judge the certificate and keep it for the party, inside an open transaction; records key.pinned,
  * key.changed or key.refused. A key that cannot be used is kept with its state, so that plan and

@@ -21,6 +21,22 @@ def the_notice(world):
     return row
 
 
+def by_mistake(world):
+    """What is no key, and a key that is judged unfit, push out no good one; a foreign one is warned of."""
+    def stand():
+        return [world.run("party", "list").out, world.run("key", "list").out, world.run("task", "list").out]
+    before = stand()
+    told = world.run("key", "import", f"{world.site}/parties.csv", "--party", "h", expect=1)
+    check("h keeps its key" in told.err and not told.out, told.err + told.out)
+    world.make_key("Unfit <h@h.example>", "ed25519", None)
+    world.export("Unfit", "unfit.asc")
+    check("h keeps its key" in world.run("key", "import", f"{world.site}/keys/unfit.asc", "--party", "h", expect=1).err, "unfit")
+    check(stand() == before, "nothing changed")
+    world.make_key("Other <it@st-b.example>", "ed25519", "cv25519")
+    world.export("it@st-b.example", "foreign.asc")
+    check("may be another's" in world.run("key", "import", f"{world.site}/keys/foreign.asc", "--party", "h").out, "a foreign key")
+
+
 def main():
     with World() as world:
         fpr = world.make_key("Old <h@h.example>", "ed25519", "cv25519")
@@ -48,6 +64,7 @@ def main():
         world.export("h@h.example", "new.asc")
         done = world.run("key", "import", f"{world.site}/keys/new.asc", "--party", "h", *now)
         check("1 waiting notice" in done.out, done.out)
+        check("another's" not in done.out, done.out)
         world.run("key", "import", f"{world.site}/keys/new.asc", "--party", "h", *now)
         # Each command's clock begins at its --now: what the one before made due must lie behind it.
         world.run("run", "--until-idle", "--now", instant(3))
@@ -59,6 +76,7 @@ def main():
         check(outer["Message-ID"] != first["Message-ID"], "another key is another message")
         text = world.gpg("--trust-model", "always", "--decrypt", stdin=outer.get_payload(1).get_payload(decode=True), check=False).stdout
         check(b"CVE-2026-900071" in text, "the text came")
+        by_mistake(world)
         world.run("evidence", "check")
         passed("T115", {"mails": len(mails)})
 
