@@ -244,8 +244,14 @@ static enum status make_one(const char *path, mode_t mode, struct err *err)
         return OK;
     /* Somebody else may make it at the same moment: that is as good. */
     if (mkdir(path, mode) != 0 &&
-        (errno != EEXIST || stat(path, &about) != 0 || !S_ISDIR(about.st_mode)))
+        (errno != EEXIST || stat(path, &about) != 0 || !S_ISDIR(about.st_mode))) {
+        if (errno == EEXIST)
+            return err_set(err, ERR_IO,
+                           "%s: folder cannot be made: a file of that name is in the way: move "
+                           "it away, or name another folder",
+                           path);
         return write_fail(err, path, "folder cannot be made");
+    }
     char *parent = path_dir(path);
     enum status status = sync_dir(parent, err);
     free(parent);

@@ -45,7 +45,19 @@ static enum status record(const struct papers *p, struct app *app, const char *b
     return status;
 }
 
-/* Each file whole or not at all; what is written is recorded already. */
+/* Only the last folder of dir is made: a path with a slip in it is none that anybody wants. */
+static enum status make_folder(const char *dir, struct err *err)
+{
+    char *parent = path_dir(dir);
+    enum status status = OK;
+    if (!file_exists(parent))
+        status = err_set(err, ERR_NOT_FOUND,
+                         "%s: there is no such folder: make it, or give --to another", parent);
+    free(parent);
+    return status == OK ? file_make_dir(dir, 0755, err) : status;
+}
+
+/* Each file whole or not at all. They come before the record, which says that they are there. */
 static enum status put_files(const struct papers *p, const char *dir, struct str *said,
                              struct err *err)
 {
@@ -55,7 +67,7 @@ static enum status put_files(const struct papers *p, const char *dir, struct str
     } files[] = {{POLICY_CVD_NAME, &p->cvd},
                  {POLICY_PROCEDURE_NAME, &p->procedure},
                  {POLICY_SECURITY_NAME, &p->security}};
-    enum status status = file_make_dir(dir, 0755, err);
+    enum status status = make_folder(dir, err);
     for (size_t i = 0; status == OK && i < sizeof files / sizeof files[0]; i++) {
         char *path = path_join(dir, files[i].name);
         status = file_write(path, str_bytes(files[i].text), 0644, err);
@@ -63,6 +75,32 @@ static enum status put_files(const struct papers *p, const char *dir, struct str
             str_addf(said, "written: %s\n", path);
         free(path);
     }
+    return status;
+}
+
+/* Without the slashes at its end, which would make a folder of it that is its own parent. */
+static char *folder_of(const struct app *app, const char *to)
+{
+    if (to == NULL)
+        return path_join(app->settings->dir, "policy");
+    char *dir = xstrdup(to);
+    for (size_t n = strlen(dir); n > 1 && dir[n - 1] == '/'; n--)
+        dir[n - 1] = '\0';
+    return dir;
+}
+
+static enum status put_and_record(const struct papers *p, struct app *app, const char *to,
+                                  const char *by, struct str *said, struct err *err)
+{
+    char *dir = folder_of(app, to);
+    enum status status = put_files(p, dir, said, err);
+    if (status == OK) {
+        status = record(p, app, by, err);
+        if (status != OK)
+            str_add(said,
+                    "not recorded: publish none of it before `tocsin policy write` succeeds\n");
+    }
+    free(dir);
     return status;
 }
 
@@ -80,11 +118,7 @@ static enum status write_papers(struct app *app, const char *to, const char *by,
     store_close(app->store);
     app->store = NULL;
     if (status == OK)
-        status = record(&p, app, by, err);
-    char *dir = to != NULL ? xstrdup(to) : path_join(app->settings->dir, "policy");
-    if (status == OK)
-        status = put_files(&p, dir, said, err);
-    free(dir);
+        status = put_and_record(&p, app, to, by, said, err);
     str_dispose(&p.cvd);
     str_dispose(&p.procedure);
     str_dispose(&p.security);

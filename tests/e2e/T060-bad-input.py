@@ -3,6 +3,7 @@
 # Proves: 9.2 outside
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from world import TOCSIN, World, check, passed, white
 
@@ -28,9 +29,55 @@ ADVISORIES = [
     (b"\xef\xbb\xbf{}", 1),
 ]
 
+BY = ("--by", "meyer")
+WHY = (*BY, "--reason", "because")
+# A line for each act of each command that goes by a configuration.
+LINES = [
+    ("doctor",), ("config", "show"), ("party", "import", "FILE"), ("party", "list"), ("product", "import", "FILE"), ("product", "list"),
+    ("product", "affected", "SN-1"), ("key", "import", "FILE", "--party", "a"), ("key", "list"), ("rules", "list"), ("rules", "show", "EU-87-10"), ("rules", "check"),
+    ("rules", "adopt", *BY, "--yes"), ("rules", "explain", "EU-87-10"), ("policy", "write"), ("policy", "write", "--to", "DIR/papers"), ("policy", "show"),
+    ("policy", "published", "https://example.com/p", "--at", "2026-01-01T00:00:00Z", *BY), ("order", "release", "X-1", "--now", *WHY), ("submit", "FILE"),
+    ("waive", "X-1", "6.1.1", "/document", *WHY), ("approve", "X-1", *BY, "--yes"), ("approve", "X-1", *BY, "--print"), ("plan", "X-1"), ("run", "--until-idle"),
+    ("status",), ("status", "--ical"), ("chase", "X-1"), ("ack", "a", "X-1", "done", *BY, "--how", "phone"), ("task", "list"), ("task", "show", "1"),
+    ("task", "done", "1", *BY), ("notice", "list"), ("notice", "show", "AAAAAAA"), ("notice", "retry", "AAAAAAA", *WHY), ("receipt", "import", "FILE"),
+    ("receipt", "list"), ("receipt", "show", "x"), ("case", "list"), ("case", "show", "C-1"), ("case", "duties"), ("case", "duties", "C-1"), ("case", "sources"),
+    ("case", "close", "C-1", *BY), ("case", "intake", "FILE"), ("advisory", "list"), ("advisory", "show", "X-1"), ("advisory", "diff", "X-1", "1", "2"),
+    ("digest", "list"), ("digest", "next"), ("digest", "preview", "a"), ("digest", "send", "a", *WHY), ("drill", "--sample", "--to", "internal", *BY), ("drill", "list"),
+    ("drill", "show", "1"), ("drill", "report", "1"), ("evidence", "check"), ("evidence", "show"), ("evidence", "replay"), ("evidence", "key", "show"),
+    ("evidence", "key", "rotate", *WHY), ("evidence", "epoch", "end", *BY, "--yes"), ("evidence", "erase", "a", *WHY),
+    ("evidence", "export", "--all", "--to", "DIR/all"), ("store", "backup", "DIR/backup"), ("store", "check"), ("store", "restored", *WHY),
+]
+BARE = {"init", "check", "cvss"}  # these need none
+
+
+def without_settings(world):
+    """Each command says what is wrong with the configuration; none falls over."""
+    listed = [line.split()[0] for line in world.run("--help").out.splitlines() if line.startswith("  ") and len(line.split()) > 2]
+    check({"status", "store", "policy"} <= set(listed), listed)
+    check(set(listed) - BARE <= {line[0] for line in LINES}, f"a command that is not tried: {set(listed) - BARE - {line[0] for line in LINES}}")
+    broken = os.path.join(world.dir, "broken.conf")
+    given = os.path.join(world.dir, "given")
+    for path in (broken, given):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('policy = { texts = "fr"; };\n')
+
+    def one(asked):
+        words, conf = asked
+        words = [word.replace("FILE", given).replace("DIR", world.dir) for word in words]
+        done = world.run(*words, expect=None, env={"TOCSIN_CONFIG": conf})
+        if words[0] == "rules" and words[1] != "adopt" and conf != broken and done.returncode == 0:
+            return  # without an installation it is about the rules that were delivered
+        check(done.returncode in (1, 2, 3), f"{words} with {conf}: exit {done.returncode}\n{done.out}{done.err}")
+        check("tocsin: " in done.err or "fault" in done.out, f"{words} with {conf}: {done.out}{done.err}")
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(one, [(words, broken) for words in LINES]))
+        first = {words[0]: words for words in reversed(LINES)}
+        list(pool.map(one, [(words, os.path.join(world.dir, "none", "tocsin.conf")) for words in (*first.values(), ("policy", "write"))]))
+
 
 def main():
     with World() as world:
+        without_settings(world)
         good = HEAD + b"a,hdo,DE,a@a.example,,,\n"
         path = os.path.join(world.site, "parties.csv")
 

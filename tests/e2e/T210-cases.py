@@ -132,6 +132,12 @@ def registers(world):
 
 def promised(world):
     """The policy is of the settings in force, signed, recorded, in the bundle; other settings are told."""
+    way = os.path.join(world.dir, "in-the-way")
+    with open(way, "w", encoding="utf-8") as file:
+        file.write("a file")
+    check(f"{way}: folder cannot be made: a file of that name is in the way" in world.run("policy", "write", "--to", way + "/", *BY, expect=(1, 2, 3)).err, "what is in the way")
+    check("there is no such folder" in world.run("policy", "write", "--to", os.path.join(world.dir, "no", "x"), *BY, expect=(1, 2, 3)).err, "one folder is made, no path")
+    check(not os.path.exists(os.path.join(world.dir, "no")) and not entries(world, "policy.written"), "what was not written is not recorded")
     world.run("policy", "show", expect=1)
     world.run("policy", "published", "https://example.com/policy", "--at", "2026-01-01T00:00:00Z", *BY, expect=1)
     folder = os.path.join(world.dir, "papers")
