@@ -4,7 +4,7 @@ that are edited; what is due is reckoned a second time from the wall alone. Noth
 
     years.py [--whole]
 
---whole: 5,000 hospitals over all zones, about three minutes of CPU; else 30 over 28, which is CTest digests.years.
+--whole: 5,000 hospitals over all zones, about two minutes of CPU; else 30 over 28, which is CTest digests.years.
 The suite itself is tests/digests/test_years.c of the same build as the program.
 """
 import os
