@@ -51,7 +51,7 @@ void child_harden(const char *kind);
 int sealer_main(void);
 int carrier_main(void);
 int signer_main(void);
-/* Reads FETCH, answers it, ends. */
+/* Reads FETCH, answers it with what it has judged, ends. */
 int fetcher_main(void);
 /* Reads OPEN, answers it, until the socket closes. */
 int opener_main(void);

@@ -6,7 +6,8 @@
  * Dispatcher → carrier: SETUP, PARCEL, LEAVE.  Carrier → dispatcher: READY, DOT, DONE.
  * Dispatcher → signer: SETUP, CHECKPOINT, SIGN, NEW_KEY, MEMORY.  Signer → dispatcher: READY (its
  * verifier key; why it signs nothing), CHECKPOINTED, SIGNED, KEY_MADE, REMEMBERED, UNSIGNED.
- * Dispatcher → fetcher: FETCH.  Fetcher → dispatcher: FETCHED, UNFETCHED.
+ * Dispatcher → fetcher: FETCH.  Fetcher → dispatcher: FETCHED (judged), UNFETCHED (why there is no
+ * time-stamp); dispatcher/signed/stamped.h.
  * Dispatcher → opener: OPEN.  Opener → dispatcher: OPENED (dispatcher/back/opened.h).
  * Field numbers are the enums below; this header is the only place that knows them.
  */
@@ -69,10 +70,25 @@ enum { SIGNED_SIGNATURE };
 enum { SIGNER_READY_KEY, SIGNER_READY_STATUS, SIGNER_READY_TEXT };
 enum { KEY_MADE_LINE };
 enum { REMEMBERED_SIZE, REMEMBERED_ROOT, REMEMBERED_AT };
-enum { FETCH_URL, FETCH_TYPE, FETCH_ACCEPT, FETCH_BODY, FETCH_CA_FILE, FETCH_TIMEOUT };
+enum {
+    FETCH_URL,
+    FETCH_REQUEST,
+    FETCH_NOTE,
+    FETCH_ROOTS,
+    FETCH_TLS_CA,
+    FETCH_TIMEOUT,
+    FETCH_FIELDS
+};
 #define FETCH_MOST ((size_t)64 * 1024) /* no answer is longer */
-enum { FETCHED_BODY };
-enum { UNFETCHED_STATUS, UNFETCHED_TEXT };
+enum {
+    FETCHED_TOKEN,
+    FETCHED_AT,
+    FETCHED_CERT_END,
+    FETCHED_AUTHORITY,
+    FETCHED_SERIAL,
+    FETCHED_FIELDS
+};
+enum { UNFETCHED_TEXT, UNFETCHED_FIELDS };
 enum { OPEN_HOME, OPEN_SHAPE, OPEN_RAW };
 enum { CLOCK_UP, CLOCK_WALL, CLOCK_OFF }; /* the anchor of base/even */
 /* Behind the fixed fields: part_count × (filename, type, body), then header_count × (name, value).

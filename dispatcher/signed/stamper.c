@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "dispatcher/run/backoff.h"
-#include "dispatcher/run/job.h"
+#include "dispatcher/signed/stamped.h"
 #include "store/checkpoint.h"
 
 #include <stdlib.h>
@@ -12,8 +12,6 @@
 #define GRACE_MS (2 * MS_SECOND)   /* a fetcher that is silent so long past its time is stuck */
 #define RENEW_WITHIN (30 * MS_DAY) /* of the end of the certificate */
 #define LOOK_MS MS_HOUR
-
-_Static_assert(FETCH_MOST >= STAMP_LIMIT, "a whole time-stamp comes through");
 
 struct stamper {
     struct app *app;
@@ -24,6 +22,7 @@ struct stamper {
 };
 
 static const struct backoff pauses = {MS_MINUTE, MS_HOUR};
+static const char nonsense[] = "the child that asks speaks nonsense";
 
 struct stamper *stamper_open(struct app *app, const struct checkpoint *c)
 {
@@ -167,13 +166,14 @@ static enum status ask(struct stamper *s, struct authority *a, int64_t up_ms, st
     if (status == OK)
         status = child_start(&a->child, "fetcher", up_ms, &fault);
     if (status == OK) {
-        frame_begin(&frame, JOB_FETCH);
-        frame_text(&frame, a->conf->url);
-        frame_text(&frame, "application/timestamp-query");
-        frame_text(&frame, "application/timestamp-reply");
-        frame_bytes(&frame, str_bytes(&a->request));
-        frame_text(&frame, a->conf->tls_ca);
-        frame_int(&frame, s->app->settings->evidence.timestamp_timeout_ms);
+        const struct stamped_question question = {
+            .url = a->conf->url,
+            .tls_ca = a->conf->tls_ca,
+            .request = str_bytes(&a->request),
+            .note = str_bytes(&a->note),
+            .roots = str_bytes(&a->roots),
+            .timeout_ms = s->app->settings->evidence.timestamp_timeout_ms};
+        stamped_ask(&frame, &question);
         status = child_send(&a->child, &frame, &fault);
     }
     return status == OK ? OK : fail(s, a, fault.text, err);
@@ -204,33 +204,34 @@ static enum status consider(struct stamper *s, struct authority *a, int64_t up_m
     return OK;
 }
 
-static enum status judge(struct stamp *out, const struct stamper *s, const struct authority *a,
-                         struct bytes response, struct err *err)
+/* Who took the child over could state any instant: this is held against our clock here. */
+static enum status check_instant(const struct stamper *s, int64_t at_ms, struct err *err)
 {
     char theirs[CLOCK_TEXT];
     char ours[CLOCK_TEXT];
     int64_t now = app_now(s->app);
-    enum status status = stamp_check(out, response, str_bytes(&a->request), str_bytes(&a->note),
-                                     str_bytes(&a->roots), err);
     /* The clock of --now is nobody else's. */
-    if (status == OK && s->app->now_given_ms < 0 &&
-        (out->at_ms > now + STAMPER_APART_MS || out->at_ms < now - STAMPER_APART_MS))
-        return err_set(err, ERR_REFUSED,
-                       "time-stamp: it says %s, and our clock %s: set the one that is wrong",
-                       clock_text(theirs, out->at_ms), clock_text(ours, now));
-    return status;
+    if (s->app->now_given_ms >= 0 ||
+        (at_ms <= now + STAMPER_APART_MS && at_ms >= now - STAMPER_APART_MS))
+        return OK;
+    return err_set(err, ERR_REFUSED,
+                   "time-stamp: it says %s, and our clock %s: set the one that is wrong",
+                   clock_text(theirs, at_ms), clock_text(ours, now));
 }
 
-static enum status on_answer(struct stamper *s, struct authority *a, struct bytes response,
+static enum status on_answer(struct stamper *s, struct authority *a, const struct frame *frame,
                              struct err *err)
 {
-    struct stamp stamp;
+    struct stamped told;
     struct err fault = {0};
     char text[CLOCK_TEXT];
-    enum status status = judge(&stamp, s, a, response, &fault);
-    if (status != OK)
-        return fail(s, a, fault.text, err);
-    status = stamper_keep(a, s->app, &stamp, response, &fault);
+    if (!stamped_get(&told, frame))
+        return fail(s, a, nonsense, err);
+    if (told.refused != NULL)
+        return fail(s, a, told.refused, err);
+    enum status status = check_instant(s, told.stamp.at_ms, &fault);
+    if (status == OK)
+        status = stamper_keep(a, s->app, &told.stamp, told.token, &fault);
     if (status != OK && own_fault(status) == OK)
         return fail(s, a, fault.text, err);
     child_kill(&a->child);
@@ -239,15 +240,9 @@ static enum status on_answer(struct stamper *s, struct authority *a, struct byte
         return status;
     }
     log_line(LOG_INFO, "stamp=given size=%lld url=%s says=%s", (long long)a->size,
-             log_quote(a->name), clock_text(text, stamp.at_ms));
+             log_quote(a->name), clock_text(text, told.stamp.at_ms));
     a->judged = -1;
     return OK;
-}
-
-static const char *said(const struct frame *frame)
-{
-    const char *text = frame_get_text(frame, UNFETCHED_TEXT);
-    return text != NULL ? text : "it cannot be asked";
 }
 
 static enum status hear(struct stamper *s, struct authority *a, int64_t up_ms, struct err *err)
@@ -258,13 +253,12 @@ static enum status hear(struct stamper *s, struct authority *a, int64_t up_ms, s
     if (child_flush(&a->child, &fault) != OK)
         child_hush(&a->child); /* it may have ended, and said why */
     enum status filled = frame_reader_fill(&a->child.in, a->child.fd, &fault);
-    enum status taken = frame_take(&a->child.in, frame, &fault);
-    if (taken == OK && frame->type == JOB_FETCHED)
-        status = on_answer(s, a, frame_get_bytes(frame, FETCHED_BODY), err);
-    else if (taken == OK && frame->type == JOB_UNFETCHED)
-        status = fail(s, a, said(frame), err);
+    bool flood = a->child.in.buffer.size > STAMPED_FRAME;
+    enum status taken = flood ? ERR_LIMIT : frame_take(&a->child.in, frame, &fault);
+    if (taken == OK)
+        status = on_answer(s, a, frame, err);
     else if (taken != ERR_NOT_FOUND)
-        status = fail(s, a, "the child that asks speaks nonsense", err);
+        status = fail(s, a, nonsense, err);
     else if (filled != OK && filled != ERR_STALE)
         status = fail(s, a, "the child that asks ended without an answer", err);
     else if (up_ms > deadline_of(s, a))

@@ -2,10 +2,11 @@
  * dispatcher/signed/stamper - who outside says when a checkpoint of the log was there (RFC 3161).
  *
  * Each authority of evidence.timestamps is asked over the newest checkpoint, by a child of its own
- * (worker "fetcher") that has the network and nothing else. What comes back is judged here before
- * it counts. One that fails is asked again later and later, becomes an alarm (fault.detected, a
- * task) at the third failure in a row, and is told to be well when it answers again; nothing waits
- * for it.
+ * (worker "fetcher") that has the network and nothing else. It takes apart and judges what comes
+ * back (stamped.h); here what it tells is held to bounds and to our clock before it counts, and a
+ * token is bytes that are kept. An authority that fails is asked again later and later, becomes an
+ * alarm (fault.detected, a task) at the third failure in a row, and is told to be well when it
+ * answers again; nothing waits for it.
  */
 #ifndef TOCSIN_DISPATCHER_STAMPER_H
 #define TOCSIN_DISPATCHER_STAMPER_H

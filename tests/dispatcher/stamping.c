@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/number.h"
-#include "dispatcher/run/job.h"
+#include "dispatcher/signed/stamped.h"
 #include "store/log.h"
 #include "tests/evidence/authority.h"
 
@@ -176,42 +176,82 @@ static int send_and_end(struct frame_out *frame)
     return status == OK ? 0 : 1;
 }
 
-/* The fetcher's part, with the authority behind it in one process. */
+/* What a child that was taken over may tell of a token that is good. */
+static void tell_rubbish(struct frame_out *out, const char *name, struct bytes token, int64_t at_s)
+{
+    static const char large[STAMP_LIMIT + 1] = {0};
+    frame_begin(out, JOB_FETCHED);
+    if (text_starts(name, "swells"))
+        token = (struct bytes){(const unsigned char *)large, sizeof large};
+    frame_bytes(out, token);
+    if (text_starts(name, "bare"))
+        return;
+    frame_int(out, at_s * MS_SECOND);
+    frame_int(out, 0);
+    frame_text(out, "/CN=good");
+    frame_text(out, "BEEF");
+}
+
+/* Of a frame without an end: what nobody has to keep in memory until it is whole. */
+static int flood(void)
+{
+    static const char large[STAMPED_FRAME] = {0};
+    struct frame_out out;
+    frame_begin(&out, JOB_FETCHED);
+    frame_bytes(&out, (struct bytes){(const unsigned char *)large, sizeof large});
+    struct bytes all = frame_end(&out);
+    bool sent = write(CHILD_FD, all.data, all.size - 1) == (ssize_t)all.size - 1;
+    frame_dispose(&out);
+    return sent ? 0 : 1;
+}
+
+/* What the fetcher does, with the authority behind it in one process. */
+static void ask_authority(struct frame_out *out, const struct stamped_question *question,
+                          const char *name, int64_t at_s)
+{
+    struct str answer;
+    bool digit = name[1] == '.';
+    str_init(&answer, FETCH_MOST);
+    authority_answer(&answer, getenv("AUTHORITY"), question->request,
+                     digit ? (enum lie)(name[0] - '0') : LIE_NONE, at_s);
+    if (digit)
+        stamped_judge(out, question, str_bytes(&answer));
+    else
+        tell_rubbish(out, name, str_bytes(&answer), at_s);
+    str_dispose(&answer);
+}
+
 int stamping_fetcher(void)
 {
     struct frame_reader reader;
     struct frame *frame = xcalloc(1, sizeof *frame);
     struct frame_out out;
-    struct str answer;
+    struct stamped_question question;
     struct err err = {0};
     int64_t at_s = 0;
     frame_reader_init(&reader);
-    if (frame_receive(&reader, CHILD_FD, frame, &err) != OK || frame->type != JOB_FETCH ||
+    if (frame_receive(&reader, CHILD_FD, frame, &err) != OK || !stamped_asked(&question, frame) ||
         !number_parse(&at_s, getenv("AUTHORITY_AT_S")))
         return 1;
-    const char *name = frame_get_text(frame, FETCH_URL) + strlen("http://");
-    str_init(&answer, FETCH_MOST);
+    const char *name = question.url + strlen("http://");
     int code = 0;
-    if (name[1] == '.') {
-        authority_answer(&answer, getenv("AUTHORITY"), frame_get_bytes(frame, FETCH_BODY),
-                         (enum lie)(name[0] - '0'), at_s);
-        frame_begin(&out, JOB_FETCHED);
-        frame_bytes(&out, str_bytes(&answer));
-        code = send_and_end(&out);
-    } else if (text_starts(name, "says")) {
-        frame_begin(&out, JOB_UNFETCHED);
-        frame_int(&out, ERR_REFUSED);
-        frame_text(&out, "it answers with status 500\xff\x1b[2J");
+    if (text_starts(name, "says")) {
+        stamped_none(&out, "it answers with status 500\xff\x1b[2J");
         code = send_and_end(&out);
     } else if (text_starts(name, "raves")) {
         frame_begin(&out, JOB_READY);
         code = send_and_end(&out);
     } else if (text_starts(name, "bytes")) {
         code = write(CHILD_FD, "not a frame at all", 18) == 18 ? 0 : 1;
+    } else if (text_starts(name, "floods")) {
+        code = flood();
+        (void)!frame_receive(&reader, CHILD_FD, frame, &err);
     } else if (text_starts(name, "silent")) {
         (void)!frame_receive(&reader, CHILD_FD, frame, &err); /* until they let us go */
+    } else if (!text_starts(name, "dies")) {
+        ask_authority(&out, &question, name, at_s);
+        code = send_and_end(&out);
     }
-    str_dispose(&answer);
     frame_reader_dispose(&reader);
     free(frame);
     return code;

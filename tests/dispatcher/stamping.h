@@ -1,7 +1,8 @@
 /*
  * tests/dispatcher/stamping - a stamper with a store in memory, a clock that is turned by hand, and
  * an authority that is a process of the test: its url says how it lies ("http://4.example": enum
- * lie 4; "says", "dies", "raves", "bytes", "silent": the child that asks it does).
+ * lie 4; "says", "dies", "raves", "bytes", "silent", "bare", "swells", "floods": the child that
+ * asks it does).
  */
 #ifndef TOCSIN_TESTS_DISPATCHER_STAMPING_H
 #define TOCSIN_TESTS_DISPATCHER_STAMPING_H

@@ -9,21 +9,38 @@ static const struct {
     const char *url, *words;
     int64_t off_s;
 } faults[] = {
-    {"http://1.example", "time-stamp: ", 0}, /* enum lie */
-    {"http://2.example", "time-stamp: ", 0},
-    {"http://3.example", "time-stamp: ", 0},
-    {"http://4.example", "time-stamp: ", 0},
-    {"http://5.example", "time-stamp: ", 0},
-    {"http://7.example", "did not grant", 0},
-    {"http://8.example", "time-stamp: ", 0},
-    {"http://9.example", "no response of RFC 3161", 0},
+    {"http://1.example", "time-stamp: it does not hold (nonce mismatch)", 0}, /* enum lie */
+    {"http://2.example", "time-stamp: it does not hold (nonce not returned)", 0},
+    {"http://3.example", "time-stamp: it does not hold (message imprint mismatch)", 0},
+    {"http://4.example", "time-stamp: it does not hold (certificate verify error)", 0},
+    {"http://5.example", "time-stamp: it does not hold (certificate verify error)", 0},
+    {"http://7.example", "time-stamp: the authority did not grant it", 0},
+    {"http://8.example", "time-stamp: it does not hold (signature failure)", 0},
+    {"http://9.example", "time-stamp: no response of RFC 3161", 0},
     {"http://0.example", "set the one that is wrong", 3601},
     {"http://0.example", "set the one that is wrong", -3601},
     {"http://says.example", "status 500", 0},
     {"http://dies.example", "ended without an answer", 0},
     {"http://raves.example", "speaks nonsense", 0},
     {"http://bytes.example", "speaks nonsense", 0},
+    {"http://bare.example", "speaks nonsense", 0}, /* of a good token, without what it says */
+    {"http://swells.example", "speaks nonsense", 0},
+    {"http://floods.example", "speaks nonsense", 0},
 };
+
+/* What is kept behind the detail of the first entry from here on. */
+static const char *told_in_the_log(int64_t from)
+{
+    struct err err = {0};
+    struct log_head head;
+    struct log_value *values = NULL;
+    size_t count = 0;
+    stamping_ok(log_head_get(&head, w.app.store, &err), &err);
+    stamping_ok(log_value_range(&values, &count, w.arena, w.app.store, from, head.idx, &err), &err);
+    ck_assert_uint_gt(count, 0);
+    ck_assert_str_eq(values[0].field, "data.detail");
+    return values[0].value;
+}
 
 START_TEST(each_fault_counts_and_keeps_nothing)
 {
@@ -54,6 +71,9 @@ START_TEST(each_fault_counts_and_keeps_nothing)
     stamping_ok(task_list(&tasks, &count, w.arena, w.app.store, false, 0, &err), &err);
     stamping_ok(task_item_list(&items, &count, w.arena, w.app.store, tasks[0].id, &err), &err);
     ck_assert_msg(strstr(items[0].detail, faults[_i].words) != NULL, "%s", items[0].detail);
+    ck_assert_uint_eq(world_entries(&w, "fault.detected", NULL), 1);
+    ck_assert_str_eq(told_in_the_log(before.idx), items[0].detail);
+    ck_assert_uint_eq(stamping_stamp_count(), 0);
 }
 END_TEST
 

@@ -105,11 +105,13 @@ def main():
         # Two that lie, each time in another way: the third time is an alarm.
         configure(world, [f'{{ url = "{http}/mood/{name}"; ca_file = "{world.dir}/plain/root.pem"; }}' for name in "ab"])
         lies = (("other-nonce", "other-imprint"), ("stranger", "expired"), ("refuses", "garbage"))
+        words = (("nonce mismatch", "imprint mismatch"), ("certificate verify error",) * 2, ("did not grant", "no response of RFC 3161"))
         for number, (a, b) in enumerate(lies):
             check(not outages(world), "one failure is no alarm")
             plain.moods = {"mood/a": a, "mood/b": b}
             said = run(world)
             check(said.count("stamp=failed") == 2 and said.count(f"failures={number + 1} ") == 2, f"{a}, {b}: {said}")
+            check(all(word in said for word in words[number]), f"why: {said}")
         check(len(outages(world)) == 2, f"an alarm for each: {outages(world)}")
         check(f"No time-stamps from {http}/mood/a" in world.run("status").out, "the board shows it")
         check(len(rows(world, "SELECT * FROM stamp")) == 2, "nothing of what they said is kept")
