@@ -294,9 +294,10 @@ static enum status take(struct intake *in, const struct duty_book *book, struct 
     in->row.at_ms = app_now(in->app);
     if (!belongs)
         in->matter = (struct case_file){0};
-    if (status == OK)
+    if (status == OK) { /* what else exists already, a case's number, is no reason to pass a mail */
         status = report_add(&in->row, in->app->store, err);
-    in->known = status == ERR_EXISTS && in->row.id == 0;
+        in->known = status == ERR_EXISTS;
+    }
     if (status == OK)
         status = keep_parts(in, err);
     if (status == OK)
