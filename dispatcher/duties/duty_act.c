@@ -10,7 +10,9 @@
 #include <stdio.h>
 
 #define ACT_MOST 200
-#define ANEW "duties.anew" /* job: the next case that rules are applied to anew; 0: none */
+#define ANEW "duties.anew"        /* job: the next case that rules are applied to anew; 0: none */
+#define AGAIN "duties.anew.again" /* job: when that is begun again, for one failed; 0: none did */
+#define AGAIN_AFTER MS_HOUR
 
 /* What is told of a duty, and of which case. */
 struct telling {
@@ -31,7 +33,15 @@ static enum status tell(struct app *app, const struct telling *t, const char *wh
     entry_personal(entry, "to", person->id);
     entry_text(entry, "what", "duty");
     enum status status = app_record(app, entry, err);
-    return status == OK ? duty_mail_plan(app, t->duty, t->number, person, t->rung, err) : status;
+    if (status != OK)
+        return status;
+    const struct duty_mail mail = duty_mail_of(t->duty, t->number, t->rung);
+    struct err none = {0};
+    status = duty_mail_plan(app, &mail, person, &none);
+    if (status == ERR_EXISTS) /* as the deputy of somebody who is away, too */
+        return OK;
+    *err = none;
+    return status;
 }
 
 static enum status tell_all(struct app *app, const struct telling *t, struct err *err)
@@ -145,7 +155,9 @@ static enum status tell_failure(struct app *app, void *context, struct err *err)
     const struct failure *failure = context;
     if (!failure->act->anew)
         return duty_tell_failed(app, failure->about, failure->why, err);
-    const enum status status = duty_tell_kept(app, failure->about, failure->why, err);
+    enum status status = duty_tell_kept(app, failure->about, failure->why, err);
+    if (status == OK)
+        status = job_set(app->store, AGAIN, app_now(app) + AGAIN_AFTER, err);
     return status == OK ? job_set(app->store, ANEW, failure->act->case_id + 1, err) : status;
 }
 
@@ -247,6 +259,34 @@ static enum status end_anew(struct app *app, void *context, struct err *err)
     return job_set(app->store, ANEW, 0, err);
 }
 
+static enum status read_job(int64_t *out, struct app *app, const char *name, struct err *err)
+{
+    enum status status = job_get(out, app->store, name, err);
+    if (status == ERR_NOT_FOUND)
+        *out = 0;
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+static enum status begin_again(struct app *app, void *context, struct err *err)
+{
+    (void)context;
+    enum status status = job_set(app->store, AGAIN, 0, err);
+    return status == OK ? duty_anew(app, err) : status;
+}
+
+/* 0: there is nothing to do. A case that follows already is not changed by another time. */
+static enum status next_anew(int64_t *next, struct app *app, struct err *err)
+{
+    int64_t again = 0;
+    enum status status = read_job(next, app, ANEW, err);
+    if (status == OK && *next == 0)
+        status = read_job(&again, app, AGAIN, err);
+    if (status != OK || again == 0 || again > app_now(app))
+        return status;
+    status = app_transact(app, begin_again, NULL, err);
+    return status == OK ? read_job(next, app, ANEW, err) : status;
+}
+
 /*
  * Nothing is computed anew by rules that cannot be read, or that are not those which were adopted:
  * it waits until they are, and says so.
@@ -274,14 +314,13 @@ enum status duty_anew_step(struct app *app, bool *left, struct err *err)
     bool did = false;
     bool waits = false;
     *left = false;
-    enum status status = job_get(&next, app->store, ANEW, err);
-    if (status == ERR_NOT_FOUND || (status == OK && next == 0)) {
+    enum status status = next_anew(&next, app, err);
+    if (status != OK || next == 0) {
         arena_free(arena);
-        return OK;
+        return status;
     }
     duty_book_open(&book, app);
-    if (status == OK)
-        status = await_rules(&waits, app, &book, err);
+    status = await_rules(&waits, app, &book, err);
     if (status == OK && !waits)
         status = case_list(&rows, &count, arena, app->store, true, next - 1, ACT_MOST, err);
     for (size_t i = 0; status == OK && i < count; i++) {

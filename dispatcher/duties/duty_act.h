@@ -13,9 +13,9 @@
  */
 MUST_USE enum status duty_anew(struct app *app, struct err *err);
 /*
- * Some of them now, each in its own transaction; one that fails becomes a task and keeps what it
- * had. Nothing, and a task, while the rules here cannot be read or are not those that were adopted:
- * it begins when they are. *left: there may be more.
+ * Some of them now, each in its own transaction; one that fails becomes a task, once, keeps what
+ * it had, and is tried again an hour later. Nothing, and a task, while the rules here cannot be
+ * read or are not those that were adopted: it begins when they are. *left: there may be more.
  */
 MUST_USE enum status duty_anew_step(struct app *app, bool *left, struct err *err);
 

@@ -68,8 +68,8 @@ enum status duty_tell_kept(struct app *app, const char *cause, const struct err 
         .kind = TASK_CONFIG,
         .cause = cause,
         .title = "A case stands by the rules of before the adoption",
-        .todo = "Mend what is named. It is not tried again by itself: the next fact or decision "
-                "of the case, or the next adoption, computes it anew."};
+        .todo = "Mend what is named. It is tried again every hour, and with the next fact or "
+                "decision of the case: when tocsin case duties shows the new rules, close this."};
     const struct task_item item = {.about = cause, .detail = why->text};
     return move_task_once(app, &task, &item, err);
 }

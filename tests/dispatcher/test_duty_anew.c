@@ -261,7 +261,13 @@ START_TEST(it_waits_while_the_rules_are_not_those_that_were_adopted)
 }
 END_TEST
 
-START_TEST(a_case_that_cannot_be_computed_keeps_what_it_had_and_the_task_says_so)
+static void step_at(int64_t ms)
+{
+    clock_init_stopped(&w.app.clock, WORLD_NOW + ms);
+    step();
+}
+
+START_TEST(a_case_that_cannot_be_computed_keeps_what_it_had_and_is_tried_again)
 {
     struct task *tasks = NULL;
     size_t count = 0;
@@ -275,7 +281,20 @@ START_TEST(a_case_that_cannot_be_computed_keeps_what_it_had_and_the_task_says_so
     ck_assert_int_eq(own_duty(2).version, 2);
     must(task_list(&tasks, &count, w.arena, w.app.store, false, 0, &err));
     ck_assert_uint_eq(count, 1);
-    ck_assert_ptr_nonnull(strstr(tasks[0].todo, "It is not tried again by itself"));
+    ck_assert_ptr_nonnull(strstr(tasks[0].todo, "tried again every hour"));
+    const size_t changes = world_entries(&w, "duty.recomputed", NULL);
+    const size_t told = world_entries(&w, "task.opened", NULL);
+    step_at(MS_HOUR); /* it fails once more */
+    ck_assert_int_eq(own_duty(1).version, 1);
+    world_sql(&w, "UPDATE case_fact SET said = '2027-01-02' WHERE case_id = 1");
+    step_at(2 * MS_HOUR - 1);
+    ck_assert_int_eq(own_duty(1).version, 1);
+    step_at(2 * MS_HOUR);
+    ck_assert_int_eq(own_duty(1).version, 2);
+    ck_assert_str_eq(own_duty(1).due_safe, "2027-01-10");
+    step_at(9 * MS_HOUR); /* and that was all */
+    ck_assert_uint_eq(world_entries(&w, "duty.recomputed", NULL), changes + 1);
+    ck_assert_uint_eq(world_entries(&w, "task.opened", NULL), told); /* told once */
 }
 END_TEST
 
@@ -291,7 +310,7 @@ int main(void)
     tcase_add_loop_test(tcase, what_becomes_later_or_is_taken_back_is_told, 0, 2);
     tcase_add_test(tcase, after_a_crash_it_goes_on_where_it_was);
     tcase_add_loop_test(tcase, it_waits_while_the_rules_are_not_those_that_were_adopted, 0, 2);
-    tcase_add_test(tcase, a_case_that_cannot_be_computed_keeps_what_it_had_and_the_task_says_so);
+    tcase_add_test(tcase, a_case_that_cannot_be_computed_keeps_what_it_had_and_is_tried_again);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
