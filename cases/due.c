@@ -25,26 +25,29 @@ static int64_t after_working_days(int64_t from_ms, int64_t days, const struct gr
     return zone_instant(ground->zone, date_add(due.legal, 1), 0) - 1;
 }
 
-/* Whether a clock runs, and when its time is over. */
-static bool runs(int64_t *due_ms, enum case_clock clock, const struct case_stand *s,
-                 const struct case_limits *limits, const struct ground *ground)
+/* Whether a clock runs, since when, and when its time is over. */
+static bool runs(struct case_due *due, const struct case_stand *s, const struct case_limits *limits,
+                 const struct ground *ground)
 {
-    const int64_t begin = later(s->opened_ms, s->reopened_ms);
-    switch (clock) {
+    switch (due->clock) {
     case CASE_CLOCK_ACKNOWLEDGE:
         if (!s->has_reporter || s->acknowledged_ms != 0)
             return false;
-        *due_ms = after_working_days(s->opened_ms, limits->acknowledge_days, ground);
+        due->start_ms = s->opened_ms;
+        due->due_ms = after_working_days(s->opened_ms, limits->acknowledge_days, ground);
         return true;
     case CASE_CLOCK_UNASSIGNED:
-        *due_ms = s->opened_ms + limits->unassigned_ms;
+        due->start_ms = s->opened_ms;
+        due->due_ms = due->start_ms + limits->unassigned_ms;
         return !s->owned;
     case CASE_CLOCK_TRIAGE:
-        *due_ms = begin + limits->triage_ms;
+        due->start_ms = later(s->opened_ms, s->reopened_ms);
+        due->due_ms = due->start_ms + limits->triage_ms;
         return s->triaged_ms == 0;
     case CASE_CLOCK_NEWS:
         /* Whom we wait for knows that we do; who knows nothing yet has the clock above. */
-        *due_ms = later(later(s->acknowledged_ms, s->told_ms), s->reopened_ms) + limits->news_ms;
+        due->start_ms = later(later(s->acknowledged_ms, s->told_ms), s->reopened_ms);
+        due->due_ms = due->start_ms + limits->news_ms;
         return s->has_reporter && s->acknowledged_ms != 0 && s->state != CASE_WAITING_REPORTER;
     case CASE_CLOCK_COUNT:
         break;
@@ -58,7 +61,7 @@ size_t case_dues(struct case_due out[CASE_CLOCK_COUNT], const struct case_stand 
     size_t count = 0;
     for (int i = 0; stand->closed_ms == 0 && i < (int)CASE_CLOCK_COUNT; i++) {
         struct case_due due = {.clock = (enum case_clock)i};
-        if (!runs(&due.due_ms, due.clock, stand, limits, ground))
+        if (!runs(&due, stand, limits, ground))
             continue;
         size_t at = count++;
         for (; at > 0 && out[at - 1].due_ms > due.due_ms; at--)

@@ -30,7 +30,8 @@ struct case_limits {
 
 struct case_due {
     enum case_clock clock;
-    int64_t due_ms; /* the last millisecond in time */
+    int64_t start_ms; /* it runs since */
+    int64_t due_ms;   /* the last millisecond in time */
 };
 /* Those that run, the earliest first. ground: the maker's. A closed case has none. */
 size_t case_dues(struct case_due out[CASE_CLOCK_COUNT], const struct case_stand *stand,

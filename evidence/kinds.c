@@ -233,7 +233,7 @@ static const struct entry_member deadline_missed[] = {
 static const struct entry_member escalation_sent[] = {
     {"deadline", I, "the instant at stake; null: none"},
     {"to", P, "id of the person"},
-    {"what", T, "notify, answer, task"},
+    {"what", T, "duty; or a clock of the case: acknowledge, unassigned, triage, news"},
 };
 static const struct entry_member admin_action[] = {
     {"action", T, "the command, without its operands"},

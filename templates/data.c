@@ -27,6 +27,7 @@ const char *const data_names[] = {
     "revised",
     "first_sent",
     "late",
+    "promise",
     /* SCOPE_ALL: the notice */
     "title",
     "version",
@@ -128,7 +129,7 @@ size_t data_name_count(enum data_scope scope)
     case SCOPE_OUTER:
         return 6;
     case SCOPE_WAITING:
-        return 20;
+        return 21;
     case SCOPE_ALL:
         break;
     }
@@ -236,6 +237,7 @@ static void add_envelope(struct value *data, const struct data_source *from)
     value_set_text(data, "reply_address", f->broadcast ? NULL : f->reply_address);
     value_set_text(data, "today", words_day(from->words, from->arena, f->now_ms));
     value_set_bool(data, "late", f->late);
+    value_set_bool(data, "promise", f->promise);
     value_set_bool(data, "revised", f->previous_version != NULL);
     value_set_text(data, "first_sent",
                    f->first_sent_ms == 0 ? NULL

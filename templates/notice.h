@@ -90,6 +90,7 @@ struct notice_facts {
     struct notice_told *told;     /* read for the complaint desk only, in sealed notices */
     size_t told_count;
     bool late;                    /* of an alarm: the time is over */
+    bool promise;                 /* of an alarm: a clock of the case itself, no law */
     int64_t first_sent_ms;        /* of a reminder: when the notice went that it asks about */
     const char *attachments_at;   /* where attachments can be had when the notice goes without */
     const char *next_information; /* of the order: when the next one comes; NULL: not said */

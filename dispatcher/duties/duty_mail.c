@@ -1,34 +1,40 @@
 #include "dispatcher/duties/duty_mail.h"
 
+#include "cases/due.h"
 #include "dispatcher/back/own_mail.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const struct own_mail mail = {OWN_MAIL_ALARMS, "{\"schema\":\"tocsin.alarm/1\"}",
-                                     NOTICE_ALARM, PARTY_COMPLAINT};
+static const struct own_mail alarms = {OWN_MAIL_ALARMS, "{\"schema\":\"tocsin.alarm/1\"}",
+                                       NOTICE_ALARM, PARTY_COMPLAINT};
 
 /* "PERSON CASE RULE[/COUNTRY] RUNG INSTANT": all that it says, and what makes it one of a kind. */
 enum { NAME_PERSON, NAME_CASE, NAME_RULE, NAME_RUNG, NAME_DUE, NAME_PARTS };
 
-enum status duty_mail_plan(struct app *app, const struct duty_row *duty, const char *case_number,
-                           const struct person *person, enum rung rung, struct err *err)
+struct duty_mail duty_mail_of(const struct duty_row *duty, const char *case_number, enum rung rung)
+{
+    const bool by_law = rung == RUNG_LEGAL_MISSED && duty->legal_ms > 0;
+    return (struct duty_mail){.case_number = case_number,
+                              .clock = duty->rule,
+                              .country = duty->country,
+                              .deadline_ms = by_law ? duty->legal_ms : duty->safe_ms,
+                              .rung = rung};
+}
+
+enum status duty_mail_plan(struct app *app, const struct duty_mail *mail,
+                           const struct person *person, struct err *err)
 {
     struct arena *arena = arena_new();
-    struct err none = {0};
     char due[CLOCK_TEXT];
     int64_t id = 0;
-    const int64_t deadline =
-        rung == RUNG_LEGAL_MISSED && duty->legal_ms > 0 ? duty->legal_ms : duty->safe_ms;
     const char *name =
-        arena_printf(arena, "%s %s %s%s%s %s %s", person->id, case_number, duty->rule,
-                     duty->country != NULL ? "/" : "", duty->country != NULL ? duty->country : "",
-                     rung_word(rung), clock_text(due, deadline));
-    enum status status = own_mail_plan(&id, app, &mail, name, person->mail, &none);
-    if (status != OK && status != ERR_EXISTS)
-        *err = none;
+        arena_printf(arena, "%s %s %s%s%s %s %s", person->id, mail->case_number, mail->clock,
+                     mail->country != NULL ? "/" : "", mail->country != NULL ? mail->country : "",
+                     rung_word(mail->rung), clock_text(due, mail->deadline_ms));
+    enum status status = own_mail_plan(&id, app, &alarms, name, person->mail, err);
     arena_free(arena);
-    return status == ERR_EXISTS ? OK : status;
+    return status;
 }
 
 /* Its name is ours: it is taken apart as it was made. */
@@ -42,6 +48,15 @@ static bool take_apart(const char *out[NAME_PARTS], struct arena *arena, const c
         name += size + 1;
     }
     return true;
+}
+
+/* A clock of the case itself, and no rule's. */
+static bool is_promise(const char *clock)
+{
+    for (int i = 0; i < (int)CASE_CLOCK_COUNT; i++)
+        if (text_equal(clock, case_clock_word((enum case_clock)i)))
+            return true;
+    return false;
 }
 
 static enum status facts_of(struct notice_facts *out, struct arena *arena, const struct composer *c,
@@ -68,6 +83,7 @@ static enum status facts_of(struct notice_facts *out, struct arena *arena, const
         .to_name = person != NULL ? person->name : part[NAME_PERSON],
         .now_ms = app_now(c->app),
         .answer_by_ms = due_ms,
+        .promise = is_promise(part[NAME_RULE]),
         .late = text_equal(part[NAME_RUNG], rung_word(RUNG_SAFE_MISSED)) ||
                 text_equal(part[NAME_RUNG], rung_word(RUNG_LEGAL_MISSED))};
     return status;

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "dispatcher/back/answer.h"
+#include "dispatcher/cases/case_alarm.h"
 #include "dispatcher/routine/canary.h"
 #include "dispatcher/routine/drill.h"
 #include "dispatcher/duties/duty_act.h"
@@ -71,6 +72,7 @@ static const struct {
     {"heartbeat", MS_MINUTE, heartbeat_beat}, {"told", MS_MINUTE, duty_told},
     {"drills", 5 * MS_SECOND, drill_act},     {"drill schedule", MS_MINUTE, drill_schedule_act},
     {"canaries", 10 * MS_SECOND, canary_act}, {"embargoes", 10 * MS_SECOND, embargo_act},
+    {"cases", 5 * MS_MINUTE, case_alarm_act},
 };
 
 /* A clock that was ahead may have ended keys: who was told to wait meanwhile gets the text now. */

@@ -7,7 +7,7 @@
 #include "dispatcher/app.h"
 
 struct periodic {
-    int64_t next_up_ms[12]; /* by row of the table; 0: at once */
+    int64_t next_up_ms[13]; /* by row of the table; 0: at once */
 };
 
 /* Run what is due; *did: something changed that may be due now. Faults are logged, not fatal, but

@@ -91,6 +91,32 @@ START_TEST(clocks_run_until_what_they_wait_for_is_done)
 }
 END_TEST
 
+static int64_t start_of(enum case_clock clock, const struct case_stand *s)
+{
+    struct case_due dues[CASE_CLOCK_COUNT];
+    const size_t count = case_dues(dues, s, &limits, &de.ground);
+    for (size_t i = 0; i < count; i++)
+        if (dues[i].clock == clock)
+            return dues[i].start_ms;
+    return 0;
+}
+
+START_TEST(a_clock_runs_since_what_it_is_counted_from)
+{
+    struct case_stand s = {.opened_ms = 5, .has_reporter = true};
+    ck_assert_int_eq(start_of(CASE_CLOCK_ACKNOWLEDGE, &s), 5);
+    ck_assert_int_eq(start_of(CASE_CLOCK_UNASSIGNED, &s), 5);
+    ck_assert_int_eq(start_of(CASE_CLOCK_TRIAGE, &s), 5);
+    s.reopened_ms = 70;
+    ck_assert_int_eq(start_of(CASE_CLOCK_ACKNOWLEDGE, &s), 5);
+    ck_assert_int_eq(start_of(CASE_CLOCK_TRIAGE, &s), 70);
+    s.acknowledged_ms = 60;
+    ck_assert_int_eq(start_of(CASE_CLOCK_NEWS, &s), 70);
+    s.told_ms = 90;
+    ck_assert_int_eq(start_of(CASE_CLOCK_NEWS, &s), 90);
+}
+END_TEST
+
 START_TEST(without_a_reporter_nobody_waits_for_an_answer)
 {
     const struct case_stand s = {.opened_ms = 1, .acknowledged_ms = 2};
@@ -132,6 +158,7 @@ int main(void)
     tcase_add_checked_fixture(tc, begin, end);
     tcase_add_test(tc, a_reporter_hears_within_working_days_of_the_makers_country);
     tcase_add_test(tc, clocks_run_until_what_they_wait_for_is_done);
+    tcase_add_test(tc, a_clock_runs_since_what_it_is_counted_from);
     tcase_add_test(tc, without_a_reporter_nobody_waits_for_an_answer);
     tcase_add_test(tc, a_closed_case_has_no_clock_and_a_reopened_one_begins_anew);
     tcase_add_test(tc, a_country_without_rules_of_ours_has_a_ground_too);
