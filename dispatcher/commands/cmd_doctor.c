@@ -2,6 +2,8 @@
  * dispatcher/commands/cmd_doctor - everything that still stands between you and a notice, each with
  * the command that mends it. Exit 1 when a notice could be lost.
  */
+#include "dispatcher/commands/doctor.h"
+
 #include "base/file.h"
 #include "dispatcher/cli.h"
 #include "dispatcher/record/mark.h"
@@ -20,13 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct examination {
-    struct app *app;
-    bool json;
-    int faults, warnings;
-};
-
-static void say(struct examination *e, bool fault, const char *what, const char *mend)
+void doctor_say(struct examination *e, bool fault, const char *what, const char *mend)
 {
     if (fault)
         e->faults++;
@@ -48,30 +44,6 @@ static void say(struct examination *e, bool fault, const char *what, const char 
     json_out_end(&j);
     (void)printf("%s\n", str_text(&out));
     str_dispose(&out);
-}
-
-static void check_mail(struct examination *e)
-{
-    const struct settings_mail *m = &e->app->settings->mail;
-    char *mend = NULL;
-    if (m->password_file != NULL && access(m->password_file, R_OK) != 0) {
-        mend = xprintf("write the relay's password into %s and chmod 600 it", m->password_file);
-        say(e, true, "the password of the mail relay cannot be read", mend);
-    }
-    if (m->ca_file != NULL && access(m->ca_file, R_OK) != 0) {
-        free(mend);
-        mend = xprintf("put the relay's CA certificate (PEM) into %s", m->ca_file);
-        say(e, true, "mail.ca_file cannot be read: the relay could not be trusted", mend);
-    }
-    if (m->inbox == NULL || access(m->inbox, R_OK | W_OK) != 0) {
-        free(mend);
-        mend = xprintf("make a Maildir (new, cur, tmp) there and deliver %s to it, or feed mail to "
-                       "`tocsin receipt import -`",
-                       m->reply);
-        say(e, false, "no inbox is read: bounces and answers would not be noticed by themselves",
-            mend);
-    }
-    free(mend);
 }
 
 /* Rights on the watched folder: who can write there can submit, but nothing is released by that. */
@@ -108,7 +80,7 @@ static void check_watch(struct examination *e)
         mend = xprintf("when that is not wanted: chmod 700 %s", dir);
     }
     if (what != NULL)
-        say(e, fault, what, mend);
+        doctor_say(e, fault, what, mend);
     free(what);
     free(mend);
     free(refused);
@@ -141,7 +113,7 @@ static void check_authority(struct examination *e, const struct settings_authori
         mend = xprintf("put the certificates (PEM) for its server into %s", a->tls_ca);
     }
     if (what != NULL)
-        say(e, false, what, mend);
+        doctor_say(e, false, what, mend);
     free(name);
     free(what);
     free(mend);
@@ -166,15 +138,15 @@ static void check_secret(struct examination *e)
     char *published = path_join(s->keys, "maker.asc");
     if (stat(s->secret, &st) != 0 || (st.st_mode & 077) != 0) {
         char *mend = xprintf("chmod 700 %s", s->secret);
-        say(e, true, "the folder of our secret key is missing or open to others", mend);
+        doctor_say(e, true, "the folder of our secret key is missing or open to others", mend);
         free(mend);
     }
     if (sign_find_key(fpr, home, &err) != OK)
-        say(e, true, "the maker's signing key is missing: nothing can be sealed",
-            "restore secret/ from a backup, or make a new installation with `tocsin init`");
+        doctor_say(e, true, "the maker's signing key is missing: nothing can be sealed",
+                   "restore secret/ from a backup, or make a new installation with `tocsin init`");
     if (access(published, R_OK) != 0)
-        say(e, false, "keys/maker.asc is missing: recipients check our signatures with it",
-            "gpg --homedir secret/gnupg --armor --export > keys/maker.asc");
+        doctor_say(e, false, "keys/maker.asc is missing: recipients check our signatures with it",
+                   "gpg --homedir secret/gnupg --armor --export > keys/maker.asc");
     sign_home_close(home);
     free(home);
     free(published);
@@ -187,19 +159,19 @@ static void check_rules(struct examination *e)
     struct err err = {0};
     size_t changed = 0;
     if (rulebook_open(&book, e->app, &err) != OK) {
-        say(e, false, err.text,
-            "mend the file: until then no rule can be used (`tocsin rules check`)");
+        doctor_say(e, false, err.text,
+                   "mend the file: until then no rule can be used (`tocsin rules check`)");
         return;
     }
     if (book.doubt.code == ERR_CORRUPT)
-        say(e, false, book.doubt.text, "then `tocsin rules adopt --by PERSON`");
+        doctor_say(e, false, book.doubt.text, "then `tocsin rules adopt --by PERSON`");
     for (size_t i = 0; i < book.pack->count; i++)
         changed += rulebook_use(&book, book.pack->rules[i]) == USE_CHANGED;
     char *what =
         xprintf("%zu rule%s not as adopted: not used", changed, changed == 1 ? " is" : "s are");
     if (changed > 0)
-        say(e, false, what,
-            "look at them (`tocsin rules list`), then `tocsin rules adopt --by PERSON`");
+        doctor_say(e, false, what,
+                   "look at them (`tocsin rules list`), then `tocsin rules adopt --by PERSON`");
     free(what);
     rulebook_close(&book);
 }
@@ -232,7 +204,7 @@ static void check_people(struct examination *e)
             what = xprintf("%s may release, but the key is %s: %s", p->id,
                            cert_state_word(cert.state), cert.reason);
         if (what != NULL)
-            say(e, false, what, mend);
+            doctor_say(e, false, what, mend);
         else
             able++;
         free(what);
@@ -241,8 +213,8 @@ static void check_people(struct examination *e)
         str_dispose(&file);
     }
     if (able < s->release.approvals)
-        say(e, true, "not enough people can sign for release: no advisory could be approved",
-            "give people of a releasing role (release.roles) a key, see the warnings above");
+        doctor_say(e, true, "not enough people can sign for release: no advisory could be approved",
+                   "give people of a releasing role (release.roles) a key, see the warnings above");
 }
 
 static void check_contact(struct examination *e, const struct party *p,
@@ -257,7 +229,7 @@ static void check_contact(struct examination *e, const struct party *p,
     if (!reachable) {
         what = xprintf("%s cannot be reached at all", p->id);
         mend = xstrdup("add email, phone or post_address to its row in parties.csv");
-        say(e, true, what, mend);
+        doctor_say(e, true, what, mend);
     }
     free(what);
     free(mend);
@@ -275,16 +247,16 @@ static void check_keys(struct examination *e, struct arena *arena, const struct 
                                         k->party, k->party);
         if (!text_equal(k->state, cert_state_word(CERT_GOOD)) &&
             !text_equal(k->state, cert_state_word(CERT_WARN)))
-            say(e, false,
-                arena_printf(arena, "the key of %s is not used: %s: %s", k->party, k->state,
-                             k->reason != NULL ? k->reason : ""),
-                mend);
+            doctor_say(e, false,
+                       arena_printf(arena, "the key of %s is not used: %s: %s", k->party, k->state,
+                                    k->reason != NULL ? k->reason : ""),
+                       mend);
         else if (k->expires_ms > 0 && k->expires_ms < now + 30 * MS_DAY) {
             char date[CLOCK_TEXT];
-            say(e, false,
-                arena_printf(arena, "the key of %s ends on %s", k->party,
-                             clock_date(date, k->expires_ms)),
-                mend);
+            doctor_say(e, false,
+                       arena_printf(arena, "the key of %s ends on %s", k->party,
+                                    clock_date(date, k->expires_ms)),
+                       mend);
         }
     }
 }
@@ -314,17 +286,18 @@ static enum status check_register(struct examination *e, struct err *err)
         arena_free(arena);
     }
     if (status == OK && !any)
-        say(e, true, "the register is empty: nobody would be told",
-            "fill in parties.csv beside the configuration");
+        doctor_say(e, true, "the register is empty: nobody would be told",
+                   "fill in parties.csv beside the configuration");
     else if (status == OK && !complaint)
-        say(e, false,
+        doctor_say(
+            e, false,
             "no complaint desk in the register: your own people would hear it from customers",
             "add a row of kind complaint to parties.csv");
     if (status == OK)
         status = installed_any(&installed, e->app->store, err);
     if (status == OK && !installed)
-        say(e, false, "no installed base is known: every hospital is told of everything",
-            "write installed.csv (party,product,version,...)");
+        doctor_say(e, false, "no installed base is known: every hospital is told of everything",
+                   "write installed.csv (party,product,version,...)");
     return status;
 }
 
@@ -336,20 +309,21 @@ static enum status examine(struct examination *e, struct err *err)
     size_t count = 0;
     struct err fault = {0};
     if (mark_check(e->app, &fault) == ERR_REFUSED)
-        say(e, true, fault.text, "man tocsin, RESTORING");
-    check_mail(e);
+        doctor_say(e, true, fault.text, "man tocsin, RESTORING");
+    doctor_mail(e);
     check_watch(e);
     check_secret(e);
     check_evidence(e);
     check_people(e);
     check_rules(e);
     if (wording_open(&wording, e->app->settings->templates, &fault) != OK)
-        say(e, true, fault.text, "mend the template, or take it out of the templates folder");
+        doctor_say(e, true, fault.text,
+                   "mend the template, or take it out of the templates folder");
     wording_close(wording);
     const char *doubt = NULL;
     enum status status = paper_doubt(&doubt, arena, e->app, err);
     if (doubt != NULL)
-        say(e, false, doubt, "tocsin policy write --by PERSON, and publish what it writes");
+        doctor_say(e, false, doubt, "tocsin policy write --by PERSON, and publish what it writes");
     if (status == OK)
         status = check_register(e, err);
     if (status == OK)
@@ -379,7 +353,7 @@ int command_doctor(struct app *app, int argc, char **argv)
         status = op_call(app, &request, &out, &err);
         (void)fputs(str_text(&out), stderr);
         if (status == ERR_REFUSED) {
-            say(&e, true, err.text, "mend the file; it is read again by itself");
+            doctor_say(&e, true, err.text, "mend the file; it is read again by itself");
             status = OK;
         }
         store_close(app->store);

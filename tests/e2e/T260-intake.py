@@ -5,6 +5,7 @@ import email
 import email.policy
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -55,10 +56,18 @@ def answers(world, address):
     return [email.message_from_bytes(raw, policy=email.policy.default) for raw in world.mailbox(address)]
 
 
+def told(world, *words):
+    """What doctor says of the mailbox and of the key for reports: as many things as there are words, in their order."""
+    rows = [row for row in world.json("doctor", expect=(0, 1)) if "reports" in row["what"]]
+    check(len(rows) == len(words) and all(row["what"].replace(world.site + "/", "").startswith(word) and row["mend"] and row["severity"] == "warning"
+                                          for row, word in zip(rows, words)), f"{words}: {rows}")
+
+
 def first(world):
     """A report from a mailbox: a case, its clock closed by the relay alone, an answer that says nothing of the report."""
     attached = ("--b\nContent-Type: text/html\n\n<p>the pump stops when a packet of 4097 bytes arrives</p><script>alert(1)</script>"
                 "\n--b\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename=\"../crash\u202e.pcap\"\n\nPCAP\0\x01bytes\n--b--")
+    told(world, "reports.mailbox reports is not there", "there is no key for reports")
     world.stop_sink()
     deliver_without_relay = mail("ann@finder.example", "Pump stops \u202e\x07now", "", 1, top='Content-Type: multipart/mixed; boundary="b"\n', body=attached)
     with open(os.path.join(world.dir, "report.eml"), "wb") as file:
@@ -101,10 +110,21 @@ def threads(world, number, answer):
 def encrypted(world):
     """The key for reports is in a home of its own; PGP/MIME, in the text, for nobody's key, twice."""
     home = os.path.join(world.site, "secret", "reports")
-    os.mkdir(home, 0o700)
-    gpg = ["gpg", "--batch", "--quiet", "--homedir", home, "--pinentry-mode", "loopback", "--passphrase", ""]
-    subprocess.run([*gpg, "--quick-gen-key", "PSIRT <psirt@example.com>", "future-default", "default", "0"], check=True, capture_output=True, env=world.env)
-    subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=True, env=world.env)
+    mailbox = os.path.join(world.site, "reports")
+    os.rename(os.path.join(mailbox, "tmp"), os.path.join(mailbox, "tmp-"))
+    told(world, "reports.mailbox reports is no Maildir", "there is no key for reports")
+    os.rename(os.path.join(mailbox, "tmp-"), os.path.join(mailbox, "tmp"))
+    os.mkdir(home, 0o755)
+    told(world, "the folder of the key for reports is open")
+    os.chmod(home, 0o700)
+    told(world, "the folder of the key for reports holds no secret key")
+    for passphrase, words in (("x", ["the key for reports asks for a passphrase"]), ("", [])):
+        gpg = ["gpg", "--batch", "--quiet", "--homedir", home, "--pinentry-mode", "loopback", "--passphrase", passphrase]
+        shutil.rmtree(home)
+        os.mkdir(home, 0o700)
+        subprocess.run([*gpg, "--quick-gen-key", "PSIRT <psirt@example.com>", "future-default", "default", "0"], check=True, capture_output=True, env=world.env)
+        subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=True, env=world.env)
+        told(world, *words)
     public = subprocess.run([*gpg, "--armor", "--export"], check=True, capture_output=True, env=world.env).stdout
     world.gpg("--import", stdin=public)
 
