@@ -1,17 +1,25 @@
 /*
  * Who of a lane was told: what a duty to inform is held against. What only asks again tells nobody
- * anything, and keeps no duty open.
+ * anything, and keeps no duty open. A waiting notice says nothing but whom to call: neither that
+ * it went nor a mail that answers it tells the text. It counts once a person of ours has logged
+ * their answer (they were called), or another notice carried the text to them.
  */
 #include "store/notice.h"
 #include "store/query.h"
+
+#define BY_A_PERSON "FROM receipt r WHERE r.notice_id = n.id AND r.by_person IS NOT NULL"
 
 /* By state, each with the index of the queue: what still waits is found without counting. */
 static const char untold_sql[] =
     "SELECT CASE WHEN EXISTS (SELECT 1 FROM notice WHERE lane_id = $1 AND state IN ('planned', "
     "'sealing', 'ready', 'sending', 'dotted', 'uncertain', 'tasked', 'cancelled', $2) "
     "AND kind <> 'reminder' AND kind <> 'escalation') "
-    "OR EXISTS (SELECT 1 FROM notice WHERE lane_id = $3 AND state IN ('accepted', 'passed') AND "
-    "level = 'waiting' AND kind <> 'reminder' AND kind <> 'escalation') THEN 1 ELSE 0 END";
+    "OR EXISTS (SELECT 1 FROM notice n WHERE n.lane_id = $3 AND n.state IN ('accepted', 'passed', "
+    "'answered') AND n.level = 'waiting' AND n.kind <> 'reminder' AND n.kind <> 'escalation' "
+    "AND NOT (n.state = 'answered' AND EXISTS (SELECT 1 " BY_A_PERSON ")) "
+    "AND NOT EXISTS (SELECT 1 FROM notice o WHERE o.advisory_id = n.advisory_id "
+    "AND o.party = n.party AND o.level <> 'waiting' AND o.kind <> 'reminder' "
+    "AND o.kind <> 'escalation' AND o.state IN ('passed', 'answered', $4))) THEN 1 ELSE 0 END";
 
 enum status lane_untold(bool *out, struct store *store, int64_t lane_id, bool watched,
                         struct err *err)
@@ -21,16 +29,19 @@ enum status lane_untold(bool *out, struct store *store, int64_t lane_id, bool wa
     query_put_int(&q, lane_id);
     query_put_text(&q, notice_state_word(watched ? STATE_ACCEPTED : STATE_PLANNED));
     query_put_int(&q, lane_id);
+    query_put_text(&q, notice_state_word(watched ? STATE_PASSED : STATE_ACCEPTED));
     if (query_next(&q))
         *out = query_bool(&q);
     return query_end(&q, err);
 }
 
 static const char told_sql[] =
-    "SELECT id, uid, code, state, grade, accepted_ms, changed_ms "
-    "FROM notice WHERE lane_id = $1 AND state IN ('passed', 'answered', $2) "
-    "AND kind <> 'reminder' AND kind <> 'escalation' "
-    "ORDER BY id";
+    "SELECT n.id, n.uid, n.code, n.state, n.grade, n.accepted_ms, n.changed_ms, "
+    "CASE WHEN n.level = 'waiting' THEN coalesce((SELECT min(r.at_ms) " BY_A_PERSON "), 0) "
+    "ELSE 0 END FROM notice n WHERE n.lane_id = $1 AND n.state IN ('passed', 'answered', $2) "
+    "AND n.kind <> 'reminder' AND n.kind <> 'escalation' "
+    "AND (n.level <> 'waiting' OR (n.state = 'answered' AND EXISTS (SELECT 1 " BY_A_PERSON "))) "
+    "ORDER BY n.id";
 
 enum status lane_told(struct told **out, size_t *count, struct arena *arena, struct store *store,
                       int64_t lane_id, bool watched, struct err *err)
@@ -49,7 +60,10 @@ enum status lane_told(struct told **out, size_t *count, struct arena *arena, str
         query_known(&q, grade_of(&row.grade, query_text(&q, arena)));
         const int64_t accepted_ms = query_int(&q);
         const int64_t changed_ms = query_int(&q);
+        const int64_t called_ms = query_int(&q);
         row.at_ms = accepted_ms > 0 ? accepted_ms : changed_ms;
+        if (called_ms > 0)
+            row.at_ms = called_ms;
         arena_push(arena, out, count, sizeof row, &row);
     }
     return query_end(&q, err);

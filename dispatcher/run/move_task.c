@@ -127,8 +127,8 @@ enum status move_side_tasks(struct app *app, const struct advisory *advisory,
             .title = arena_printf(arena, "Tell the text of %s %s: the label forbids readable mail",
                                   advisory->tracking, advisory->version),
             .todo = "They got a waiting notice with their code. Read them the notice on the phone "
-                    "or send "
-                    "it by letter, or take their key (tocsin key import).",
+                    "or send it by letter, and log what they say (tocsin ack; until then it does "
+                    "not count as told), or take their key (tocsin key import).",
             .advisory_id = advisory->id,
             .deadline_ms = notice->deadline_ms};
         status = mark_kept(&task, arena, app, advisory, notice, r->early, err);

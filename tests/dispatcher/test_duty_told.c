@@ -71,6 +71,17 @@ static struct notice add_notice(const char *party, enum notice_state state, enum
     return n;
 }
 
+/* by: a person of ours, or NULL: it came by mail. */
+static void add_receipt(const struct notice *n, enum grade grade, const char *how, const char *by,
+                        int64_t at_ms)
+{
+    struct receipt_row row = {
+        .notice_id = n->id, .grade = grade, .how = how, .by = by, .units = -1, .at_ms = at_ms};
+    must(app_begin(&w.app, &err));
+    must(receipt_add(&row, w.app.store, &err));
+    must(app_commit(&w.app, &err));
+}
+
 static struct duty_row look(bool is_met)
 {
     struct duty_row *list = NULL;
@@ -107,6 +118,7 @@ START_TEST(it_is_met_when_all_whom_the_rule_names_were_told_and_the_proof_names_
     const struct notice berlin = add_notice("berlin", STATE_PASSED, LEVEL_SEALED);
     const struct notice trade = add_notice("handel", STATE_ANSWERED, LEVEL_WAITING);
     const struct notice wien = add_notice("wien", STATE_PASSED, LEVEL_TASK);
+    add_receipt(&trade, GRADE_ANSWERED, "phone", "weber", WORLD_NOW);
     const struct notice bfarm = add_notice("bfarm", STATE_PLANNED, LEVEL_TLS);   /* no customer */
     const struct notice boston = add_notice("boston", STATE_PLANNED, LEVEL_TLS); /* elsewhere */
     const struct duty_row met = look(true);
@@ -131,10 +143,10 @@ static const struct {
     enum notice_state state;
     enum level level;
 } unsure[] = {
-    {STATE_PLANNED, LEVEL_TLS},    {STATE_SEALING, LEVEL_TLS}, {STATE_READY, LEVEL_TLS},
-    {STATE_SENDING, LEVEL_TLS},    {STATE_DOTTED, LEVEL_TLS},  {STATE_UNCERTAIN, LEVEL_TLS},
-    {STATE_ACCEPTED, LEVEL_TLS},   {STATE_TASKED, LEVEL_TASK}, {STATE_CANCELLED, LEVEL_TLS},
-    {STATE_PASSED, LEVEL_WAITING},
+    {STATE_PLANNED, LEVEL_TLS},    {STATE_SEALING, LEVEL_TLS},      {STATE_READY, LEVEL_TLS},
+    {STATE_SENDING, LEVEL_TLS},    {STATE_DOTTED, LEVEL_TLS},       {STATE_UNCERTAIN, LEVEL_TLS},
+    {STATE_ACCEPTED, LEVEL_TLS},   {STATE_TASKED, LEVEL_TASK},      {STATE_CANCELLED, LEVEL_TLS},
+    {STATE_PASSED, LEVEL_WAITING}, {STATE_ANSWERED, LEVEL_WAITING},
 };
 
 START_TEST(one_of_whom_it_is_not_sure_keeps_it_open)
@@ -143,6 +155,30 @@ START_TEST(one_of_whom_it_is_not_sure_keeps_it_open)
     (void)add_notice("berlin", STATE_PASSED, LEVEL_SEALED);
     (void)add_notice("wien", unsure[_i].state, unsure[_i].level);
     (void)look(false);
+}
+END_TEST
+
+START_TEST(a_mail_that_answers_a_waiting_notice_tells_nobody_the_text)
+{
+    add_duty("DE");
+    const struct notice n = add_notice("berlin", STATE_ANSWERED, LEVEL_WAITING);
+    add_receipt(&n, GRADE_DELIVERED, "dsn", NULL, WORLD_NOW + MS_MINUTE);
+    add_receipt(&n, GRADE_ANSWERED, "mail", NULL, WORLD_NOW + MS_HOUR);
+    (void)look(false);
+    add_receipt(&n, GRADE_ANSWERED, "phone", "weber", WORLD_NOW + 2 * MS_HOUR);
+    ck_assert_int_eq(look(true).met_ms, WORLD_NOW + 2 * MS_HOUR); /* not when the mail went */
+}
+END_TEST
+
+/* A key came: the text went after the waiting notice. */
+START_TEST(the_text_that_followed_a_waiting_notice_tells_it)
+{
+    add_duty("DE");
+    (void)add_notice("berlin", _i == 0 ? STATE_PASSED : STATE_ANSWERED, LEVEL_WAITING);
+    world_sql(&w, "UPDATE notice SET kind = 'waiting'");
+    (void)look(false);
+    const struct notice text = add_notice("berlin", STATE_PASSED, LEVEL_SEALED);
+    ck_assert_int_eq(look(true).met_ms, text.accepted_ms);
 }
 END_TEST
 
@@ -260,6 +296,8 @@ int main(void)
                    it_is_met_when_all_whom_the_rule_names_were_told_and_the_proof_names_each);
     tcase_add_loop_test(tcase, one_of_whom_it_is_not_sure_keeps_it_open, 0,
                         (int)(sizeof unsure / sizeof unsure[0]));
+    tcase_add_test(tcase, a_mail_that_answers_a_waiting_notice_tells_nobody_the_text);
+    tcase_add_loop_test(tcase, the_text_that_followed_a_waiting_notice_tells_it, 0, 2);
     tcase_add_test(tcase, a_duty_in_one_country_waits_for_nobody_in_another);
     tcase_add_loop_test(tcase, what_was_sent_in_time_is_not_missed_while_bounces_are_waited_for, 0,
                         (int)(sizeof clocks / sizeof clocks[0]));
