@@ -17,6 +17,7 @@ static const struct {
 } foreign[] = {
     FOREIGN(contact, party, party, id),
     FOREIGN(installed, party, party, id),
+    FOREIGN(correction, party, party, id),
     FOREIGN(key, party, party, id),
     FOREIGN(key, cert, blob, sha256),
     FOREIGN(advisory, sha256, blob, sha256),
