@@ -215,6 +215,7 @@ static void classify_person(struct inbound_mail *mail, enum automatic automatic)
     if (automatic == AUTOMATIC_PERHAPS) {
         out->kind = INBOUND_OTHER;
         out->has_answer = false;
+        out->told = -1;
         out->code = NULL;
     }
 }
@@ -223,7 +224,7 @@ enum status inbound_read(struct inbound *out, struct arena *arena, struct bytes 
                          const char *return_shape, struct err *err)
 {
     struct inbound_mail mail = {.arena = arena, .out = out};
-    *out = (struct inbound){.kind = INBOUND_OTHER};
+    *out = (struct inbound){.kind = INBOUND_OTHER, .told = -1};
     if (raw.size > RAW_MAX)
         return err_set(
             err, ERR_LIMIT,

@@ -50,9 +50,12 @@ struct inbound {
      */
     bool has_answer;
     enum answer answer; /* QUESTION wherever the word is not said plainly (inbound_answer.c) */
-    const char *code;   /* 7 signs, upper case; may stand without an answer */
-    bool is_signed;     /* carries an OpenPGP or S/MIME signature (not verified here) */
-    const char *text;   /* what it says, quotes too; of HTML the words; at most 8 kB */
+    /* "DONE K7PQ2MX TOLD 12": how many of those whom they supply they have told in turn. -1: it is
+     * not said plainly, or beside another word than RECEIVED and DONE. */
+    int64_t told;
+    const char *code; /* 7 signs, upper case; may stand without an answer */
+    bool is_signed;   /* carries an OpenPGP or S/MIME signature (not verified here) */
+    const char *text; /* what it says, quotes too; of HTML the words; at most 8 kB */
 };
 
 /*

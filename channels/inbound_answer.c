@@ -12,11 +12,16 @@
  *   - for DONE and NOT HERE, there, a word of the future or of a part (will, until, teilweise ...);
  *   - a word that stands in the signature only;
  *   - more text than is read.
+ * "TOLD 12" beside the word is how many a distributor or importer has told in turn. Two different
+ * numbers, or one inside a longer sentence, are none.
  */
+#include "base/number.h"
 #include "channels/answer_code.h"
 #include "channels/inbound_mail.h"
 
 #include <string.h>
+
+#define TOLD_MOST 1000000
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -84,6 +89,8 @@ struct said {
     unsigned alone; /* those that stand alone at least once */
     bool doubt;
     bool unfinished;
+    int64_t told; /* -1: not said */
+    bool told_clash;
 };
 
 static bool listed(const char *word, const char *const list[], size_t count)
@@ -112,6 +119,18 @@ static size_t phrase_at(enum answer *out, const struct tokens *t, size_t i)
     return 0;
 }
 
+/* "told 12" at token i, in one sentence: the number; -1: it does not stand there. */
+static int64_t told_at(const struct tokens *t, size_t i)
+{
+    int64_t count;
+    if ((strcmp(t->items[i].word, "told") != 0 && strcmp(t->items[i].word, "unterrichtet") != 0) ||
+        i + 1 >= t->count || t->items[i + 1].sentence != t->items[i].sentence ||
+        t->items[i + 1].joined)
+        return -1;
+    const bool is_number = number_parse_n(&count, t->items[i + 1].raw);
+    return is_number && count >= 0 && count <= TOLD_MOST ? count : -1;
+}
+
 /* Weigh the sentence that begins at token i. Returns the place behind it. */
 static size_t weigh_sentence(struct said *said, struct codes *codes, const struct tokens *t,
                              size_t i)
@@ -119,6 +138,7 @@ static size_t weigh_sentence(struct said *said, struct codes *codes, const struc
     size_t sentence = t->items[i].sentence;
     size_t first = i;
     unsigned words = 0;
+    int64_t told = -1;
     bool prose = false;
     while (i < t->count && t->items[i].sentence == sentence) {
         const struct token *token = &t->items[i];
@@ -136,6 +156,13 @@ static size_t weigh_sentence(struct said *said, struct codes *codes, const struc
             i += n;
             continue;
         }
+        const int64_t number = told_at(t, i);
+        if (number >= 0) {
+            said->told_clash = said->told_clash || (told >= 0 && told != number);
+            told = number;
+            i += 2;
+            continue;
+        }
         said->doubt = said->doubt || text_ends(token->word, "n't") ||
                       listed(token->word, doubtful, COUNT(doubtful));
         said->unfinished = said->unfinished || listed(token->word, unfinished, COUNT(unfinished));
@@ -145,6 +172,10 @@ static size_t weigh_sentence(struct said *said, struct codes *codes, const struc
     said->words |= words;
     if (!prose)
         said->alone |= words;
+    if (!prose && told >= 0) {
+        said->told_clash = said->told_clash || (said->told >= 0 && said->told != told);
+        said->told = told;
+    }
     codes_add_own(codes, t, first, i, !prose);
     return i;
 }
@@ -168,7 +199,7 @@ static enum answer decide(const struct said *said)
 
 void inbound_answer(struct inbound_mail *mail)
 {
-    struct said said = {0};
+    struct said said = {.told = -1};
     struct codes codes = {0};
     struct tokens body, signature, subject, quoted;
     tokens_read(&body, mail->arena, mail->own.said);
@@ -181,6 +212,7 @@ void inbound_answer(struct inbound_mail *mail)
         /* Somebody may write below his own name; a signature's slogan is no answer. */
         weigh(&said, &codes, &signature);
         said.alone = 0;
+        said.told = -1;
     }
     codes_add_subject(&codes, &subject, false);
     codes_add_subject(&codes, &quoted, true);
@@ -188,4 +220,7 @@ void inbound_answer(struct inbound_mail *mail)
     mail->out->has_answer = said.words != 0;
     if (mail->out->has_answer)
         mail->out->answer = decide(&said);
+    const bool plain = mail->out->has_answer &&
+                       (mail->out->answer == ANSWER_DONE || mail->out->answer == ANSWER_RECEIVED);
+    mail->out->told = plain && !said.told_clash ? said.told : -1;
 }

@@ -203,7 +203,7 @@ static const struct entry_member ack_received[] = {
     {"how", T, "mail, phone, letter, portal"},
     {"sha256", P, "SHA-256 (hex) of the message or proof; null: none"},
     {"state", T, "state of the notice from now on"},
-    {"units", N, "devices they speak of; null: not said"},
+    {"units", N, "devices they speak of; of a supplier: whom it told in turn; null: not said"},
 };
 static const struct entry_member task_opened[] = {
     {"cause", P, "the one cause that the task is about"},

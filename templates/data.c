@@ -24,6 +24,7 @@ const char *const data_names[] = {
     "reply_address",
     "today",
     "supplier",
+    "representative",
     "revised",
     "first_sent",
     "late",
@@ -41,6 +42,7 @@ const char *const data_names[] = {
     "no_longer",
     "tlp",
     "tlp_meaning",
+    "pass_on",
     "released",
     "interim",
     "next_information",
@@ -243,8 +245,8 @@ static void add_envelope(struct value *data, const struct data_source *from)
                    f->first_sent_ms == 0 ? NULL
                                          : words_day(from->words, from->arena, f->first_sent_ms));
     value_set_bool(data, "supplier",
-                   f->audience == PARTY_DISTRIBUTOR || f->audience == PARTY_IMPORTER ||
-                       f->audience == PARTY_REPRESENTATIVE);
+                   f->audience == PARTY_DISTRIBUTOR || f->audience == PARTY_IMPORTER);
+    value_set_bool(data, "representative", f->audience == PARTY_REPRESENTATIVE);
 }
 
 /* "de" of "de-AT", compared without case. */
@@ -311,6 +313,8 @@ static void add_notice(struct value *data, const struct data_source *from)
     value_set_text(data, "version", csaf->version);
     value_set_text(data, "previous_version", f->previous_version);
     value_set_text(data, "tlp", tlp_word(f->tlp));
+    value_set_bool(data, "pass_on",
+                   f->tlp == TLP_CLEAR || f->tlp == TLP_GREEN || f->tlp == TLP_AMBER);
     value_set_text(data, "tlp_meaning", words_find(from->words, "tlp_", tlp_word(f->tlp), NULL));
     value_set_text(data, "released", data_date(from, csaf->current_release));
     value_set_bool(data, "interim", f->interim || text_equal(csaf->status, "interim"));

@@ -1,4 +1,5 @@
 #include "dispatcher/back/answer.h"
+#include "store/party.h"
 
 #include "base/utf8.h"
 #include "channels/inbound.h"
@@ -177,6 +178,19 @@ static bool may_lack_code(const struct letter *l)
     return l->notice.form == FORM_BROADCAST && l->in.has_answer && l->in.code == NULL;
 }
 
+/* Who supplies others tells them in turn, and says how many; of anybody else a number is prose. */
+static enum status find_units(int64_t *out, struct letter *l, struct err *err)
+{
+    struct party party;
+    *out = -1;
+    if (l->in.told < 0)
+        return OK;
+    enum status status = party_get(&party, l->arena, l->app->store, l->notice.party, err);
+    if (status == OK && answer_of_supplier(party.kind))
+        *out = l->in.told;
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
 static enum status apply_answer(struct letter *l, struct err *err)
 {
     if (!may_lack_code(l) && !text_equal(l->in.code, l->notice.code)) {
@@ -195,7 +209,8 @@ static enum status apply_answer(struct letter *l, struct err *err)
                                .sha256 = l->sha256,
                                .units = -1};
     l->outcome = "applied";
-    return answer_note(l->app, &l->notice, &note, err);
+    enum status status = find_units(&note.units, l, err);
+    return status == OK ? answer_note(l->app, &l->notice, &note, err) : status;
 }
 
 static enum status match(struct letter *l, struct err *err)

@@ -17,6 +17,9 @@ MUST_USE enum status answer_read(struct app *app, const char *path, struct str *
 MUST_USE enum status answer_message(struct app *app, const char *name, struct bytes raw,
                                     struct str *out, struct err *err);
 
+/* Has customers of its own: the units of its answers are those whom it told in turn. */
+bool answer_of_supplier(enum party_kind kind);
+
 /* Note a receipt and move the notice to ANSWERED; inside an open transaction. */
 struct answer_note {
     enum answer answer;
@@ -24,7 +27,7 @@ struct answer_note {
     const char *by;     /* person of ours, or NULL when it came by mail */
     const char *detail; /* harmless, or NULL */
     const char *sha256; /* blob, or NULL */
-    int64_t units;      /* -1: not said */
+    int64_t units;      /* devices; of a supplier: how many it told in turn. -1: not said */
 };
 MUST_USE enum status answer_note(struct app *app, struct notice *notice,
                                  const struct answer_note *note, struct err *err);

@@ -17,6 +17,11 @@ static enum status open_question(struct app *app, const struct notice *notice,
     return move_task(app, &task, &item, notice->uid, err);
 }
 
+bool answer_of_supplier(enum party_kind kind)
+{
+    return kind == PARTY_DISTRIBUTOR || kind == PARTY_IMPORTER;
+}
+
 enum status answer_note(struct app *app, struct notice *notice, const struct answer_note *note,
                         struct err *err)
 {

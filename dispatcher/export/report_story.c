@@ -1,5 +1,6 @@
 /* One advisory over its versions: which there were, who approved each, what took its place, which
  * digests spoke of it; and its standing in numbers, as authorities ask for it. */
+#include "dispatcher/back/answer.h"
 #include "dispatcher/export/report_inner.h"
 #include "dispatcher/routine/remind.h"
 #include "dispatcher/run/state.h"
@@ -141,10 +142,12 @@ void report_standing(const struct report *r, const struct export_matter *m)
     char line[160];
     size_t sent[ROUTE_COUNT] = {0};
     size_t asked = 0, open = 0, untold = 0;
-    int64_t units = 0;
+    int64_t units = 0, in_turn = 0;
+    size_t suppliers = 0, counted = 0;
     for (size_t i = 0; i < m->notice_count; i++) {
         const struct export_notice *n = &m->notices[i];
-        int64_t most = 0;
+        const bool supplies = n->lane != NULL && answer_of_supplier(n->lane->kind);
+        int64_t most = -1;
         asked += !remind_asks_again(n->row.kind);
         open += report_waits_for_answer(n);
         untold += !state_is_final(n->row.state) && report_told_ms(n) == 0;
@@ -152,7 +155,12 @@ void report_standing(const struct report *r, const struct export_matter *m)
             sent[n->row.route]++;
         for (size_t k = 0; k < n->receipt_count; k++)
             most = n->receipts[k].units > most ? n->receipts[k].units : most;
-        units += most;
+        suppliers += supplies && !remind_asks_again(n->row.kind);
+        counted += supplies && most >= 0;
+        if (most > 0 && supplies)
+            in_turn += most;
+        else if (most > 0)
+            units += most;
     }
     str_add(r->out, "<h3>Its standing in numbers (21 CFR 7.53)</h3>\n<dl>\n");
     for (size_t i = 0; i < ROUTE_COUNT; i++)
@@ -165,5 +173,10 @@ void report_standing(const struct report *r, const struct export_matter *m)
     report_fact(r, "Answered, or needless since", "%zu", asked - open);
     report_fact(r, "Not answered", "%zu", open);
     report_fact(r, "Devices that answers speak of", "%lld", (long long)units);
+    if (suppliers > 0) {
+        report_fact(r, "Notices to importers and distributors", "%zu", suppliers);
+        report_fact(r, "Of them said how many they told in turn", "%zu", counted);
+        report_fact(r, "Whom they told in turn, by their word", "%lld", (long long)in_turn);
+    }
     str_add(r->out, "</dl>\n");
 }

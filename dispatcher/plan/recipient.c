@@ -1,5 +1,5 @@
 #include "dispatcher/plan/recipient.h"
-
+#include "dispatcher/plan/why_rules.h"
 #include "dispatcher/routine/digest.h"
 
 #include "dispatcher/plan/match_memo.h"
@@ -146,6 +146,9 @@ static enum status concerned(struct recipient *out, struct arena *arena, struct 
         out->why = "our own desk is told first: people will phone it";
         return OK;
     case PARTY_REPRESENTATIVE:
+        out->why = arena_printf(arena, "%s: in copy of what goes out",
+                                why_representative(out->party.country));
+        return OK;
     case PARTY_COORDINATOR:
         out->why = "acts with us or for us";
         return OK;

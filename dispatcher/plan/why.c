@@ -1,6 +1,7 @@
 #include "dispatcher/plan/why.h"
 
 #include "dispatcher/duties/duty_keep.h"
+#include "dispatcher/plan/why_rules.h"
 #include "duties/hold.h"
 #include "store/duty.h"
 #include "store/notice.h"
@@ -26,6 +27,7 @@ struct weighed {
     struct recipient *routes;
     struct hold_row *holds;
     struct notice *notices; /* what there is of it already */
+    struct rulebook rules;
     size_t held_count, route_count, hold_count, notice_count;
 };
 
@@ -141,6 +143,7 @@ static void say(struct str *out, const struct weighed *w, int64_t now_ms)
     if (w->r.told)
         str_addf(out, "so: %s by %s: %s\n", level_word(w->r.level),
                  route_word(recipient_route(&w->r)), w->r.level_why);
+    why_rules_say(out, &w->rules, p);
     say_waiting(out, w, now_ms);
     for (size_t i = 0; i < w->notice_count; i++)
         str_addf(out, "notice %s: %s, %s\n", w->notices[i].code,
@@ -224,6 +227,7 @@ static void say_json(struct str *out, const struct weighed *w)
     json_out_text(&j, "level_why", w->r.told ? w->r.level_why : NULL);
     json_out_text(&j, "embargo", embargo > 0 ? clock_text(at, embargo) : NULL);
     json_waiting(&j, w);
+    why_rules_json(&j, &w->rules, &w->r.party);
     json_out_array(&j, "notices");
     for (size_t i = 0; i < w->notice_count; i++) {
         json_out_object(&j, NULL);
@@ -242,11 +246,13 @@ enum status why_print(struct str *out, struct app *app, const struct dossier *do
 {
     struct arena *arena = arena_new();
     struct weighed w = {.dossier = dossier};
+    why_rules_open(&w.rules, app);
     enum status status = weigh(&w, arena, app, party, err);
     if (status == OK && json)
         say_json(out, &w);
     else if (status == OK)
         say(out, &w, app_now(app));
+    rulebook_close(&w.rules);
     arena_free(arena);
     return status;
 }

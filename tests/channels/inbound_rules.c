@@ -70,6 +70,9 @@ const char *inbound_broken_rule(const struct inbound *in)
         return "what a machine wrote holds no answer and no code";
     if (in->has_answer && (unsigned)in->answer >= ANSWER_COUNT)
         return "the answer is one of the list";
+    if (in->told < -1 || (in->told >= 0 && !in->has_answer) ||
+        (in->told >= 0 && in->answer != ANSWER_DONE && in->answer != ANSWER_RECEIVED))
+        return "who says how many were told has acted";
     if ((unsigned)in->kind >= INBOUND_KIND_COUNT)
         return "the kind is one of the list";
     return NULL;

@@ -177,6 +177,51 @@ static const struct {
     {"Begin forwarded message:\n\nDONE", NULL},
 };
 
+/* How many a supplier has told in turn. */
+static const struct {
+    const char *text;
+    int64_t told;
+    const char *answer;
+} counts[] = {
+    {"DONE " CODE " TOLD 12", 12, "done"},
+    {"DONE, told 0.", 0, "done"},
+    {"RECEIVED " CODE "\nTOLD 3", 3, "received"},
+    {"ERLEDIGT, unterrichtet 7", 7, "done"},
+    {"DONE " CODE " TOLD 5\nTOLD 5", 5, "done"},
+    {"DONE " CODE, -1, "done"},
+    {"DONE TOLD 12 of 14", -1, "question"},
+    {"DONE TOLD 12/14", -1, "question"},
+    {"DONE TOLD 12 TOLD 13", -1, "done"},
+    {"DONE\nTOLD 12\nTOLD 13", -1, "done"},
+    {"DONE\nWe were told 12 days ago by the maker", -1, "done"},
+    {"DONE TOLD 9999999", -1, "question"},
+    {"DONE TOLD -4", -1, "question"},
+    {"DONE TOLD many", -1, "question"},
+    {"DONE TOLD 12, but two are missing", -1, "question"},
+    {"NOT HERE TOLD 12", -1, "not-here"},
+    {"QUESTION TOLD 12", -1, "question"},
+    {"> DONE TOLD 12\nDONE", -1, "done"},
+    {"TOLD 12", -1, NULL},
+};
+
+START_TEST(how_many_were_told_in_turn_counts_only_beside_a_plain_word)
+{
+    struct arena *arena = arena_new();
+    struct inbound in;
+    struct str raw;
+    str_init(&raw, STR_LIMIT_TEXT);
+    str_addf(&raw, "To: " RETURN_ADDRESS "\nSubject: Re: notice, code " CODE "\n\n%s\n",
+             counts[_i].text);
+    inbox_read(&in, arena, str_bytes(&raw));
+    const char *answer = in.has_answer ? answer_word(in.answer) : NULL;
+    ck_assert_msg(in.told == counts[_i].told && text_equal(answer, counts[_i].answer),
+                  "\"%s\" is %s, told %lld", counts[_i].text, answer != NULL ? answer : "nothing",
+                  (long long)in.told);
+    str_dispose(&raw);
+    arena_free(arena);
+}
+END_TEST
+
 START_TEST(an_answer_is_never_better_than_what_was_said)
 {
     struct arena *arena = arena_new();
@@ -270,6 +315,8 @@ static void add(TCase *tc)
     tcase_add_test(tc, each_fixture_of_a_reply_has_its_row);
     tcase_add_loop_test(tc, an_answer_is_never_better_than_what_was_said, 0,
                         (int)(sizeof sentences / sizeof sentences[0]));
+    tcase_add_loop_test(tc, how_many_were_told_in_turn_counts_only_beside_a_plain_word, 0,
+                        (int)(sizeof counts / sizeof counts[0]));
     tcase_add_loop_test(tc, a_code_is_taken_only_where_it_can_be_nothing_else, 0,
                         (int)(sizeof codes / sizeof codes[0]));
 }

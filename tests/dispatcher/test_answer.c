@@ -144,6 +144,38 @@ START_TEST(an_answer_stops_what_was_about_to_be_sent_again)
 }
 END_TEST
 
+/* Whom they told in turn is kept of those who supply others, and of nobody else. */
+START_TEST(a_supplier_says_how_many_it_told_in_turn)
+{
+    static const struct {
+        const char *party;
+        int64_t units;
+    } rows[] = {{"handel", 12}, {"import", 12}, {"h1", -1}, {"ar", -1}};
+    struct err err = {0};
+    struct str out;
+    struct receipt_row *receipts = NULL;
+    size_t count = 0;
+    world_parties(&w, "party,kind,country,email\nhandel,distributor,DE,a@t.example\n"
+                      "import,importer,DE,b@t.example\nar,representative,CH,c@t.example\n");
+    struct advisory a = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
+    struct notice n = world_notice(&w, &a, rows[_i].party, 1, STATE_ACCEPTED, "relay");
+    n.sendings = 1;
+    ck_assert_int_eq(notice_update(w.app.store, &n, STATE_ACCEPTED, &err), OK);
+    str_init(&out, STR_LIMIT_LINE);
+    char *raw = xprintf("From: a@t.example\r\nTo: psirt+%s@example.com\r\nSubject: Re: x\r\n"
+                        "\r\nDONE %s TOLD 12\r\n",
+                        n.token, n.code);
+    ck_assert_int_eq(answer_message(&w.app, "answer", bytes_of(raw), &out, &err), OK);
+    ck_assert_int_eq(receipt_list(&receipts, &count, w.arena, w.app.store, n.id, &err), OK);
+    ck_assert_uint_eq(count, 1);
+    ck_assert_int_eq(receipts[0].units, rows[_i].units);
+    ck_assert_int_eq(receipts[0].grade, GRADE_ACTION);
+    ck_assert_uint_eq(world_tasks(&w, TASK_QUESTION), 0);
+    free(raw);
+    str_dispose(&out);
+}
+END_TEST
+
 /* A text for many cannot name its reader's code: the token alone is taken, a wrong code is not. */
 START_TEST(only_an_answer_to_a_text_for_many_may_lack_the_code)
 {
@@ -185,6 +217,7 @@ int main(void)
     tcase_add_test(tc, an_uncertain_sending_is_not_proven_by_the_delivery_of_an_earlier_route);
     tcase_add_test(tc, a_bounce_that_overtakes_the_relays_own_answer_goes_to_a_person);
     tcase_add_loop_test(tc, only_an_answer_to_a_text_for_many_may_lack_the_code, 0, 4);
+    tcase_add_loop_test(tc, a_supplier_says_how_many_it_told_in_turn, 0, 4);
     tcase_add_loop_test(tc, an_answer_stops_what_was_about_to_be_sent_again, 0, 5);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);

@@ -20,7 +20,10 @@ static void setup(void)
                       "new,hdo,DE,a@new.example,,,\n"
                       "unsure,hdo,DE,a@unsure.example,,,\n"
                       "empty,hdo,DE,a@empty.example,,,\n"
-                      "bfarm,regulator,DE,,,,portal\n");
+                      "bfarm,regulator,DE,,,,portal\n"
+                      "handel,distributor,DE,a@handel.example,,,\n"
+                      "zug,representative,CH,a@zug.example,,,\n"
+                      "leeds,representative,GB,a@leeds.example,,,\n");
     str_init(&words, STR_LIMIT_TEXT);
     const char *installed = "party,product,version,serial\n"
                             "old,ExampleInfuse P100,2.3.0,SN-1\n"
@@ -76,6 +79,18 @@ static const struct {
      {"bfarm is told: every authority", "role regulator, country DE",
       "1 portal -: task: ", "so: task by portal"},
      "\"route\":\"portal\""},
+    {"handel",
+     {"handel is told: ", "role distributor, country DE", "rules that name a distributor in DE:\n",
+      "  EU-89-FSN     EU: "},
+     "{\"rule\":\"EU-89-FSN\",\"jurisdiction\":\"EU\",\"authority\":\"users"},
+    {"zug",
+     {"zug is told: our CH-REP, the authorised representative in Switzerland: in copy",
+      "rules that name a representative in CH:\n", "  CH-87-", " CH: "},
+     "\"jurisdiction\":\"CH\",\"authority\":\"Swissmedic; the CH-REP in copy\""},
+    {"leeds",
+     {"leeds is told: our UK Responsible Person: in copy", "country GB", "so: tls by smtp",
+      "rules that name a representative in GB: none\n"},
+     "\"rules\":[]"},
 };
 
 START_TEST(each_party_hears_why_in_words_and_as_data)

@@ -64,6 +64,18 @@ static void to_distributor(struct notice_facts *f)
     f->attachments_at = "https://www.example.com/security/2026/exm-2026-0007.json";
 }
 
+static void to_importer_under_strict(struct notice_facts *f)
+{
+    f->audience = PARTY_IMPORTER;
+    f->tlp = TLP_AMBER_STRICT;
+}
+
+static void to_representative(struct notice_facts *f)
+{
+    f->audience = PARTY_REPRESENTATIVE;
+    f->to_party = "Example CH-REP AG";
+}
+
 static void as_reminder(struct notice_facts *f)
 {
     f->kind = NOTICE_REMINDER;
@@ -95,6 +107,8 @@ static const struct {
     {"interim", interim},
     {"sparse", sparse},
     {"distributor", to_distributor},
+    {"importer.strict", to_importer_under_strict},
+    {"representative", to_representative},
     {"reminder", as_reminder},
     {"escalation", as_escalation},
     {"prenotice", as_pre_notice},
