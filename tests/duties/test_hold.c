@@ -185,6 +185,41 @@ static enum rule_use use_none(const void *context, const struct rule *rule)
     return USE_NOT_ADOPTED;
 }
 
+/* What begins a hold and what ends it, in each order in which they can become known. */
+static void happen(struct matter_box *box, size_t event)
+{
+    switch (event) {
+    case 0:
+        matter_find(box, "EU", NULL, FINDING_REPORTABLE);
+        break;
+    case 1:
+        matter_hands_in(box, "EU-87-FSCA", "2026-11-23T09:00:00Z");
+        break;
+    default:
+        matter_hands_in(box, "EU-87-FSCA", "2026-11-24T09:00:00Z");
+        break;
+    }
+}
+
+static const size_t orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+                                   {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+
+START_TEST(facts_that_begin_and_end_a_hold_are_the_same_in_every_order)
+{
+    struct matter_box box;
+    char end[CLOCK_TEXT];
+    matter_init(&box, 0);
+    for (size_t i = 0; i < 3; i++)
+        happen(&box, orders[_i][i]);
+    const struct hold *users = hold_of(&box, "EU-89-FSN");
+    ck_assert(!users->over);
+    ck_assert_int_eq(users->why, HOLD_BY_RULE);
+    ck_assert_str_eq(clock_text(end, users->until_ms),
+                     "2026-11-26T23:59:59Z"); /* the later draft */
+    ck_assert(hold_of(&box, "EU-87-FSCA")->over);
+}
+END_TEST
+
 START_TEST(rules_that_nobody_adopted_hold_nothing)
 {
     struct matter_box box;
@@ -228,6 +263,7 @@ int main(void)
     tcase_add_test(tcase, what_is_decided_for_one_country_lets_no_other_one_go);
     tcase_add_test(tcase, each_country_that_it_is_reportable_in_needs_a_report_of_its_own);
     tcase_add_test(tcase, one_draft_for_all_and_a_later_one_of_a_country_open_one_window);
+    tcase_add_loop_test(tcase, facts_that_begin_and_end_a_hold_are_the_same_in_every_order, 0, 6);
     tcase_add_test(tcase, rules_that_nobody_adopted_hold_nothing);
     tcase_add_test(tcase, a_hold_stops_customers_and_not_those_who_ask_the_authority);
     tcase_add_test(tcase, words_of_why_are_two);

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from world import World, check, passed, white
 
@@ -139,6 +140,22 @@ def undecided(world):
     check("danger" not in json.dumps(alarm), "words are commitments")
 
 
+def at_once(world, proof):
+    """Two people end one hold at the same time: one of them does, the other one is told that none stands."""
+    case = world.json("case", "list")[-1]["number"]
+    world.run("case", "decide", case, "CA", "reportable", "--reason", "a recall", *BY)
+    before = len(entries(world, "hold.ended")) + len(entries(world, "hold.bypassed"))
+    words = ("case", "hold", case, "CA")
+    with ThreadPoolExecutor(2) as two:
+        both = [two.submit(world.run, *words, "end", "--reason", "agreed", "--proof", proof, *BY, expect=(0, 1)),
+                two.submit(world.run, *words, "bypass", "--reason", "in danger", *BY, expect=(0, 1))]
+    codes = [done.result().returncode for done in both]
+    check(sorted(codes) == [0, 1], f"one of two: {codes}")
+    check(len(entries(world, "hold.ended")) + len(entries(world, "hold.bypassed")) == before + 1, "one entry")
+    [hold] = [row for row in world.json("case", "show", case)[0]["holds"] if row["rule"] == "CA-64"]
+    check(hold["state"] == ("ended" if codes[0] == 0 else "bypassed"), hold)
+
+
 def missed(world, case):
     """What is past its date is told once, to those who are there, with a task that asks why."""
     world.run("run", "--until-idle", "--now", "2030-01-01T00:00:00Z")
@@ -230,6 +247,7 @@ def main():
         proof, refused = proven(world, case)
         held(world, case, proof)
         undecided(world)
+        at_once(world, proof)
         board(world, case)
         missed(world, case)
         world.run("evidence", "check")
