@@ -80,7 +80,9 @@ static const char *judge_line(const struct entry_check *check, struct line *line
     line->known = entry_kind_find(line->kind);
     if (line->known == NULL)
         return "bad-kind";
-    if (data->count > data->capacity || !entry_kind_fits(line->known, data->list, data->count))
+    if (line->known->members != NULL && data->count > data->capacity)
+        return "bad-data";
+    if (!entry_kind_fits(line->known, data->list, data->count))
         return "bad-data";
     if (strcmp(line->boot, check->boot) == 0 && line->up_ms < check->last_up_ms)
         return "time-backwards-in-boot";

@@ -24,10 +24,31 @@ static enum status find_duty(struct duty_row *out, struct arena *arena, struct a
     if (status == OK && found > 1)
         status = err_set(err, ERR_INVALID, "%s: %s is a duty in %zu countries: say --country",
                          row->number, word->rule, found);
-    if (status == OK && (out->state == DUTY_MET || out->state == DUTY_WAIVED))
+    if (status == OK && out->state != DUTY_WAITING && out->state != DUTY_RUNNING)
         status = err_set(err, ERR_REFUSED, "%s: %s is %s already", row->number, word->rule,
                          duty_state_word(out->state));
     return status;
+}
+
+/* What an inspector will ask is answered when it is written down, not when he comes. */
+static enum status ask_why(const struct app *app, const struct case_file *row,
+                           const struct duty_row *duty, int64_t at_ms, struct err *err)
+{
+    int64_t from_ms = 0;
+    if (duty->legal_ms > 0 && at_ms > duty->legal_ms)
+        return err_set(err, ERR_REFUSED, "%s: %s was due by %s: give --reason, why it is late",
+                       row->number, duty->rule, duty->due_legal);
+    if (duty->legal_ms > 0 && app_now(app) > duty->legal_ms)
+        return err_set(err, ERR_REFUSED,
+                       "%s: %s was due by %s, and is written down only now: give --reason, why",
+                       row->number, duty->rule, duty->due_legal);
+    if (duty->trigger != NULL && clock_parse(&from_ms, duty->trigger, NULL) == OK &&
+        at_ms < from_ms)
+        return err_set(err, ERR_REFUSED,
+                       "%s: --at is before what the clock of %s runs from (%s): mend --at or the "
+                       "fact, or give --reason",
+                       row->number, duty->rule, duty->trigger);
+    return OK;
 }
 
 enum status duty_report(struct app *app, const struct case_file *row, const struct duty_word *word,
@@ -45,10 +66,8 @@ enum status duty_report(struct app *app, const struct case_file *row, const stru
                          row->number, word->rule);
     if (status == OK && word->at_ms > app_now(app))
         status = err_set(err, ERR_INVALID, "--at: has not come yet: say when it was handed in");
-    if (status == OK && duty.legal_ms > 0 && word->at_ms > duty.legal_ms &&
-        text_is_empty(word->reason))
-        status = err_set(err, ERR_REFUSED, "%s: %s was due by %s: give --reason, why it is late",
-                         row->number, word->rule, duty.due_legal);
+    if (status == OK && text_is_empty(word->reason))
+        status = ask_why(app, row, &duty, word->at_ms, err);
     if (status == OK)
         status = blob_put(proof, app->store, word->proof, err);
     if (status == OK) {

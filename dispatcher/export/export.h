@@ -61,6 +61,7 @@ struct export_matter {
 struct export_case {
     struct case_file row;
     bool behind; /* only what concerns the advisory that was asked for: known, decided, due, held */
+    bool others; /* … and other advisories came of it: no proof that names them */
     struct case_event *events;
     struct case_fact *facts;
     struct case_decision *decisions;

@@ -19,6 +19,8 @@ static void keep_what_is_behind(struct export_case *c, const char *tracking)
     for (size_t i = 0; i < c->link_count; i++)
         if (c->links[i].kind == LINK_ADVISORY && text_equal(c->links[i].ref, tracking))
             c->links[count++] = c->links[i];
+        else if (c->links[i].kind == LINK_ADVISORY)
+            c->others = true;
     c->link_count = count;
     c->behind = true;
 }
@@ -113,7 +115,8 @@ void export_case_blobs(void (*want)(void *context, const char *sha256), void *co
         for (size_t k = 0; k < c->decision_count; k++)
             want(context, c->decisions[k].proof);
         for (size_t k = 0; k < c->duty_count; k++)
-            want(context, c->duties[k].proof);
+            if (!c->others || !c->duties[k].informs) /* that one lists all that was told */
+                want(context, c->duties[k].proof);
         for (size_t k = 0; k < c->hold_count; k++)
             want(context, c->holds[k].proof);
         for (size_t k = 0; k < c->message_count && scope->wish->reader == READER_ALL; k++)

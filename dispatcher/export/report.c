@@ -123,7 +123,7 @@ void report_cell_pair(const struct report *r, const char *first, const char *sec
 void report_fact(const struct report *r, const char *name, const char *format, ...)
 {
     va_list args;
-    char line[1024];
+    char line[4096]; /* reasons of persons have up to 2000 bytes */
     va_start(args, format);
     (void)vsnprintf(line, sizeof line, format, args);
     va_end(args);
@@ -292,6 +292,7 @@ enum status report_html(struct str *out, struct app *app, const struct export_sc
     enum status status = add_head(&r, size, err);
     if (status == OK)
         status = add_epochs(&r, err);
+    report_case_alarms(&r);
     for (size_t i = 0; status == OK && i < scope->case_count; i++)
         if (!scope->cases[i].behind) /* one that is behind comes behind the first page */
             status = report_case(&r, &scope->cases[i], err);

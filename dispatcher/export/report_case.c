@@ -24,10 +24,10 @@ static void add_disclosure(const struct report *r, const struct case_file *row)
     if (!row->decided)
         report_fact(r, "Disclosure", "not decided");
     else if (row->disclosed)
-        report_fact(r, "Disclosure", "to be disclosed, decided by %s at %s: %.600s", by,
+        report_fact(r, "Disclosure", "to be disclosed, decided by %s at %s: %s", by,
                     clock_text(at, row->disclosure_ms), why);
     else
-        report_fact(r, "Known and not disclosed", "decided by %s at %s: %.600s", by,
+        report_fact(r, "Known and not disclosed", "decided by %s at %s: %s", by,
                     clock_text(at, row->disclosure_ms), why);
 }
 
@@ -43,7 +43,7 @@ static void add_standing(const struct report *r, const struct export_case *c,
     if (f->from_fact != 0)
         str_addf(&why, "It follows from fact %lld. ", (long long)f->from_fact);
     if (f->chosen_reason != NULL)
-        str_addf(&why, "Chosen by %s: %.600s", f->chosen_by != NULL ? f->chosen_by : REPORT_NOTHING,
+        str_addf(&why, "Chosen by %s: %s", f->chosen_by != NULL ? f->chosen_by : REPORT_NOTHING,
                  f->chosen_reason);
     report_cell_pair(r,
                      !f->in_force ? "superseded"
@@ -175,7 +175,7 @@ enum status report_case(const struct report *r, const struct export_case *c, str
     str_add(r->out, "<h2>Case ");
     report_text(r, row->number);
     str_add(r->out, "</h2>\n<dl>\n");
-    report_fact(r, "About", "%.800s", row->title != NULL ? row->title : REPORT_NOTHING);
+    report_fact(r, "About", "%s", row->title != NULL ? row->title : REPORT_NOTHING);
     report_fact(r, "Source", "%s (%s)", case_source_word(row->source),
                 case_source_about(row->source));
     if (row->reporter != NULL || row->reporter_mail != NULL)
@@ -193,7 +193,7 @@ enum status report_case(const struct report *r, const struct export_case *c, str
     for (size_t i = 0; i < c->link_count; i++)
         report_fact(r, "Linked to", "%s %s", link_kind_word(c->links[i].kind), c->links[i].ref);
     if (row->closed_ms != 0)
-        report_fact(r, "Closed", "%s by %s: %.600s", clock_text(at, row->closed_ms),
+        report_fact(r, "Closed", "%s by %s: %s", clock_text(at, row->closed_ms),
                     row->closed_by != NULL ? row->closed_by : REPORT_NOTHING,
                     row->outcome != NULL ? row->outcome : REPORT_NOTHING);
     str_add(r->out, "</dl>\n<h3>From awareness to first notice, in each country</h3>\n");
@@ -238,8 +238,36 @@ void report_case_behind(const struct report *r, const struct export_case *c)
     report_duties(r, c->duties, c->duty_count);
     str_add(r->out, "<h3>Holds: where an authority comes first</h3>\n");
     report_holds(r, c->holds, c->hold_count, c->duties, c->duty_count);
+    if (c->others)
+        str_add(r->out, "<p>Other advisories came of this case. What shows that duties were met by "
+                        "notices names them, too, and is in a bundle of the case.</p>\n");
     str_add(r->out, "<p>Its thread, its history and what else came of it are in a bundle of the "
                     "case itself.</p>\n");
+}
+
+static void add_bypass(const struct report *r, const struct export_case *c,
+                       const struct hold_row *h)
+{
+    char at[CLOCK_TEXT];
+    str_add(r->out, "<p class=\"waived\"><strong>ALARM</strong> Case ");
+    report_text(r, c->row.number);
+    str_add(r->out, ": the hold by ");
+    report_text(r, h->rule);
+    str_add(r->out, " in ");
+    report_text(r, h->jurisdiction);
+    str_addf(r->out, " was bypassed at %s by ", clock_text(at, h->ended_ms));
+    report_text(r, h->person != NULL ? h->person : REPORT_NOTHING);
+    str_add(r->out, ": ");
+    report_text(r, h->reason != NULL ? h->reason : REPORT_NOTHING);
+    str_add(r->out, "</p>\n");
+}
+
+void report_case_alarms(const struct report *r)
+{
+    for (size_t i = 0; i < r->scope->case_count; i++)
+        for (size_t k = 0; k < r->scope->cases[i].hold_count; k++)
+            if (r->scope->cases[i].holds[k].state == HOLD_BYPASSED)
+                add_bypass(r, &r->scope->cases[i], &r->scope->cases[i].holds[k]);
 }
 
 void report_case_short(const struct report *r, const struct export_case *c)

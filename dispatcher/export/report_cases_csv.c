@@ -84,7 +84,9 @@ static void add_decisions(struct str *out, const struct export_case *c)
                                .name = reportability_word(d->verdict),
                                .at_ms = d->at_ms,
                                .done_ms = by != NULL ? by->at_ms : 0,
-                               .state = by != NULL ? "reversed" : "in force",
+                               .state = by == NULL                  ? "in force"
+                                        : by->verdict == d->verdict ? "said anew"
+                                                                    : "reversed",
                                .by = d->person,
                                .proof = d->proof,
                                .reason = d->reason};
@@ -104,7 +106,7 @@ static void add_duties(struct str *out, const struct report *r, const struct exp
                                .at_ms = d->created_ms,
                                .due_safe = d->due_safe,
                                .due_legal = d->due_legal,
-                               .done_ms = d->met_ms,
+                               .done_ms = report_duty_done_ms(d),
                                .late_ms = report_duty_late_ms(r, d),
                                .state = duty_state_word(d->state),
                                .by = d->met_by,

@@ -3,12 +3,22 @@
 
 #define HEADS(heads) heads, sizeof(heads) / sizeof((heads)[0])
 
+int64_t report_duty_done_ms(const struct duty_row *d)
+{
+    if (d->state == DUTY_MET)
+        return d->met_ms;
+    return d->state == DUTY_WAIVED || d->state == DUTY_WITHDRAWN ? d->changed_ms : 0;
+}
+
 int64_t report_duty_late_ms(const struct report *r, const struct duty_row *d)
 {
-    const int64_t end = d->state == DUTY_MET       ? d->met_ms
-                        : d->state == DUTY_RUNNING ? r->scope->now_ms
-                                                   : 0;
+    const int64_t end = d->state == DUTY_RUNNING ? r->scope->now_ms : report_duty_done_ms(d);
     return d->legal_ms > 0 && end > d->legal_ms ? end - d->legal_ms : 0;
+}
+
+static bool is_let_go(const struct duty_row *d)
+{
+    return d->state == DUTY_WAIVED || d->state == DUTY_WITHDRAWN;
 }
 
 /* "met", and how far from its date. */
@@ -17,9 +27,10 @@ static void state_cell(const struct report *r, const struct duty_row *d)
     char span[CLOCK_TEXT];
     const int64_t late = report_duty_late_ms(r, d);
     if (late > 0)
-        str_addf(r->out, "<td class=\"waived\">%s<br>late by %s</td>",
-                 d->state == DUTY_MET ? duty_state_word(d->state) : "not met",
-                 duration_text(span, late));
+        str_addf(r->out, "<td class=\"waived\">%s<br>%s %s%s</td>",
+                 d->state == DUTY_RUNNING ? "not met" : duty_state_word(d->state),
+                 is_let_go(d) ? "only" : "late by", duration_text(span, late),
+                 is_let_go(d) ? " behind its last moment" : "");
     else if (d->state == DUTY_MET && d->legal_ms > 0) {
         struct str text;
         str_init(&text, STR_LIMIT_LINE);
@@ -75,7 +86,7 @@ static void duty_row(const struct report *r, const struct duty_row *d)
     report_cell(r, d->due_safe);
     report_cell(r, d->due_legal);
     state_cell(r, d);
-    report_cell_instant(r, d->met_ms);
+    report_cell_instant(r, report_duty_done_ms(d));
     proof_cell(r, d);
     report_cell(r, d->reason != NULL ? d->reason : "-");
     str_dispose(&text);

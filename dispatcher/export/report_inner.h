@@ -60,11 +60,16 @@ bool report_case_is_linked(const struct export_case *c, const char *tracking);
 const struct case_decision *report_reversed_by(const struct export_case *c,
                                                const struct case_decision *decision);
 
+/* Before all else: holds that a person went past, who and why. Nothing when there are none. */
+void report_case_alarms(const struct report *r);
+
 /* Duties and holds with versions of rules and proofs, of any case. */
 void report_duties(const struct report *r, const struct duty_row *duties, size_t count);
 void report_holds(const struct report *r, const struct hold_row *holds, size_t count,
                   const struct duty_row *duties, size_t duty_count);
-/* Behind its date by law: when it was met, or now while it is not; 0: not late. */
+/* When it was met, waived or withdrawn; 0: it is open. */
+int64_t report_duty_done_ms(const struct duty_row *duty);
+/* Behind its date by law: when that was, or now while it is open; 0: not late. */
 int64_t report_duty_late_ms(const struct report *r, const struct duty_row *duty);
 
 /* What was promised, and what was kept. */

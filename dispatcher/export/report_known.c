@@ -1,4 +1,5 @@
 /* From what was known to who was told; and what was known and not told, by whom, and why. */
+#include "clocks/rule.h"
 #include "dispatcher/export/report_inner.h"
 
 #include <string.h>
@@ -85,13 +86,20 @@ static void fact_span(const struct report *r, const char *name, int64_t from_ms,
     str_dispose(&text);
 }
 
+/* Not what went to customers, nor what went into our own file. */
+static bool is_for_authority(const struct duty_row *d)
+{
+    return !d->informs && !text_equal(d->deliverable, rule_deliverable_word(DELIVER_RECORD));
+}
+
 /* The first report to an authority that has proof. */
 static const struct duty_row *first_report(const struct export_case *c)
 {
     const struct duty_row *first = NULL;
     for (size_t i = 0; i < c->duty_count; i++) {
         const struct duty_row *d = &c->duties[i];
-        if (d->state == DUTY_MET && !d->informs && (first == NULL || d->met_ms < first->met_ms))
+        if (d->state == DUTY_MET && is_for_authority(d) &&
+            (first == NULL || d->met_ms < first->met_ms))
             first = d;
     }
     return first;

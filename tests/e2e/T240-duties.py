@@ -90,7 +90,8 @@ def proven(world, case):
         world.run("case", "report", case, rule, "--proof", proof, *BY, expect=(1, 2))
     check({rule for rule, row in duties(world, case).items() if row[0] == "met"} == set(), "none is met")
     world.run("case", "report", case, "AU-10", *given, "--at", "2026-03-20T08:00:00Z", *BY, expect=1)  # late, and nobody says why
-    world.run("case", "report", case, "AU-10", *given, "--at", "2026-03-03T08:00:00Z", *BY)
+    world.run("case", "report", case, "AU-10", *given, "--at", "2026-03-03T08:00:00Z", *BY, expect=1)  # in time, and written down when it was over
+    world.run("case", "report", case, "AU-10", *given, "--at", "2026-03-03T08:00:00Z", "--reason", "from the paper file", *BY)
     now = duties(world, case)
     check(now["AU-10"][0] == "met" and now["AU-120"] == ("running", "2026-07-01", "2026-07-01"), str(now))
     world.run("case", "waive", case, "AU-48H", "--reason", "no threat to the public", *BY)
@@ -202,7 +203,7 @@ def exported(world, case):
     world.run("evidence", "verify", folder)
     with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
         report = file.read()
-    for text in (f"Case {case}: what the advisory came of", "AU-120", "How its dates came about", "Holds: where an authority comes first", "ALARM: bypassed", "Gave way to", "(21 CFR 7.53)"):
+    for text in (f"Case {case}: what the advisory came of", "AU-120", "How its dates came about", "Holds: where an authority comes first", "ALARM: bypassed", "was bypassed at", "Gave way to", "(21 CFR 7.53)"):
         check(text in report, f"the advisory's report has {text}")
     check(report.index("The four fields") < report.index(f"Case {case}: what"), "the first page first")
     with open(os.path.join(folder, "disclosed", "values.jsonl"), encoding="utf-8") as file:
