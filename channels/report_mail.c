@@ -280,6 +280,32 @@ static void take_content(struct report_mail *out, struct inbound_mail *mail)
         take_pieces(out, mail);
 }
 
+/* "Name:", with letters, digits and hyphens: what any mail system writes. */
+static bool is_field(const unsigned char *line, size_t size)
+{
+    size_t at = 0;
+    while (at < size &&
+           ((line[at] >= 'A' && line[at] <= 'Z') || (line[at] >= 'a' && line[at] <= 'z') ||
+            line[at] == '-' || (at > 0 && line[at] >= '0' && line[at] <= '9')))
+        at++;
+    return at > 0 && at < size && line[at] == ':';
+}
+
+bool report_mail_is_one(struct bytes raw)
+{
+    for (size_t at = 0; at < raw.size;) {
+        const unsigned char *line = (const unsigned char *)raw.data + at;
+        const unsigned char *end = memchr(line, '\n', raw.size - at);
+        const size_t size = end != NULL ? (size_t)(end - line) : raw.size - at;
+        if (size == 0 || (size == 1 && line[0] == '\r'))
+            return false;
+        if (is_field(line, size))
+            return true;
+        at += size + 1;
+    }
+    return false;
+}
+
 enum status report_mail_read(struct report_mail *out, struct arena *arena, struct bytes raw,
                              const char *return_shape, struct err *err)
 {

@@ -53,6 +53,9 @@ struct report_mail {
     bool cut; /* a limit left something out: it is in the mail only */
 };
 
+/* Does anything stand above the first empty line that a mail's header could be made of? */
+bool report_mail_is_one(struct bytes raw);
+
 /*
  * Texts in the arena. Returns ERR_INVALID (empty), ERR_LIMIT (> 32 MiB), and no error for odd
  * content.

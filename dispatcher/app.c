@@ -45,6 +45,12 @@ enum status app_load(struct app *app, struct err *err)
     return status;
 }
 
+enum status app_need(struct app *app, struct err *err)
+{
+    const enum status status = app_load(app, err);
+    return status == ERR_NOT_FOUND || status == ERR_IO ? (err->code = ERR_INVALID) : status;
+}
+
 int64_t app_now(const struct app *app)
 {
     return clock_now_ms(&app->clock);
@@ -139,7 +145,7 @@ static enum status write_first(struct app *app, struct err *err)
 
 enum status app_create_store(struct app *app, bool test, struct err *err)
 {
-    enum status status = app_load(app, err);
+    enum status status = app_need(app, err);
     if (status == OK)
         status = store_open(&app->store, app->settings->store, STORE_CREATE, err);
     if (status != OK)
@@ -163,7 +169,7 @@ enum status app_open_store(struct app *app, enum store_mode mode, struct err *er
 {
     if (app->store != NULL)
         return OK;
-    enum status status = app_load(app, err);
+    enum status status = app_need(app, err);
     if (status == OK)
         status = store_open(&app->store, app->settings->store, mode, err);
     if (status == ERR_NOT_FOUND && mode == STORE_WRITE)

@@ -34,6 +34,8 @@ void app_close(struct app *app);
 
 /* Find and read the settings. Errors as settings_find and settings_load. */
 MUST_USE enum status app_load(struct app *app, struct err *err);
+/* The same for who cannot go on without: ERR_INVALID when there is none or it cannot be read. */
+MUST_USE enum status app_need(struct app *app, struct err *err);
 
 /*
  * Load settings if needed and open the store. Sets app->test and the clock: --now is believed by a

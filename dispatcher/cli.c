@@ -171,6 +171,17 @@ int cli_usage(const char *format, ...)
     return EXIT_USAGE;
 }
 
+bool cli_is_there(const char *path, int *exit_code)
+{
+    struct err err = {0};
+    if (strcmp(path, "-") == 0 || access(path, R_OK) == 0)
+        return true;
+    (void)err_set(&err, ERR_INVALID, "%s: cannot be read: %s: check the path", path,
+                  strerror(errno));
+    *exit_code = cli_fail(&err);
+    return false;
+}
+
 /*
  * Titles, ids and reasons come from outside: on a terminal none of their signs may steer it or turn
  * the order of what is read. Files and pipes get the exact text.

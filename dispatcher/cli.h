@@ -42,6 +42,9 @@ struct cli_option {
 bool cli_parse(struct app *app, struct cli_common *common, const struct cli_option *options,
                size_t option_count, int *argc, char **argv, int *exit_code);
 
+/* A file or folder that is to be read, or "-"; false: said why not, *exit_code is to be returned.
+ */
+bool cli_is_there(const char *path, int *exit_code);
 /* Print the error and give the exit code for it. */
 int cli_fail(const struct err *err);
 int cli_usage(const char *format, ...) PRINTF_LIKE(1, 2);

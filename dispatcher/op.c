@@ -138,7 +138,7 @@ static enum status do_here(struct app *app, struct bytes request, struct str *ou
 
 static enum status call(struct app *app, struct bytes request, struct str *out, struct err *err)
 {
-    enum status status = app_load(app, err);
+    enum status status = app_need(app, err);
     char *path = status == OK ? op_socket_path(app->settings) : NULL;
     /* Between taking the lock and listening a dispatcher is deaf for a moment: wait for it. */
     for (int tries = 0; status == OK; tries++) {

@@ -13,6 +13,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define LOOK_EVERY (10 * MS_SECOND)
 #define DEADLINE_MS (90 * MS_SECOND) /* GnuPG ends by itself after a minute */
@@ -285,6 +286,7 @@ struct reading {
     struct app *app;
     struct child child;
     struct str out;
+    bool by_hand; /* one file, not a mailbox */
 };
 
 static enum status hear_one(struct opened_mail *out, struct reading *r, struct frame *frame,
@@ -310,6 +312,11 @@ static enum status hear_one(struct opened_mail *out, struct reading *r, struct f
 static enum status read_one(void *context, const char *name, struct bytes raw, struct err *err)
 {
     struct reading *r = context;
+    if (r->by_hand && !report_mail_is_one(raw))
+        return err_set(err, ERR_INVALID,
+                       "%s: is no mail (it has no header field such as From:): give the mail as it "
+                       "came, or open a case by hand: tocsin case open",
+                       name);
     struct frame *frame = xcalloc(1, sizeof *frame);
     struct opened_mail opened;
     enum status status = hear_one(&opened, r, frame, raw, err);
@@ -327,10 +334,18 @@ static enum status read_one(void *context, const char *name, struct bytes raw, s
 
 int intake_command(struct app *app, const char *path)
 {
+    struct stat st;
     struct reading r = {.app = app, .child = {.fd = -1}};
+    /* In a mailbox nothing is passed over: it came there by mail. */
+    r.by_hand = stat(path, &st) != 0 || !S_ISDIR(st.st_mode);
     struct err err = {0};
     str_init(&r.out, STR_LIMIT_TEXT);
-    enum status status = app_load(app, &err);
+    int code = EXIT_DONE;
+    if (!cli_is_there(path, &code)) {
+        str_dispose(&r.out);
+        return code;
+    }
+    enum status status = app_need(app, &err);
     if (status == OK)
         status = inbound_each(path, read_one, &r, NULL, &err);
     if (r.child.pid != 0) {

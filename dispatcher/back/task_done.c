@@ -86,7 +86,11 @@ static enum status finish_task(struct app *app, struct arena *arena, const struc
     char sha256[65];
     int64_t moved = 0;
     struct bytes proof = frame_get_bytes(in, ARG_PROOF);
-    enum status status = task_get(task, arena, app->store, frame_get_int(in, ARG_ID), err);
+    const int64_t id = frame_get_int(in, ARG_ID);
+    enum status status = task_get(task, arena, app->store, id, err);
+    if (status == ERR_NOT_FOUND)
+        return err_set(err, ERR_NOT_FOUND, "task %lld: there is none: see `tocsin task list`",
+                       (long long)id);
     if (status != OK)
         return status;
     if (!task->open)

@@ -83,10 +83,11 @@ static void print_advisory(struct str *out, const struct advisory *a, const stru
                  clock_text(text, a->embargo_ms), duration_text(left, a->embargo_ms - now),
                  a->tracking);
     str_addf(out,
-             "  %lld notices: %lld not out yet (%lld of them with a person), %lld out, %lld "
+             "  %lld notice%s: %lld not out yet (%lld of them with a person), %lld out, %lld "
              "answered, %lld unanswered\n",
-             (long long)s->total, (long long)s->queued, (long long)s->tasked, (long long)s->out,
-             (long long)s->answered, (long long)s->unanswered);
+             (long long)s->total, s->total == 1 ? "" : "s", (long long)s->queued,
+             (long long)s->tasked, (long long)s->out, (long long)s->answered,
+             (long long)s->unanswered);
     str_addf(out, "  reached: %lld sealed, %lld TLS, %lld waiting notice, %lld by a person\n",
              (long long)s->level[LEVEL_SEALED], (long long)s->level[LEVEL_TLS],
              (long long)s->level[LEVEL_WAITING], (long long)s->level[LEVEL_TASK]);
@@ -133,8 +134,9 @@ static void add_clock(struct deadlines *d, const struct advisory *a, const struc
         .uid = arena_printf(d->arena, "notices-%s-%s", a->tracking, a->version),
         .about = a->tracking,
         .what = "notices",
-        .waits_for = arena_printf(d->arena, "%lld notices, %lld of them with a person",
-                                  (long long)s->queued, (long long)s->tasked),
+        .waits_for =
+            arena_printf(d->arena, "%lld notice%s, %lld of them with a person",
+                         (long long)s->queued, s->queued == 1 ? "" : "s", (long long)s->tasked),
         .safe_ms = s->earliest_ms,
         .start_ms = a->approved_ms,
         .changed_ms = a->approved_ms};

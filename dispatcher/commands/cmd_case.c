@@ -29,6 +29,11 @@ static int send_request(struct app *app, const struct said *s)
         (void)cli_fail(&err);
         return EXIT_USAGE;
     }
+    if (path != NULL && file.size == 0) {
+        str_dispose(&file);
+        (void)err_set(&err, ERR_INVALID, "%s: is empty: give the file that says or shows it", path);
+        return cli_fail(&err);
+    }
     r.file = str_bytes(&file);
     op_begin(&request, app, "case");
     case_request_put(&request, &r);
@@ -123,13 +128,22 @@ static int run_fact(struct app *app, struct said *s, int argc, char **argv)
     return send_request(app, s);
 }
 
+/* Jurisdictions and countries are capitals: eu is EU. */
+static char *in_capitals(char *word)
+{
+    for (char *p = word; *p != '\0'; p++)
+        if (*p >= 'a' && *p <= 'z')
+            *p = (char)(*p - 'a' + 'A');
+    return word;
+}
+
 static int run_decide(struct app *app, struct said *s, int argc, char **argv)
 {
     if (argc != 3)
         return cli_usage("decide: give the case, the JURISDICTION, and reportable, not-reportable "
                          "or not-applicable");
     s->r.id = argv[0];
-    s->r.what = argv[1];
+    s->r.what = in_capitals(argv[1]);
     s->r.value = argv[2];
     return send_request(app, s);
 }
@@ -139,7 +153,7 @@ static int run_countersign(struct app *app, struct said *s, int argc, char **arg
     if (argc != 2)
         return cli_usage("countersign: give the case and the JURISDICTION");
     s->r.id = argv[0];
-    s->r.what = argv[1];
+    s->r.what = in_capitals(argv[1]);
     return send_request(app, s);
 }
 
@@ -157,7 +171,7 @@ static int run_hold(struct app *app, struct said *s, int argc, char **argv)
     if (argc != 3)
         return cli_usage("hold: give the case, the JURISDICTION, and end or bypass");
     s->r.id = argv[0];
-    s->r.what = argv[1];
+    s->r.what = in_capitals(argv[1]);
     s->r.value = argv[2];
     return send_request(app, s);
 }

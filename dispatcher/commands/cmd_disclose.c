@@ -114,7 +114,7 @@ int cli_disclose(struct app *app, const char *bundle, const struct cli_export *a
         return cli_usage("say where: --to FILE");
     enum status status = export_reader(&wish, asked->reader, &err);
     if (status == OK)
-        status = app_load(app, &err);
+        status = app_need(app, &err);
     if (status == OK)
         status = disclose(&count, app, &wish, bundle, &err);
     if (status != OK)

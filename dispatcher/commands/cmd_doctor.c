@@ -346,7 +346,7 @@ int command_doctor(struct app *app, int argc, char **argv)
     if (argc != 0)
         return cli_usage("%s: doctor takes no operand", argv[0]);
     struct examination e = {.app = app, .json = common.json};
-    enum status status = app_load(app, &err);
+    enum status status = app_need(app, &err);
     str_init(&out, STR_LIMIT_TEXT);
     if (status == OK) {
         op_begin(&request, app, "refresh");

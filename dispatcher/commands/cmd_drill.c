@@ -39,7 +39,8 @@ static enum status begin(struct app *app, void *context, struct err *err)
     }
     wish.parties = parties;
     if (wish.by != NULL && settings_person(app->settings, wish.by) == NULL)
-        return err_set(err, ERR_NOT_FOUND, "%s: no person of this id in the settings", wish.by);
+        return err_set(err, ERR_INVALID,
+                       "--by %s: not a person of the configuration: see people in it", wish.by);
     if (tracking != NULL) {
         status = advisory_find(&of, asked->arena, app->store, tracking, NULL, err);
         if (status == ERR_NOT_FOUND)
@@ -166,9 +167,9 @@ static enum status list_all(struct str *out, struct app *app, bool json, struct 
                 json_out_end(&j);
                 str_add_c(out, '\n');
             } else if (status == OK)
-                str_addf(out, "%4lld  %-6s  %s  %zu recipients  about %s%s%s\n", (long long)d->id,
+                str_addf(out, "%4lld  %-6s  %s  %zu recipient%s  about %s%s%s\n", (long long)d->id,
                          verdict_word_of(d), clock_text(at, d->started_ms), report.count,
-                         report.name,
+                         report.count == 1 ? "" : "s", report.name,
                          d->by != NULL  ? ", by "
                          : d->scheduled ? ", by its schedule"
                                         : ", by the command line",

@@ -1,8 +1,11 @@
 /* dispatcher/commands/cmd_export - tocsin evidence export: a bundle for one reader. */
+#include "base/file.h"
 #include "dispatcher/cli.h"
 #include "dispatcher/export/export.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static void add_json(struct str *out, const struct export_wish *wish,
@@ -19,6 +22,23 @@ static void add_json(struct str *out, const struct export_wish *wish,
     json_out_int(&j, "blobs", count->blobs);
     json_out_end(&j);
     str_add_c(out, '\n');
+}
+
+/* Before anything is signed and written down: the folder that it is to lie in. */
+static enum status check_place(const char *to, struct err *err)
+{
+    size_t size = strlen(to);
+    while (size > 1 && to[size - 1] == '/')
+        size--;
+    char *place = xstrndup(to, size);
+    char *folder = path_dir(place);
+    enum status status = OK;
+    if (!file_exists(folder))
+        status = err_set(err, ERR_INVALID, "--to %s: the folder %s is not there: make it first", to,
+                         folder);
+    free(folder);
+    free(place);
+    return status;
 }
 
 int cli_export(struct app *app, const struct cli_export *asked, bool as_json)
@@ -39,7 +59,9 @@ int cli_export(struct app *app, const struct cli_export *asked, bool as_json)
     if (status == OK && wish.reader == READER_PARTY && wish.of_case != NULL)
         return cli_usage("--reader party: sees advisories, no cases: say --advisory ID");
     if (status == OK)
-        status = app_load(app, &err);
+        status = app_need(app, &err);
+    if (status == OK)
+        status = check_place(asked->to, &err);
     if (status == OK)
         status = export_make(&count, app, &wish, &err);
     if (status != OK)

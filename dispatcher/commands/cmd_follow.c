@@ -136,6 +136,9 @@ int command_ack(struct app *app, int argc, char **argv)
     op_begin(&request, app, "ack");
     frame_text(&request, argv[0]);
     frame_text(&request, argv[1]);
+    for (char *p = argv[2]; *p != '\0'; p++) /* DONE is done */
+        if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p - 'A' + 'a');
     frame_text(&request, argv[2]);
     frame_text(&request, by);
     frame_text(&request, how);
@@ -255,6 +258,12 @@ static int finish_task(struct app *app, const char *id_text, const struct finish
         str_dispose(&proof);
         return EXIT_USAGE;
     }
+    if (f->proof != NULL && proof.size == 0) {
+        str_dispose(&proof);
+        (void)err_set(&err, ERR_INVALID, "--proof %s: is empty: give the file that shows it",
+                      f->proof);
+        return cli_fail(&err);
+    }
     op_begin(&request, app, "task-done");
     frame_int(&request, id);
     frame_text(&request, f->by);
@@ -359,6 +368,8 @@ int command_receipt(struct app *app, int argc, char **argv)
         return show(app, print_raw, &a, NULL);
     if (argc != 2 || strcmp(argv[0], "import") != 0)
         return cli_usage("say import MAILDIR|FILE|-, list, or show MESSAGE");
+    if (!cli_is_there(argv[1], &code))
+        return code;
     enum status status = inbound_each(argv[1], send_message, app, &count, &err);
     if (status != OK)
         return cli_fail(&err);

@@ -137,7 +137,7 @@ static int sign_end(struct app *app, const struct cli_epoch *asked)
     int code = EXIT_DONE;
     str_init(&statement, STR_LIMIT_LINE);
     str_init(&text, STR_LIMIT_TEXT);
-    enum status status = app_load(app, &err);
+    enum status status = app_need(app, &err);
     const struct person *person = status == OK ? settings_person(app->settings, asked->by) : NULL;
     if (status == OK && person == NULL)
         status =

@@ -305,9 +305,15 @@ int command_run(struct app *app, int argc, char **argv)
     enum status status = loop_run(app, &options, &report, &err);
     if (status != OK)
         return cli_fail(&err);
-    (void)printf(
-        common.json ? "{\"schema\":\"tocsin.run/1\",\"out\":%lld,\"tasks\":%lld,\"waiting\":%lld}\n"
-                    : "%lld notices are out, %lld wait for a person, %lld wait for their time\n",
-        (long long)report.accepted, (long long)report.tasks_open, (long long)report.waiting);
+    if (common.json)
+        (void)printf("{\"schema\":\"tocsin.run/1\",\"out\":%lld,\"tasks\":%lld,\"waiting\":%lld}\n",
+                     (long long)report.accepted, (long long)report.tasks_open,
+                     (long long)report.waiting);
+    else
+        (void)printf("%lld notice%s out, %lld wait%s for a person, %lld wait%s\n",
+                     (long long)report.accepted, report.accepted == 1 ? " is" : "s are",
+                     (long long)report.tasks_open, report.tasks_open == 1 ? "s" : "",
+                     (long long)report.waiting,
+                     report.waiting == 1 ? "s for its time" : " for their time");
     return EXIT_DONE;
 }

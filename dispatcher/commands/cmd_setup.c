@@ -25,7 +25,7 @@ int command_config(struct app *app, int argc, char **argv)
     else if (strcmp(what, "default") == 0)
         settings_print_default(&out);
     else if (strcmp(what, "show") == 0) {
-        status = app_load(app, &err);
+        status = app_need(app, &err);
         if (status == OK)
             settings_print_effective(&out, app->settings);
     } else {

@@ -165,7 +165,8 @@ static void add_recipients(const struct report *r, const struct export_matter *m
     static const char *const heads[] = {
         "Recipient", "Kind, notice",  "Protection, route",    "Address",
         "Told at",   "To be told by", "Best receipt, answer", "State"};
-    str_addf(r->out, "<h3>Who was told: %zu notices</h3>\n", m->notice_count);
+    str_addf(r->out, "<h3>Who was told: %zu notice%s</h3>\n", m->notice_count,
+             m->notice_count == 1 ? "" : "s");
     report_table(r, HEADS(heads));
     for (size_t i = 0; i < m->notice_count; i++) {
         const struct notice *n = &m->notices[i].row;

@@ -119,7 +119,8 @@ static enum status release_now(struct app *app, void *context, struct err *err)
     const int64_t now = app_now(app);
     enum status status = advisory_find(row, r->arena, app->store, r->id, r->version, err);
     if (status == ERR_NOT_FOUND)
-        status = err_set(err, ERR_NOT_FOUND, "%s: not in the register: submit it first", r->id);
+        status = err_set(err, ERR_NOT_FOUND, "%s%s%s: not in the register: submit it first", r->id,
+                         r->version != NULL ? " " : "", r->version != NULL ? r->version : "");
     if (status == OK)
         status = check_release(r, app, err);
     if (status != OK || r->done)
@@ -155,7 +156,7 @@ static enum status check_request(struct releasing *r, struct app *app, const cha
         return err_set(err, ERR_LIMIT, "--reason: longer than %d bytes", REASON_MOST);
     r->by = by != NULL ? settings_person(app->settings, by) : NULL;
     if (r->by == NULL)
-        return err_set(err, ERR_REFUSED, "--by %s: not a person of the configuration: see people",
+        return err_set(err, ERR_INVALID, "--by %s: not a person of the configuration: see people",
                        by != NULL ? by : "");
     return approve_role(&role, app->settings, r->by, NULL, err);
 }

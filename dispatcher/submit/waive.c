@@ -29,7 +29,7 @@ enum status waive_person(const struct person **person, enum role *role, const st
     static const enum role roles[] = {ROLE_PSIRT, ROLE_REGULATORY, ROLE_QUALITY};
     *person = id != NULL ? settings_person(app->settings, id) : NULL;
     if (*person == NULL)
-        return err_set(err, ERR_REFUSED, "--by %s: not a person of the configuration: see people",
+        return err_set(err, ERR_INVALID, "--by %s: not a person of the configuration: see people",
                        id != NULL ? id : "");
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
         if (person_has_role(*person, roles[i])) {

@@ -249,6 +249,28 @@ START_TEST(odd_bytes_are_no_error_and_nothing_is_an_error)
 }
 END_TEST
 
+START_TEST(what_has_no_header_field_is_no_mail)
+{
+    static const struct {
+        const char *text;
+        bool mail;
+    } rows[] = {{"", false},
+                {"\n", false},
+                {"\r\nSubject: below the header\n", false},
+                {"party,product,version\nst-anna,Pump 3000,1.0\n", false},
+                {"party,at 10:30\n", false},
+                {"words\n\nFrom: below\n", false},
+                {": no name\n", false},
+                {"Subject", false},
+                {"Subject:", true},
+                {"From user@host.example Fri Nov 27 18:40:00 2026\nFrom: a@b.example\n", true},
+                {"X-Odd2: yes\r\n\r\nwords", true}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        ck_assert_msg(report_mail_is_one(bytes_of(rows[i].text)) == rows[i].mail, "%s",
+                      rows[i].text);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("channels.report_mail");
@@ -264,6 +286,7 @@ int main(void)
     tcase_add_test(tc, too_many_or_too_large_pieces_are_left_in_the_mail_and_told);
     tcase_add_loop_test(tc, what_is_locked_is_known, 0, COUNT(locks));
     tcase_add_test(tc, what_was_inside_takes_the_place_of_what_was_outside);
+    tcase_add_test(tc, what_has_no_header_field_is_no_mail);
     tcase_add_test(tc, odd_bytes_are_no_error_and_nothing_is_an_error);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);

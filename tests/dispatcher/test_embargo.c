@@ -290,7 +290,7 @@ START_TEST(what_must_not_be_released_is_refused_with_its_cause)
     is_refused("weber", "leak", ERR_REFUSED, "is not approved");
     world_release(&w, &row);
     is_refused("weber", "", ERR_INVALID, "--reason");
-    is_refused("nobody", "leak", ERR_REFUSED, "not a person");
+    is_refused("nobody", "leak", ERR_INVALID, "not a person");
     w.app.settings->release.roles = 1U << ROLE_QUALITY;
     is_refused("weber", "leak", ERR_REFUSED, "holds no role that releases");
     w.app.settings->release.roles = 1U << ROLE_REGULATORY;

@@ -72,6 +72,9 @@ def first(world):
     deliver_without_relay = mail("ann@finder.example", "Pump stops \u202e\x07now", "", 1, top='Content-Type: multipart/mixed; boundary="b"\n', body=attached)
     with open(os.path.join(world.dir, "report.eml"), "wb") as file:
         file.write(deliver_without_relay)
+    for refused, text in (("/dev/null", "no plain file"), ("-", "is no mail"), (f"{world.site}/parties.csv", "is no mail"), ("nowhere.eml", "cannot be read")):
+        check(text in world.run("case", "intake", refused, stdin=b"", expect=2).err, refused)
+    check(not cases(world), "no case of what is no mail")
     said = world.run("case", "intake", file.name).out
     [case] = cases(world)
     check(case["number"] in said and "answered" in said and case["state"] == "received", said + str(case))
