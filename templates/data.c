@@ -125,13 +125,21 @@ const char *const data_names[] = {
     "label",
 };
 
+static size_t names_before(const char *first)
+{
+    size_t count = 0;
+    while (!text_equal(data_names[count], first))
+        count++;
+    return count;
+}
+
 size_t data_name_count(enum data_scope scope)
 {
     switch (scope) {
     case SCOPE_OUTER:
-        return 6;
+        return names_before("maker_country");
     case SCOPE_WAITING:
-        return 21;
+        return names_before("title");
     case SCOPE_ALL:
         break;
     }
