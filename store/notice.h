@@ -247,12 +247,30 @@ MUST_USE enum status inbound_list(struct inbound_row **out, size_t *count, struc
  */
 MUST_USE enum status lane_untold(bool *out, struct store *store, int64_t lane_id, bool watched,
                                  struct err *err);
+/* Does this kind tell the news itself? Not what asks again, nor mails to our own or to a reporter.
+ */
+bool notice_kind_tells(enum notice_kind kind);
+/* What is known of a notice that is out: instants, 0: never. */
+struct tell_facts {
+    enum notice_state state;
+    enum level level;
+    int64_t accepted_ms; /* taken by our relay, or said by the task that told them; the last time */
+    int64_t bounced_ms;  /* the last time that it came back; what is below came behind that */
+    int64_t said_ms;     /* their first answer, or the first word of a person of ours */
+    int64_t called_ms;   /* the first word of a person of ours */
+};
+/*
+ * When they were told the text; 0: they were not. What came back told nobody: then it is the
+ * answer behind that. A waiting notice never does, nor a mail that answers it: it is the answer
+ * that a person of ours logged.
+ */
+int64_t notice_told_ms(const struct tell_facts *t);
 struct told {
     int64_t notice_id;
     const char *uid, *code;
     enum notice_state state; /* passed or answered */
     enum grade grade;
-    int64_t at_ms; /* taken by our relay, or said by a person; else of its last change */
+    int64_t at_ms; /* notice_told_ms; else of its last change */
 };
 MUST_USE enum status lane_told(struct told **out, size_t *count, struct arena *arena,
                                struct store *store, int64_t lane_id, bool watched, struct err *err);

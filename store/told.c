@@ -35,10 +35,33 @@ enum status lane_untold(bool *out, struct store *store, int64_t lane_id, bool wa
     return query_end(&q, err);
 }
 
+bool notice_kind_tells(enum notice_kind kind)
+{
+    return kind != NOTICE_REMINDER && kind != NOTICE_ESCALATION && kind != NOTICE_ACKNOWLEDGEMENT &&
+           kind != NOTICE_ALARM;
+}
+
+int64_t notice_told_ms(const struct tell_facts *t)
+{
+    if (t->level == LEVEL_WAITING)
+        return t->state == STATE_ANSWERED ? t->called_ms : 0;
+    return t->accepted_ms > t->bounced_ms ? t->accepted_ms : t->said_ms;
+}
+
+/* The first of these receipts behind the last bounce. */
+#define FIRST_BEHIND_BOUNCE(which)                                                                 \
+    "coalesce((SELECT min(r.at_ms) FROM receipt r WHERE r.notice_id = n.id AND r.grade <> "        \
+    "'bounced' AND (" which ") AND r.id > coalesce((SELECT max(b.id) FROM receipt b WHERE "        \
+    "b.notice_id = n.id AND b.grade = 'bounced'), 0)), 0)"
+
+#define SAID_MS FIRST_BEHIND_BOUNCE("r.by_person IS NOT NULL OR r.grade IN ('answered', 'action')")
+#define CALLED_MS FIRST_BEHIND_BOUNCE("r.by_person IS NOT NULL")
+
 static const char told_sql[] =
-    "SELECT n.id, n.uid, n.code, n.state, n.grade, n.accepted_ms, n.changed_ms, "
-    "CASE WHEN n.level = 'waiting' THEN coalesce((SELECT min(r.at_ms) " BY_A_PERSON "), 0) "
-    "ELSE 0 END FROM notice n WHERE n.lane_id = $1 AND n.state IN ('passed', 'answered', $2) "
+    "SELECT n.id, n.uid, n.code, n.state, n.grade, n.level, n.accepted_ms, "
+    "coalesce((SELECT max(r.at_ms) FROM receipt r WHERE r.notice_id = n.id "
+    "AND r.grade = 'bounced'), 0), " SAID_MS ", " CALLED_MS ", n.changed_ms "
+    "FROM notice n WHERE n.lane_id = $1 AND n.state IN ('passed', 'answered', $2) "
     "AND n.kind <> 'reminder' AND n.kind <> 'escalation' "
     "AND (n.level <> 'waiting' OR (n.state = 'answered' AND EXISTS (SELECT 1 " BY_A_PERSON "))) "
     "ORDER BY n.id";
@@ -58,12 +81,16 @@ enum status lane_told(struct told **out, size_t *count, struct arena *arena, str
         row.code = query_text(&q, arena);
         query_known(&q, notice_state_of(&row.state, query_text(&q, arena)));
         query_known(&q, grade_of(&row.grade, query_text(&q, arena)));
-        const int64_t accepted_ms = query_int(&q);
+        struct tell_facts t = {.state = row.state};
+        query_known(&q, level_of(&t.level, query_text(&q, arena)));
+        t.accepted_ms = query_int(&q);
+        t.bounced_ms = query_int(&q);
+        t.said_ms = query_int(&q);
+        t.called_ms = query_int(&q);
         const int64_t changed_ms = query_int(&q);
-        const int64_t called_ms = query_int(&q);
-        row.at_ms = accepted_ms > 0 ? accepted_ms : changed_ms;
-        if (called_ms > 0)
-            row.at_ms = called_ms;
+        row.at_ms = notice_told_ms(&t);
+        if (row.at_ms == 0) /* nothing says when: rather too late than too early */
+            row.at_ms = changed_ms;
         arena_push(arena, out, count, sizeof row, &row);
     }
     return query_end(&q, err);

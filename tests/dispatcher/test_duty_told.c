@@ -170,6 +170,31 @@ START_TEST(a_mail_that_answers_a_waiting_notice_tells_nobody_the_text)
 }
 END_TEST
 
+/* Day 0: taken by our relay, back after two hours. What was said behind that told them. */
+START_TEST(what_came_back_is_told_by_the_call_and_not_by_the_mail)
+{
+    static const char *const by[] = {"weber", NULL};
+    const int64_t back = WORLD_NOW + 2 * MS_HOUR, call = WORLD_NOW + 40 * MS_DAY;
+    add_duty("DE");
+    const struct notice n = add_notice("berlin", STATE_ANSWERED, LEVEL_SEALED);
+    add_receipt(&n, GRADE_TAKEN, "smtp", NULL, n.accepted_ms);
+    add_receipt(&n, GRADE_BOUNCED, "dsn", NULL, back);
+    add_receipt(&n, GRADE_ANSWERED, _i == 0 ? "phone" : "mail", by[_i], call);
+    add_receipt(&n, GRADE_ACTION, "phone", "weber", call + MS_DAY);
+    ck_assert_int_eq(look(true).met_ms, call);
+}
+END_TEST
+
+START_TEST(what_left_behind_a_bounce_is_told_when_it_left)
+{
+    add_duty("DE");
+    const struct notice n = add_notice("berlin", STATE_ANSWERED, LEVEL_SEALED);
+    add_receipt(&n, GRADE_BOUNCED, "dsn", NULL, n.accepted_ms - 1);
+    add_receipt(&n, GRADE_ANSWERED, "phone", "weber", WORLD_NOW + MS_DAY);
+    ck_assert_int_eq(look(true).met_ms, n.accepted_ms);
+}
+END_TEST
+
 /* A key came: the text went after the waiting notice. */
 START_TEST(the_text_that_followed_a_waiting_notice_tells_it)
 {
@@ -297,6 +322,8 @@ int main(void)
     tcase_add_loop_test(tcase, one_of_whom_it_is_not_sure_keeps_it_open, 0,
                         (int)(sizeof unsure / sizeof unsure[0]));
     tcase_add_test(tcase, a_mail_that_answers_a_waiting_notice_tells_nobody_the_text);
+    tcase_add_loop_test(tcase, what_came_back_is_told_by_the_call_and_not_by_the_mail, 0, 2);
+    tcase_add_test(tcase, what_left_behind_a_bounce_is_told_when_it_left);
     tcase_add_loop_test(tcase, the_text_that_followed_a_waiting_notice_tells_it, 0, 2);
     tcase_add_test(tcase, a_duty_in_one_country_waits_for_nobody_in_another);
     tcase_add_loop_test(tcase, what_was_sent_in_time_is_not_missed_while_bounces_are_waited_for, 0,
