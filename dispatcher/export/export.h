@@ -42,6 +42,7 @@ struct export_notice {
     struct attempt *attempts;
     struct receipt_row *receipts;
     size_t parcel_count, attempt_count, receipt_count;
+    bool followed; /* a waiting notice, and a notice with the text was made behind it */
 };
 
 /* One version of an advisory. */

@@ -107,6 +107,34 @@ static enum status read_notice(struct export_scope *s, struct export_matter *m, 
     return status;
 }
 
+static int by_party(const void *a, const void *b)
+{
+    const struct export_notice *const *x = a, *const *y = b;
+    return strcmp((*x)->row.party, (*y)->row.party);
+}
+
+/* Whoever got a waiting notice and then the text is one to be told, not two. */
+static void mark_followed(struct arena *arena, struct export_matter *m)
+{
+    if (m->notice_count == 0)
+        return;
+    const size_t size = m->notice_count * sizeof(struct export_notice *);
+    struct export_notice **sorted = arena_alloc(arena, size);
+    for (size_t i = 0; i < m->notice_count; i++)
+        sorted[i] = &m->notices[i];
+    qsort(sorted, m->notice_count, sizeof *sorted, by_party);
+    for (size_t i = 0, end = 0; i < m->notice_count; i = end) {
+        bool text = false;
+        for (end = i; end < m->notice_count && by_party(&sorted[i], &sorted[end]) == 0; end++)
+            text = text || (sorted[end]->row.level != LEVEL_WAITING &&
+                            notice_kind_tells(sorted[end]->row.kind) &&
+                            sorted[end]->row.state != STATE_CANCELLED &&
+                            sorted[end]->row.state != STATE_SUPERSEDED);
+        for (size_t k = i; k < end; k++)
+            sorted[k]->followed = text && sorted[k]->row.level == LEVEL_WAITING;
+    }
+}
+
 static enum status read_notices(struct export_scope *s, struct export_matter *m, struct app *app,
                                 struct err *err)
 {
@@ -143,6 +171,7 @@ enum status export_matter_read(struct export_scope *s, struct export_matter *out
         status = task_list(&m.tasks, &m.task_count, arena, app->store, true, row->id, err);
     if (status == OK)
         status = read_notices(s, &m, app, err);
+    mark_followed(arena, &m);
     *out = m;
     if (status != OK || (s->wish->reader == READER_PARTY && m.notice_count == 0))
         return status; /* they were told nothing of it, and are not told now */

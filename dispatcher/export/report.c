@@ -3,8 +3,6 @@
 #include "base/utf8.h"
 #include "dispatcher/duties/adopt.h"
 #include "dispatcher/signed/log_keys.h"
-#include "dispatcher/routine/remind.h"
-#include "dispatcher/run/state.h"
 #include "store/log.h"
 #include "templates/engine.h"
 
@@ -132,29 +130,6 @@ void report_fact(const struct report *r, const char *name, const char *format, .
     str_add(r->out, "</dd>\n");
 }
 
-/* What came back is not told; what went out behind that is. */
-int64_t report_told_ms(const struct export_notice *n)
-{
-    int64_t bounced = 0, told = 0;
-    if (!state_is_out(n->row.state))
-        return 0;
-    for (size_t i = 0; i < n->receipt_count; i++)
-        if (n->receipts[i].grade == GRADE_BOUNCED)
-            bounced = n->receipts[i].at_ms;
-    for (size_t i = 0; i < n->attempt_count && (told == 0 || told < bounced); i++)
-        if (text_equal(n->attempts[i].verdict, verdict_word(VERDICT_ACCEPTED)))
-            told = n->attempts[i].end_ms;
-    for (size_t i = 0; i < n->receipt_count && told == 0; i++) /* by hand */
-        if (n->receipts[i].grade != GRADE_BOUNCED && n->receipts[i].grade != GRADE_NONE)
-            told = n->receipts[i].at_ms;
-    return told > 0 ? told : n->row.accepted_ms;
-}
-
-bool report_was_stopped(const struct export_notice *n)
-{
-    return n->row.state == STATE_SUPERSEDED || n->row.state == STATE_CANCELLED;
-}
-
 int64_t report_answered_ms(const struct export_notice *n)
 {
     for (size_t i = 0; i < n->receipt_count; i++)
@@ -165,9 +140,8 @@ int64_t report_answered_ms(const struct export_notice *n)
 
 bool report_waits_for_answer(const struct export_notice *n)
 {
-    return !remind_asks_again(n->row.kind) && n->row.state != STATE_ANSWERED &&
-           n->row.state != STATE_SUPERSEDED && n->row.state != STATE_CANCELLED &&
-           report_answered_ms(n) == 0;
+    return notice_kind_tells(n->row.kind) && n->row.state != STATE_ANSWERED &&
+           !report_was_stopped(n) && report_answered_ms(n) == 0;
 }
 
 static const char *about_reader(const struct export_wish *wish)

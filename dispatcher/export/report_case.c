@@ -228,7 +228,8 @@ void report_case_behind(const struct report *r, const struct export_case *c)
                 clock_text(at, row->state_ms));
     report_case_times(r, c);
     add_disclosure(r, row);
-    str_add(r->out, "</dl>\n<h3>From awareness to first notice, in each country</h3>\n");
+    str_add(r->out, "</dl>\n<h3>From awareness to first notice by this advisory, in each "
+                    "country</h3>\n");
     report_case_countries(r, c);
     str_add(r->out, "<h3>Who knew what, and when</h3>\n");
     add_facts(r, c);

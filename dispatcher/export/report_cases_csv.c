@@ -157,16 +157,19 @@ static enum status add_promises(struct str *out, const struct report *r,
     }
     for (size_t i = 0; i < r->scope->count; i++) {
         const struct export_matter *m = &r->scope->matters[i];
+        static const char *const words[] = {[ROUND_LATE] = "late",
+                                            [ROUND_RUNS] = "runs",
+                                            [ROUND_NOT_KEPT] = "not kept",
+                                            [ROUND_FELL_AWAY] = "fell away",
+                                            [ROUND_KEPT] = "kept"};
         const struct report_round round = report_round_of(r, m);
         const struct line l = {.what = "promise",
                                .name = "notices",
                                .at_ms = m->row.approved_ms,
                                .due_ms = m->row.deadline_ms,
-                               .done_ms = round.last_ms,
+                               .done_ms = round.told == round.count ? round.last_ms : 0,
                                .late_ms = round.late_ms,
-                               .state = round.late > 0     ? "late"
-                                        : round.untold > 0 ? "runs"
-                                                           : "kept",
+                               .state = words[report_round_standing(&round)],
                                .number = m->row.tracking,
                                .reason = m->row.version};
         if (m->row.approved_ms > 0 && report_case_is_linked(c, m->row.tracking))

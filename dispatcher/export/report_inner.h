@@ -35,9 +35,11 @@ void report_cell_pair(const struct report *r, const char *first, const char *sec
 void report_fact(const struct report *r, const char *name, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
-/* When the relay, or a person, first took it over; 0: not yet. */
+/* When they were told the text by it (notice_told_ms); 0: not yet, or it came back. */
 int64_t report_told_ms(const struct export_notice *n);
-/* Stopped before it left, or replaced by a newer version: nobody is late by it. */
+/* Does it tell the news, and no other notice in its place? What asks again does not count. */
+bool report_counts(const struct export_notice *n);
+/* Cancelled, or replaced by a newer version: nobody is told by it. */
 bool report_was_stopped(const struct export_notice *n);
 /* The instant of their first answer; 0: none. */
 int64_t report_answered_ms(const struct export_notice *n);
@@ -82,11 +84,16 @@ MUST_USE enum status report_kept_list(struct kept **out, size_t *count, struct a
 const char *report_kept_word(const struct kept *kept);
 /* Whether everybody who must know of one version was told in time. */
 struct report_round {
-    size_t count, untold, late;
-    int64_t last_ms; /* when the last one was told; 0: not all are */
-    int64_t late_ms; /* of the latest one */
+    size_t count;               /* of notices that count */
+    size_t told, untold;        /* untold: still to be told */
+    size_t cancelled, replaced; /* told nobody, and never will */
+    size_t late;                /* past the deadline when told or stopped, or now */
+    int64_t first_ms, last_ms;  /* of those who were told; 0: nobody */
+    int64_t late_ms;            /* of the latest one */
 };
 struct report_round report_round_of(const struct report *r, const struct export_matter *m);
+enum report_standing { ROUND_LATE, ROUND_RUNS, ROUND_NOT_KEPT, ROUND_FELL_AWAY, ROUND_KEPT };
+enum report_standing report_round_standing(const struct report_round *round);
 /* The parts of one matter. */
 MUST_USE enum status report_first_page(const struct report *r, const struct export_matter *m,
                                        struct err *err);

@@ -112,28 +112,34 @@ static void kept_row(const struct report *r, const struct kept *k)
     str_dispose(&within);
 }
 
-struct report_round report_round_of(const struct report *r, const struct export_matter *m)
+static void add_standing(struct str *out, const struct report_round *round)
 {
-    struct report_round round = {0};
-    for (size_t i = 0; i < m->notice_count; i++) {
-        const struct notice *n = &m->notices[i].row;
-        const int64_t told = report_told_ms(&m->notices[i]);
-        const int64_t end = told > 0 ? told : r->scope->now_ms;
-        if (report_was_stopped(&m->notices[i]))
-            continue;
-        round.count++;
-        round.untold += told == 0;
-        if (told > round.last_ms)
-            round.last_ms = told;
-        if (n->deadline_ms > 0 && end > n->deadline_ms) {
-            round.late++;
-            if (end - n->deadline_ms > round.late_ms)
-                round.late_ms = end - n->deadline_ms;
-        }
+    switch (report_round_standing(round)) {
+    case ROUND_LATE:
+        if (round->cancelled > 0)
+            str_addf(out, "cancelled by hand: %zu; ", round->cancelled);
+        str_addf(out, "%zu of %zu late, the last one by", round->late, round->count);
+        break;
+    case ROUND_RUNS:
+        str_addf(out, "runs: %zu of %zu not told yet", round->untold, round->count);
+        if (round->cancelled > 0)
+            str_addf(out, "; cancelled by hand: %zu", round->cancelled);
+        break;
+    case ROUND_NOT_KEPT:
+        str_addf(out, "not kept: %zu of %zu cancelled by hand", round->cancelled, round->count);
+        break;
+    case ROUND_FELL_AWAY:
+        if (round->replaced > 0)
+            str_addf(out, "fell away: %zu replaced by a newer version", round->replaced);
+        else
+            str_add(out, "nobody was to be told");
+        break;
+    case ROUND_KEPT:
+        str_add(out, "kept");
+        if (round->replaced > 0)
+            str_addf(out, "; replaced by a newer version: %zu", round->replaced);
+        break;
     }
-    if (round.untold > 0)
-        round.last_ms = 0;
-    return round;
 }
 
 static void round_row(const struct report *r, const struct export_matter *m)
@@ -149,14 +155,9 @@ static void round_row(const struct report *r, const struct export_matter *m)
     report_cell(r, str_text(&text));
     report_cell_instant(r, m->row.approved_ms);
     report_cell_instant(r, m->row.deadline_ms);
-    report_cell_instant(r, round.last_ms);
+    report_cell_instant(r, round.told == round.count ? round.last_ms : 0);
     str_reset(&text);
-    if (round.late > 0)
-        str_addf(&text, "%zu of %zu late, the last one by", round.late, round.count);
-    else if (round.untold > 0)
-        str_addf(&text, "runs: %zu of %zu not told yet", round.untold, round.count);
-    else
-        str_add(&text, "kept");
+    add_standing(&text, &round);
     add_verdict(r, str_text(&text), round.late > 0, round.late_ms);
     str_dispose(&text);
 }

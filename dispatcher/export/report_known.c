@@ -41,6 +41,13 @@ struct reach {
     size_t sites, out;
 };
 
+/* Our own desk and what was stopped stand for nobody who had to be told. */
+static bool is_reach(const struct export_notice *n)
+{
+    return report_counts(n) && !report_was_stopped(n) &&
+           (n->lane == NULL || n->lane->kind != PARTY_COMPLAINT);
+}
+
 static struct reach told_in(const struct report *r, const struct export_case *c,
                             const char *country)
 {
@@ -50,7 +57,8 @@ static struct reach told_in(const struct report *r, const struct export_case *c,
         for (size_t k = 0; k < m->notice_count && report_case_is_linked(c, m->row.tracking); k++) {
             const struct export_notice *n = &m->notices[k];
             const int64_t at = report_told_ms(n);
-            if (country != NULL && (n->lane == NULL || !text_equal(n->lane->jurisdiction, country)))
+            if (!is_reach(n) || (country != NULL &&
+                                 (n->lane == NULL || !text_equal(n->lane->jurisdiction, country))))
                 continue;
             t.sites++;
             t.out += at > 0;
@@ -124,13 +132,20 @@ void report_case_times(const struct report *r, const struct export_case *c)
     if (aware != NULL && report != NULL)
         fact_span(r, "From awareness to first report", aware->at_ms, report->met_ms);
     if (told.first_ms > 0)
-        report_fact(r, "First notice", "%s", clock_text(at, told.first_ms));
+        report_fact(r, c->behind ? "First notice by this advisory" : "First notice", "%s",
+                    clock_text(at, told.first_ms));
     else
-        report_fact(r, "First notice", "none yet");
+        report_fact(r, c->behind ? "First notice by this advisory" : "First notice", "none yet");
     if (aware != NULL && told.first_ms > 0)
-        fact_span(r, "From awareness to first notice", aware->at_ms, told.first_ms);
+        fact_span(r,
+                  c->behind ? "From awareness to first notice by this advisory"
+                            : "From awareness to first notice",
+                  aware->at_ms, told.first_ms);
     else if (aware != NULL)
-        fact_span(r, "Known, and nobody told, for", aware->at_ms, r->scope->now_ms);
+        fact_span(r,
+                  c->behind ? "Known, and nobody told by this advisory, for"
+                            : "Known, and nobody told, for",
+                  aware->at_ms, r->scope->now_ms);
 }
 
 static void country_row(const struct report *r, const struct export_case *c, const char *country,
@@ -166,7 +181,8 @@ static const char *next_country(const struct report *r, const struct export_case
         const struct export_matter *m = &r->scope->matters[i];
         for (size_t k = 0; k < m->notice_count && report_case_is_linked(c, m->row.tracking); k++) {
             const struct lane *lane = m->notices[k].lane;
-            if (lane != NULL && is_before(lane->jurisdiction, found, after))
+            if (is_reach(&m->notices[k]) && lane != NULL &&
+                is_before(lane->jurisdiction, found, after))
                 found = lane->jurisdiction;
         }
     }
@@ -181,7 +197,8 @@ void report_case_countries(const struct report *r, const struct export_case *c)
     const struct case_fact *aware = awareness(c);
     const char *country = next_country(r, c, NULL);
     if (country == NULL) {
-        str_add(r->out, "<p>No notice of an advisory is planned for it.</p>\n");
+        str_add(r->out, c->behind ? "<p>No notice of this advisory is planned for it.</p>\n"
+                                  : "<p>No notice of an advisory is planned for it.</p>\n");
         return;
     }
     report_table(r, HEADS(heads));

@@ -38,7 +38,8 @@ static size_t gather(struct event *events, const struct report *r, const struct 
     size_t count = 0;
     int64_t told[2] = {0, 0}, answered[2] = {0, 0};
     for (size_t i = 0; i < m->notice_count; i++) {
-        widen(&told[0], &told[1], report_told_ms(&m->notices[i]));
+        if (report_counts(&m->notices[i]))
+            widen(&told[0], &told[1], report_told_ms(&m->notices[i]));
         widen(&answered[0], &answered[1], report_answered_ms(&m->notices[i]));
     }
     add_event(events, &count, m->row.submitted_ms, "taken by the gate");
@@ -146,7 +147,8 @@ static size_t standing(const struct export_notice *n)
         return 4;
     if (n->row.grade == GRADE_DELIVERED || n->row.grade == GRADE_DISPLAYED)
         return 2;
-    return report_told_ms(n) > 0 && n->row.grade != GRADE_BOUNCED ? 3 : 5;
+    const bool taken = n->row.state == STATE_ACCEPTED || n->row.state == STATE_PASSED;
+    return taken && n->row.grade != GRADE_BOUNCED ? 3 : 5;
 }
 
 void report_pictures(const struct report *r, const struct export_matter *m)

@@ -2,8 +2,6 @@
  * digests spoke of it; and its standing in numbers, as authorities ask for it. */
 #include "dispatcher/back/answer.h"
 #include "dispatcher/export/report_inner.h"
-#include "dispatcher/routine/remind.h"
-#include "dispatcher/run/state.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -63,7 +61,7 @@ static size_t told_of(const struct export_matter *m)
 {
     size_t told = 0;
     for (size_t i = 0; i < m->notice_count; i++)
-        told += report_told_ms(&m->notices[i]) > 0;
+        told += report_counts(&m->notices[i]) && report_told_ms(&m->notices[i]) > 0;
     return told;
 }
 
@@ -141,21 +139,23 @@ void report_standing(const struct report *r, const struct export_matter *m)
 {
     char line[160];
     size_t sent[ROUTE_COUNT] = {0};
-    size_t asked = 0, open = 0, untold = 0;
+    const struct report_round round = report_round_of(r, m);
+    size_t asked = 0, open = 0, stopped = 0;
     int64_t units = 0, in_turn = 0;
     size_t suppliers = 0, counted = 0;
     for (size_t i = 0; i < m->notice_count; i++) {
         const struct export_notice *n = &m->notices[i];
         const bool supplies = n->lane != NULL && answer_of_supplier(n->lane->kind);
         int64_t most = -1;
-        asked += !remind_asks_again(n->row.kind);
+        asked += notice_kind_tells(n->row.kind);
+        stopped +=
+            notice_kind_tells(n->row.kind) && report_was_stopped(n) && report_answered_ms(n) == 0;
         open += report_waits_for_answer(n);
-        untold += !state_is_final(n->row.state) && report_told_ms(n) == 0;
-        if (report_told_ms(n) > 0)
+        if (report_counts(n) && report_told_ms(n) > 0)
             sent[n->row.route]++;
         for (size_t k = 0; k < n->receipt_count; k++)
             most = n->receipts[k].units > most ? n->receipts[k].units : most;
-        suppliers += supplies && !remind_asks_again(n->row.kind);
+        suppliers += supplies && notice_kind_tells(n->row.kind);
         counted += supplies && most >= 0;
         if (most > 0 && supplies)
             in_turn += most;
@@ -168,9 +168,11 @@ void report_standing(const struct report *r, const struct export_matter *m)
             (void)snprintf(line, sizeof line, "Told by %s", route_word((enum route)i));
             report_fact(r, line, "%zu", sent[i]);
         }
-    report_fact(r, "Not told yet", "%zu", untold);
+    report_fact(r, "Not told yet", "%zu", round.untold);
+    report_fact(r, "Cancelled by hand", "%zu", round.cancelled);
+    report_fact(r, "Replaced by a newer version", "%zu", round.replaced);
     report_fact(r, "Notices that want an answer", "%zu", asked);
-    report_fact(r, "Answered, or needless since", "%zu", asked - open);
+    report_fact(r, "Answered", "%zu", asked - open - stopped);
     report_fact(r, "Not answered", "%zu", open);
     report_fact(r, "Devices that answers speak of", "%lld", (long long)units);
     if (suppliers > 0) {

@@ -1,7 +1,6 @@
 /* Summary, approvals, plan, unanswered; then the long lists: recipients, receipts, attempts, tasks.
  */
 #include "dispatcher/paper.h"
-#include "dispatcher/routine/remind.h"
 #include "dispatcher/export/report_inner.h"
 
 #include <stdio.h>
@@ -21,34 +20,26 @@ static bool shows_words(const struct report *r)
 static void add_time_to_tell(const struct report *r, const struct export_matter *m)
 {
     char at[CLOCK_TEXT], span[CLOCK_TEXT];
-    int64_t first = 0, last = 0, late = 0, untold = 0;
-    for (size_t i = 0; i < m->notice_count; i++) {
-        int64_t told = report_told_ms(&m->notices[i]);
-        int64_t deadline = m->notices[i].row.deadline_ms;
-        if (report_was_stopped(&m->notices[i]))
-            continue;
-        untold += told == 0;
-        late += deadline > 0 && (told == 0 ? r->scope->now_ms : told) > deadline;
-        if (told > 0 && (first == 0 || told < first))
-            first = told;
-        if (told > last)
-            last = told;
-    }
+    const struct report_round round = report_round_of(r, m);
     if (m->row.approved_ms > 0)
         report_fact(r, "Approved", "%s", clock_text(at, m->row.approved_ms));
     else
         report_fact(r, "Approved", "not yet");
-    if (first > 0 && m->row.approved_ms > 0)
+    if (round.first_ms > 0 && m->row.approved_ms > 0)
         report_fact(r, "From approval to first notice", "%s",
-                    duration_text(span, first - m->row.approved_ms));
-    if (first > 0)
-        report_fact(r, "First notice", "%s", clock_text(at, first));
-    if (last > 0)
-        report_fact(r, "Last notice so far", "%s", clock_text(at, last));
+                    duration_text(span, round.first_ms - m->row.approved_ms));
+    if (round.first_ms > 0)
+        report_fact(r, "First notice", "%s", clock_text(at, round.first_ms));
+    if (round.last_ms > 0)
+        report_fact(r, "Last notice so far", "%s", clock_text(at, round.last_ms));
     if (m->row.deadline_ms > 0)
         report_fact(r, "To be told by", "%s", clock_text(at, m->row.deadline_ms));
-    report_fact(r, "Not told yet", "%lld of %zu", (long long)untold, m->notice_count);
-    report_fact(r, "Past their deadline", "%lld", (long long)late);
+    report_fact(r, "Not told yet", "%zu of %zu", round.untold, round.count);
+    if (round.cancelled > 0)
+        report_fact(r, "Cancelled by hand, not told", "%zu", round.cancelled);
+    if (round.replaced > 0)
+        report_fact(r, "Replaced by a newer version", "%zu", round.replaced);
+    report_fact(r, "Past their deadline", "%zu", round.late);
 }
 
 static void add_plan(const struct report *r, const struct export_matter *m)
@@ -139,7 +130,7 @@ static void add_unanswered(const struct report *r, const struct export_matter *m
     size_t asked = 0;
     for (size_t i = 0; i < m->notice_count; i++) {
         count += report_waits_for_answer(&m->notices[i]);
-        asked += !remind_asks_again(m->notices[i].row.kind);
+        asked += notice_kind_tells(m->notices[i].row.kind);
     }
     str_addf(r->out, "<h3>Who has not answered: %zu of %zu</h3>\n", count, asked);
     if (count == 0)
