@@ -39,6 +39,8 @@ unsigned closing_lacks(const struct closing *c)
         lacks |= BIT(DUTY);
     if (c->holds > 0 && c->advisories > 0)
         lacks |= BIT(HOLD);
+    if (c->untold > 0)
+        lacks |= BIT(NOTICE);
     return lacks;
 }
 
@@ -51,6 +53,20 @@ static void say_state(struct str *out, const struct case_stand *s, const char *n
     else
         case_next_words(out, s->state);
     str_add(out, " --by PERSON --reason TEXT\n");
+}
+
+static void say_duty(struct str *out, const struct closing_duty *d, const char *number)
+{
+    const char *option = d->country != NULL ? " --country " : "";
+    const char *country = d->country != NULL ? d->country : "";
+    str_addf(out, "missing: proof for %s%s%s: ", d->rule, d->country != NULL ? " in " : "",
+             country);
+    if (d->informs)
+        str_add(out, "notices of a linked advisory that are out, or: ");
+    str_addf(out,
+             "tocsin case report %s %s%s%s --number NO --proof FILE --by PERSON; where its "
+             "condition does not hold: tocsin case waive %s %s%s%s --by PERSON --reason TEXT\n",
+             number, d->rule, option, country, number, d->rule, option, country);
 }
 
 void closing_words(struct str *out, unsigned lacks, const struct closing *c, const char *number)
@@ -90,13 +106,20 @@ void closing_words(struct str *out, unsigned lacks, const struct closing *c, con
                  "missing: %lld decision%s recorded for somebody: tocsin case countersign %s "
                  "JURISDICTION --by PERSON\n",
                  (long long)c->unsigned_yet, c->unsigned_yet == 1 ? "" : "s", number);
-    if ((lacks & BIT(DUTY)) != 0)
-        str_addf(out, "missing: proof for %lld dut%s: tocsin case show %s\n",
-                 (long long)c->open_duties, c->open_duties == 1 ? "y" : "ies", number);
+    for (int64_t i = 0; (lacks & BIT(DUTY)) != 0 && i < c->open_duties; i++)
+        say_duty(out, &c->duties[i], number);
     if ((lacks & BIT(HOLD)) != 0)
         str_addf(out,
                  "missing: %lld hold%s still: decide there (tocsin case decide %s JURISDICTION "
                  "not-reportable --by PERSON --reason TEXT), hand in what is asked for, or: tocsin "
                  "case hold %s JURISDICTION end --by PERSON --reason TEXT --proof FILE\n",
                  (long long)c->holds, c->holds == 1 ? " stands" : "s stand", number, number);
+    if ((lacks & BIT(NOTICE)) != 0)
+        str_addf(out,
+                 "missing: %lld notice%s of its advisories that %s not out: %s: tocsin task list, "
+                 "tocsin "
+                 "task done TASK --by PERSON --proof FILE --ref NUMBER, or: tocsin notice cancel "
+                 "CODE --by PERSON --reason TEXT\n",
+                 (long long)c->untold, c->untold == 1 ? "" : "s", c->untold == 1 ? "is" : "are",
+                 c->untold_whom);
 }

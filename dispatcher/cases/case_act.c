@@ -3,7 +3,6 @@
 #include "base/random.h"
 #include "cases/number.h"
 #include "clocks/date.h"
-#include "store/duty.h"
 
 #include <string.h>
 
@@ -219,38 +218,6 @@ enum status case_act_link(struct app *app, const struct case_file *row, enum lin
     entry_text(entry, "kind", link_kind_word(kind));
     entry_personal(entry, "ref", ref);
     return app_record(app, entry, err);
-}
-
-enum status case_closing(struct closing *out, const struct case_stand *stand, struct app *app,
-                         const struct case_file *row, struct err *err)
-{
-    struct arena *arena = arena_new();
-    struct case_link *links = NULL;
-    struct case_decision *decisions = NULL;
-    size_t count = 0;
-    *out = (struct closing){.stand = stand};
-    enum status status = case_link_list(&links, &count, arena, app->store, row->id, err);
-    for (size_t i = 0; status == OK && i < count; i++) {
-        out->advisories += links[i].kind == LINK_ADVISORY;
-        out->cases += links[i].kind == LINK_CASE;
-    }
-    if (status == OK)
-        status = case_decision_list(&decisions, &count, arena, app->store, row->id, err);
-    for (size_t i = 0; status == OK && i < count; i++)
-        out->unsigned_yet += decisions[i].in_force && decisions[i].countersigned_ms == 0 &&
-                             !text_equal(decisions[i].person, decisions[i].entered_by);
-    struct duty_row *duties = NULL;
-    if (status == OK)
-        status = duty_list(&duties, &count, arena, app->store, row->id, err);
-    for (size_t i = 0; status == OK && i < count; i++)
-        out->open_duties += duties[i].state == DUTY_RUNNING;
-    struct hold_row *holds = NULL;
-    if (status == OK)
-        status = hold_list(&holds, &count, arena, app->store, row->id, err);
-    for (size_t i = 0; status == OK && i < count; i++)
-        out->holds += holds[i].state == HOLD_STANDING;
-    arena_free(arena);
-    return status;
 }
 
 enum status case_act_close(struct app *app, struct case_file *row, const char *outcome,

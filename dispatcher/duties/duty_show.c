@@ -6,6 +6,14 @@
 #include "dispatcher/duties/duty_keep.h"
 #include "dispatcher/duties/duty_matter.h"
 
+static const char *ended_words(const char *how)
+{
+    if (text_equal(how, "decided"))
+        return "the decision there needs none";
+    return text_equal(how, "proof") ? "the authority's proof is there"
+                                    : "the time for comment is over";
+}
+
 void hold_print_one(struct str *out, const struct hold_row *h)
 {
     char at[CLOCK_TEXT];
@@ -13,8 +21,9 @@ void hold_print_one(struct str *out, const struct hold_row *h)
     if (h->state == HOLD_BYPASSED)
         str_addf(out, "ALARM: bypassed by %s: %s", h->person, h->reason);
     else if (h->state == HOLD_ENDED)
-        str_addf(out, "ended %s by %s", clock_text(at, h->ended_ms),
-                 h->person != NULL ? h->person : h->how);
+        str_addf(out, "not held any more since %s: %s%s", clock_text(at, h->ended_ms),
+                 h->person != NULL ? "ended by " : ended_words(h->how),
+                 h->person != NULL ? h->person : "");
     else if (text_equal(h->why, "undecided"))
         str_addf(out, "HELD: nobody decided whether it is reportable in %s", h->jurisdiction);
     else if (h->until_ms > 0)
@@ -24,12 +33,21 @@ void hold_print_one(struct str *out, const struct hold_row *h)
     str_add_c(out, '\n');
 }
 
-static void print_duty(struct str *out, const struct duty_row *d)
+/* Against the date that we go by, as the board says it. */
+static void print_duty(struct str *out, const struct duty_row *d, int64_t now)
 {
-    str_addf(out, "  %-13s %-3s %-10s %-26s %-26s %s%s%s\n", d->rule,
+    char span[CLOCK_TEXT];
+    str_addf(out, "  %-13s %-3s %-10s %-26s %-26s %s%s%s", d->rule,
              d->country != NULL ? d->country : "-", duty_state_word(d->state),
              d->due_safe != NULL ? d->due_safe : "-", d->due_legal != NULL ? d->due_legal : "-",
              d->owner, d->number != NULL ? ", number " : "", d->number != NULL ? d->number : "");
+    if (d->state == DUTY_RUNNING && d->safe_ms > 0 && d->safe_ms < now)
+        str_addf(out, ", LATE by %s", duration_text(span, now - d->safe_ms));
+    if (d->state == DUTY_RUNNING)
+        str_add(out, d->informs ? ", waits for notices" : ", waits for proof");
+    else if (d->state == DUTY_WAITING)
+        str_add(out, ", waits for its trigger");
+    str_add_c(out, '\n');
 }
 
 /* Rules that nobody may go by: what they would bring is not known to be nothing. */
@@ -63,8 +81,11 @@ enum status duty_print(struct str *out, struct app *app, const struct case_file 
     const size_t before = out->size;
     duty_book_open(&book, app);
     enum status status = case_duties_read(&now, arena, app, row, err);
+    if (status == OK && all && now.count > 0)
+        str_addf(out, "  %-13s %-3s %-10s %-26s %-26s %s\n", "rule", "in", "state", "due safe",
+                 "due by law", "owner");
     for (size_t i = 0; status == OK && i < now.count; i++)
-        print_duty(out, &now.duties[i]);
+        print_duty(out, &now.duties[i], app_now(app));
     for (size_t i = 0; status == OK && i < now.hold_count; i++)
         hold_print_one(out, &now.holds[i]);
     if (status == OK)
@@ -184,7 +205,7 @@ enum status duty_print_new(struct str *out, struct app *app, const struct case_f
     enum status status = case_duties_read(&now, arena, app, row, err);
     for (size_t i = 0; status == OK && i < now.count; i++)
         if (!is_same_duty(was, &now.duties[i]))
-            print_duty(out, &now.duties[i]);
+            print_duty(out, &now.duties[i], app_now(app));
     for (size_t i = 0; status == OK && i < now.hold_count; i++)
         if (!is_same_hold(was, &now.holds[i]))
             hold_print_one(out, &now.holds[i]);
@@ -225,6 +246,8 @@ enum status duty_board_print(struct str *out, struct app *app, bool ical, struct
     enum status status = deadlines_duties(&clocks, app, NULL, err);
     if (status == OK && ical)
         deadlines_ical(out, &clocks, app->settings->maker.id, app_now(app));
+    else if (status == OK && clocks.count == 0)
+        str_add(out, "no duty of any case is open\n");
     else if (status == OK)
         deadlines_print(out, &clocks, 0, app_now(app));
     deadlines_dispose(&clocks);

@@ -108,7 +108,7 @@ static void add_duties(struct str *out, const struct report *r, const struct exp
                                .due_legal = d->due_legal,
                                .done_ms = report_duty_done_ms(d),
                                .late_ms = report_duty_late_ms(r, d),
-                               .state = duty_state_word(d->state),
+                               .state = report_duty_word(r, d),
                                .by = d->met_by,
                                .number = d->number,
                                .proof = d->proof,

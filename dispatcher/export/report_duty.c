@@ -21,14 +21,19 @@ static bool is_let_go(const struct duty_row *d)
     return d->state == DUTY_WAIVED || d->state == DUTY_WITHDRAWN;
 }
 
+const char *report_duty_word(const struct report *r, const struct duty_row *d)
+{
+    return d->state == DUTY_RUNNING && report_duty_late_ms(r, d) > 0 ? "not met"
+                                                                     : duty_state_word(d->state);
+}
+
 /* "met", and how far from its date. */
 static void state_cell(const struct report *r, const struct duty_row *d)
 {
     char span[CLOCK_TEXT];
     const int64_t late = report_duty_late_ms(r, d);
     if (late > 0)
-        str_addf(r->out, "<td class=\"waived\">%s<br>%s %s%s</td>",
-                 d->state == DUTY_RUNNING ? "not met" : duty_state_word(d->state),
+        str_addf(r->out, "<td class=\"waived\">%s<br>%s %s%s</td>", report_duty_word(r, d),
                  is_let_go(d) ? "only" : "late by", duration_text(span, late),
                  is_let_go(d) ? " behind its last moment" : "");
     else if (d->state == DUTY_MET && d->legal_ms > 0) {

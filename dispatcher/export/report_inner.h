@@ -73,6 +73,8 @@ void report_holds(const struct report *r, const struct hold_row *holds, size_t c
 int64_t report_duty_done_ms(const struct duty_row *duty);
 /* Behind its date by law: when that was, or now while it is open; 0: not late. */
 int64_t report_duty_late_ms(const struct report *r, const struct duty_row *duty);
+/* Its state; "not met" while it runs and its legal date is over. */
+const char *report_duty_word(const struct report *r, const struct duty_row *d);
 
 /* What was promised, and what was kept. */
 struct kept;

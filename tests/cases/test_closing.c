@@ -41,11 +41,14 @@ START_TEST(each_thing_that_is_missing_keeps_a_case_open)
     c.unsigned_yet = 1;
     ck_assert_uint_eq(closing_lacks(&c), BIT(SIGNATURE));
     c = whole(&s);
-    c.open_duties = 2;
+    c.open_duties = 1;
     ck_assert_uint_eq(closing_lacks(&c), BIT(DUTY));
     c = whole(&s);
     c.holds = 1;
     ck_assert_uint_eq(closing_lacks(&c), BIT(HOLD));
+    c = whole(&s);
+    c.untold = 1;
+    ck_assert_uint_eq(closing_lacks(&c), BIT(NOTICE));
     const struct case_stand duplicate = {.state = CASE_DUPLICATE};
     c = whole(&duplicate);
     c.holds = 1;
@@ -127,12 +130,21 @@ START_TEST(each_missing_thing_is_named_with_the_command_that_mends_it)
         {BIT(ADVISORY), "tocsin case link C-1 ADVISORY"},
         {BIT(CASE), "tocsin case link C-1 --case NUMBER"},
         {BIT(SIGNATURE), "tocsin case countersign C-1"},
-        {BIT(DUTY), "tocsin case show C-1"},
+        {BIT(DUTY),
+         "proof for EU-87-10 in DE: tocsin case report C-1 EU-87-10 --country DE --number"},
+        {BIT(NOTICE), "2 notices of its advisories that are not out: west (EXM-1 1.0.0, task 4), "
+                      "north (EXM-1 1.0.0): tocsin task list, tocsin task done"},
         {BIT(HOLD), "tocsin case hold C-1 JURISDICTION end --by PERSON"},
     };
     struct case_stand s = disclosed;
     struct closing c = whole(&s);
+    const struct closing_duty duty = {"EU-87-10", "DE", false};
+    const struct closing_duty inform = {"US-CY-30", NULL, true};
     struct str out;
+    c.open_duties = 1;
+    c.duties = &duty;
+    c.untold = 2;
+    c.untold_whom = "west (EXM-1 1.0.0, task 4), north (EXM-1 1.0.0)";
     s.state = CASE_PUBLISHED;
     str_init(&out, STR_LIMIT_TEXT);
     closing_words(&out, 0, &c, "C-1");
@@ -144,6 +156,11 @@ START_TEST(each_missing_thing_is_named_with_the_command_that_mends_it)
         ck_assert_msg(strstr(str_text(&out), rows[i].command) != NULL, "%s", str_text(&out));
         ck_assert_ptr_eq(strchr(str_text(&out), '\n'), str_text(&out) + out.size - 1);
     }
+    c.duties = &inform;
+    str_reset(&out);
+    closing_words(&out, BIT(DUTY), &c, "C-1");
+    ck_assert_ptr_nonnull(strstr(str_text(&out), "proof for US-CY-30: notices of a linked"));
+    ck_assert_ptr_nonnull(strstr(str_text(&out), "tocsin case waive C-1 US-CY-30 --by PERSON"));
     s.state = CASE_WAITING_REPORTER;
     s.sided = true;
     s.back = CASE_TRIAGED;

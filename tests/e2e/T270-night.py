@@ -107,7 +107,8 @@ def released(night):
     night.run("run", "--until-idle")
     check(night.told() == {"tga@example.com", "desk@example.com", "boston@example.com"}, night.told())
     night.hour = 84
-    night.case("close", "--outcome", "fixed", expect=1)
+    said = night.case("close", "--outcome", "fixed", expect=1).out
+    check("1 notice of its advisories that is not out: " in said and f"({ID} 1.0.0)" in said, f"who was not told keeps it open: {said}")
     night.proven("AU-PRAC", "RC-1")
     night.run("run", "--until-idle")
     check("sydney@example.com" in night.told(), night.told())
@@ -119,9 +120,11 @@ def closed(night):
     night.hour = 160  # no mail can come back any more
     night.run("run", "--until-idle")
     night.case("told", "--how", "mail", "--reason", "The advisory is out.", by="weber")
-    check("proof for" in night.case("close", "--outcome", "fixed in 2.6", expect=1).out, "duties are open")
+    said = night.case("close", "--outcome", "fixed in 2.6", expect=1).out
+    check("missing: proof for " in said and "not out" not in said, f"duties are open, and everybody was told: {said}")
     for rule, state in night.duties().items():
         if state == "running":
+            check(f"tocsin case report {night.number} {rule} " in said, f"{rule}: {said}")
             night.proven(rule, "N-" + rule)
     night.case("close", "--outcome", "fixed in 2.6")
     check(all(state != "running" for state in night.duties().values()) and night.duties()["US-CY-30"] == "met", night.duties())

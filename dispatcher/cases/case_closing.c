@@ -1,0 +1,127 @@
+/* What stands between a case and its closure, counted from the store. */
+#include "dispatcher/cases/case_act.h"
+#include "dispatcher/run/state.h"
+#include "store/advisory.h"
+#include "store/duty.h"
+#include "store/notice.h"
+
+#define NAMED_MOST 4 /* of those who were not told; the board has the others */
+
+/* What asks again, or is of our own people and schedules, keeps no case open. */
+static bool tells(enum notice_kind kind)
+{
+    return kind == NOTICE_IMMEDIATE || kind == NOTICE_UPDATE || kind == NOTICE_WAITING;
+}
+
+static unsigned open_states(void)
+{
+    unsigned states = 0;
+    for (int i = 0; i < (int)STATE_COUNT; i++)
+        if (!state_is_out((enum notice_state)i) && !state_is_final((enum notice_state)i))
+            states |= 1u << (unsigned)i;
+    return states;
+}
+
+static void name_one(struct closing *out, struct str *whom, const struct advisory *advisory,
+                     const struct notice *n)
+{
+    if (out->untold < NAMED_MOST) {
+        str_addf(whom, "%s%s (%s %s", out->untold > 0 ? ", " : "", n->party, advisory->tracking,
+                 advisory->version);
+        if (n->task_id > 0)
+            str_addf(whom, ", task %lld", (long long)n->task_id);
+        str_add_c(whom, ')');
+    } else if (out->untold == NAMED_MOST)
+        str_add(whom, " and others");
+    out->untold++;
+}
+
+static enum status add_untold(struct closing *out, struct str *whom, struct app *app,
+                              const struct advisory *advisory, struct err *err)
+{
+    struct notice_filter filter = {.advisory_id = advisory->id, .states = open_states()};
+    enum status status = OK;
+    for (size_t count = 1; status == OK && count > 0;) {
+        struct arena *arena = arena_new();
+        struct notice *list = NULL;
+        status = notice_list(&list, &count, arena, app->store, &filter, err);
+        for (size_t i = 0; status == OK && i < count; i++) {
+            filter.after_id = list[i].id;
+            if (tells(list[i].kind))
+                name_one(out, whom, advisory, &list[i]);
+        }
+        arena_free(arena);
+    }
+    return status;
+}
+
+/* Every version: what a newer one took the place of is final, what it did not is still to be told.
+ */
+static enum status add_advisory(struct closing *out, struct str *whom, struct arena *arena,
+                                struct app *app, const char *tracking, struct err *err)
+{
+    struct advisory *list = NULL;
+    size_t count = 0;
+    enum status status = advisory_list(&list, &count, arena, app->store, tracking, err);
+    for (size_t i = 0; status == OK && i < count; i++)
+        status = add_untold(out, whom, app, &list[i], err);
+    return status;
+}
+
+static enum status add_links(struct closing *out, struct arena *arena, struct app *app,
+                             const struct case_file *row, struct err *err)
+{
+    struct case_link *links = NULL;
+    size_t count = 0;
+    struct str whom;
+    str_init(&whom, STR_LIMIT_LINE);
+    enum status status = case_link_list(&links, &count, arena, app->store, row->id, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        out->advisories += links[i].kind == LINK_ADVISORY;
+        out->cases += links[i].kind == LINK_CASE;
+        if (links[i].kind == LINK_ADVISORY)
+            status = add_advisory(out, &whom, arena, app, links[i].ref, err);
+    }
+    out->untold_whom = arena_strdup(arena, str_text(&whom));
+    str_dispose(&whom);
+    return status;
+}
+
+static enum status add_duties(struct closing *out, struct arena *arena, struct app *app,
+                              const struct case_file *row, struct err *err)
+{
+    struct duty_row *rows = NULL;
+    size_t count = 0;
+    enum status status = duty_list(&rows, &count, arena, app->store, row->id, err);
+    if (status != OK || count == 0)
+        return status;
+    struct closing_duty *duties = arena_alloc(arena, count * sizeof *duties);
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].state == DUTY_RUNNING)
+            duties[out->open_duties++] =
+                (struct closing_duty){rows[i].rule, rows[i].country, rows[i].informs};
+    out->duties = duties;
+    return OK;
+}
+
+enum status case_closing(struct closing *out, struct arena *arena, const struct case_stand *stand,
+                         struct app *app, const struct case_file *row, struct err *err)
+{
+    struct case_decision *decisions = NULL;
+    struct hold_row *holds = NULL;
+    size_t count = 0;
+    *out = (struct closing){.stand = stand};
+    enum status status = add_links(out, arena, app, row, err);
+    if (status == OK)
+        status = case_decision_list(&decisions, &count, arena, app->store, row->id, err);
+    for (size_t i = 0; status == OK && i < count; i++)
+        out->unsigned_yet += decisions[i].in_force && decisions[i].countersigned_ms == 0 &&
+                             !text_equal(decisions[i].person, decisions[i].entered_by);
+    if (status == OK)
+        status = add_duties(out, arena, app, row, err);
+    if (status == OK)
+        status = hold_list(&holds, &count, arena, app->store, row->id, err);
+    for (size_t i = 0; status == OK && i < count; i++)
+        out->holds += holds[i].state == HOLD_STANDING;
+    return status;
+}
