@@ -39,7 +39,8 @@ struct gate_order {
     const char *hazard, *action, *next_information;
     bool has_tlp;
     enum tlp tlp;
-    int64_t embargo_ms; /* 0: none */
+    int64_t embargo_ms;   /* 0: none */
+    int64_t answer_by_ms; /* 0: none named */
     const char *const *languages;
     size_t language_count;
     const char *const *translations; /* languages of the translations */

@@ -77,8 +77,8 @@ static const struct gate_explanation explanations[ROW_COUNT] = {
                     .passes = {.advisory =
                                    "{\"document\": {\"tracking\": {\"status\": \"interim\"}}}"}},
     [ROW_DATES] = {"gate.8", "Dates and embargo",
-                   "No release date is later than the end of the order's embargo. Asked when the "
-                   "order is known.",
+                   "No release date is later than the end of the order's embargo, and answers are "
+                   "not wanted before it. Asked when the order is known.",
                    "reject", "ISO/IEC 29147, 7.4.3",
                    "Set the date to the end of the embargo or before it, or move the embargo.",
                    .fails = {.advisory = "{\"document\": {\"tracking\": {\"current_release_date\": "

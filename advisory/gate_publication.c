@@ -48,6 +48,22 @@ static void check_dates(struct gate *gate)
     }
 }
 
+/* Whoever waits for the embargo's end cannot answer before it. */
+static void check_answer(struct gate *gate)
+{
+    const struct gate_order *order = gate->context.order;
+    char by[CLOCK_TEXT];
+    char end[CLOCK_TEXT];
+    if (order == NULL || order->answer_by_ms == 0 || order->answer_by_ms > order->embargo_ms)
+        return;
+    gate_add(gate, ROW_DATES, gate_at(gate, "/document"),
+             gate_words(gate,
+                        "The order wants answers by %s, not after the end of its own embargo, %s: "
+                        "they would be due before anybody may be told (ISO/IEC 29147, 7.4.3).",
+                        clock_text(by, order->answer_by_ms), clock_text(end, order->embargo_ms)),
+             "Set answer_by in the order behind the end of the embargo, or leave it out.");
+}
+
 static void check_label(struct gate *gate)
 {
     const struct csaf *csaf = gate->csaf;
@@ -87,6 +103,7 @@ void gate_check_publication(struct gate *gate)
 {
     check_publisher(gate);
     check_dates(gate);
+    check_answer(gate);
     check_label(gate);
     check_credit(gate);
 }

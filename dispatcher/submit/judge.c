@@ -25,6 +25,7 @@ void judge_order(struct gate_context *context, struct gate_order *facts, struct 
                                  .has_tlp = order->has_tlp,
                                  .tlp = order->tlp,
                                  .embargo_ms = order->embargo_ms,
+                                 .answer_by_ms = order->answer_by_ms,
                                  .languages = order->languages,
                                  .language_count = order->language_count,
                                  .translations = translations,

@@ -30,6 +30,10 @@ static const struct gate_order has_next = {.next_information = "2027-01-29"};
 /* 2026-11-27T09:00:00Z is the date of the advisory. */
 static const struct gate_order embargo = {.embargo_ms = INT64_C(1795770000000)};
 static const struct gate_order early = {.embargo_ms = INT64_C(1795769999999)};
+static const struct gate_order answer_after = {.embargo_ms = INT64_C(1795770000000),
+                                               .answer_by_ms = INT64_C(1795770000001)};
+static const struct gate_order answer_before = {.embargo_ms = INT64_C(1795770000000),
+                                                .answer_by_ms = INT64_C(1795770000000)};
 static const struct gate_order red = {.has_tlp = true, .tlp = TLP_RED};
 static const struct gate_order green = {.has_tlp = true, .tlp = TLP_GREEN};
 static const struct gate_order german_only = {.languages = german, .language_count = 1};
@@ -90,6 +94,8 @@ static const struct row {
       NULL, 0, {D "/publisher/contact_details", NULL}},
     {"gate.8", SEVERITY_REJECT, D "/tracking/current_release_date", "2026-11-27T08:59:59", MAIN,
       &embargo, NULL, 0, NULL, &early, NULL, 0, {NULL, NULL}},
+    {"gate.8", SEVERITY_REJECT, "/document", "before anybody may be told", MAIN, &answer_after,
+      NULL, 0, NULL, &answer_before, NULL, 0, {NULL, NULL}},
     {"gate.9a", SEVERITY_WAIVABLE, V1 "/notes/0/text", "no more than a phrase", MAIN, NULL, NULL,
       0, NULL, NULL, NULL, 0, {V1 "/notes/0/text", "\"Hard-coded password in gateway.\""}},
     {"gate.9a", SEVERITY_WAIVABLE, V1 "/notes/0/text", "could stand in any release", MAIN, NULL,
