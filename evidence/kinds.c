@@ -208,7 +208,7 @@ static const struct entry_member ack_received[] = {
 static const struct entry_member task_opened[] = {
     {"cause", P, "the one cause that the task is about"},
     {"deadline", I, "to be done by; null: none"},
-    {"joined", B, "a task for this cause was open already, and covers this too"},
+    {"joined", B, "it was open already: it covers this too, or has another cause now"},
     {"kind", T, "portal, letter, phone, key, bounced, ..."},
     {"owner", P, "id of the person"},
     {"task", N, "number of the task"},

@@ -47,9 +47,12 @@ const struct entry_member kind_duty_waived[4] = {
     {"rule", T, "id of the rule"},
 };
 /* Subject is the advisory. */
-const struct entry_member kind_embargo_released[5] = {
-    {"at", I, "from here on nothing waits for it"}, {"by", P, "id of the person"},
-    {"deadline", I, "to be told by, from here on"}, {"embargo", I, "when it was to end"},
+const struct entry_member kind_embargo_released[6] = {
+    {"answer_by", I, "answers are wanted by, from here on"},
+    {"at", I, "from here on nothing waits for it"},
+    {"by", P, "id of the person"},
+    {"deadline", I, "to be told by, from here on"},
+    {"embargo", I, "when it was to end"},
     {"reason", P, "in the person's words"},
 };
 const struct entry_member kind_hold_set[10] = {

@@ -22,6 +22,7 @@ static const struct {
     {"dsn.received", "next_at"},
     {"duty.planned", "was_version"},
     {"duty.recomputed", "was_version"},
+    {"embargo.released", "answer_by"},
     {"hold.set", "places"},
     {"hold.set", "since"},
     {"mdn.received", "best"},

@@ -37,7 +37,7 @@ extern const struct entry_member kind_canary_due[4];
 extern const struct entry_member kind_canary_over[3];
 
 /* evidence/kinds_duty.c */
-extern const struct entry_member kind_embargo_released[5];
+extern const struct entry_member kind_embargo_released[6];
 extern const struct entry_member kind_duty[20];
 extern const struct entry_member kind_duty_met[9];
 extern const struct entry_member kind_duty_waived[4];

@@ -61,7 +61,7 @@ shapes="
     canary.seen advisory:T message_id:T name:P
     canary.needless advisory:T message_id:T name:P
     canary.missed advisory:T message_id:T name:P
-    embargo.released at:I by:P deadline:I embargo:I reason:P
+    embargo.released answer_by:I? at:I by:P deadline:I embargo:I reason:P
     node.lease ?
     duty.planned cascade:T country:T deliverable:T derivation:T due_legal:T due_safe:T duty:N jurisdiction:T legal:I owner:P rule:T rule_sha256:H safe:I state:T trigger:T version:N was_legal:T was_safe:T was_state:T was_version:N?
     duty.recomputed cascade:T country:T deliverable:T derivation:T due_legal:T due_safe:T duty:N jurisdiction:T legal:I owner:P rule:T rule_sha256:H safe:I state:T trigger:T version:N was_legal:T was_safe:T was_state:T was_version:N?

@@ -79,10 +79,10 @@ MUST_USE enum status notice_next_due(int64_t *out_ms, struct store *store, unsig
 /* Move what all rows of one state wait for by by_ms: for the day on which the clock is set. */
 MUST_USE enum status notice_shift(struct store *store, enum notice_state state, int64_t by_ms,
                                   struct err *err);
-/* PLANNED ones of an advisory that wait: due at at_ms, and to be told by deadline_ms at the latest.
- */
+/* PLANNED ones of an advisory that wait: due at at_ms, to be told by deadline_ms at the latest, and
+ * asked to answer by answer_by_ms at the latest. */
 MUST_USE enum status notice_release_all(struct store *store, int64_t advisory_id, int64_t at_ms,
-                                        int64_t deadline_ms, struct err *err);
+                                        int64_t deadline_ms, int64_t answer_by_ms, struct err *err);
 struct notice_filter {
     int64_t advisory_id; /* 0: any */
     const char *party;   /* NULL: any */

@@ -223,16 +223,18 @@ enum status notice_shift(struct store *store, enum notice_state state, int64_t b
 
 static const char release_sql[] =
     "UPDATE notice SET next_at_ms = $2, "
-    "deadline_ms = CASE WHEN deadline_ms > $3 THEN $3 ELSE deadline_ms END "
+    "deadline_ms = CASE WHEN deadline_ms > $3 THEN $3 ELSE deadline_ms END, "
+    "answer_by_ms = CASE WHEN answer_by_ms > $4 THEN $4 ELSE answer_by_ms END "
     "WHERE advisory_id = $1 AND state = 'planned' AND next_at_ms > $2";
 
 enum status notice_release_all(struct store *store, int64_t advisory_id, int64_t at_ms,
-                               int64_t deadline_ms, struct err *err)
+                               int64_t deadline_ms, int64_t answer_by_ms, struct err *err)
 {
     struct query q;
     query_init(&q, store, release_sql);
     query_put_int(&q, advisory_id);
     query_put_int(&q, at_ms);
     query_put_int(&q, deadline_ms);
+    query_put_int(&q, answer_by_ms);
     return query_run(&q, err);
 }

@@ -123,6 +123,21 @@ enum status task_list(struct task **out, size_t *count, struct arena *arena, str
     return task_all(out, count, &q, arena, err);
 }
 
+static const char task_reword_sql[] = "UPDATE task SET cause = $1, title = $2, todo = $3, "
+                                      "deadline_ms = $4 WHERE id = $5 AND open = 1";
+
+enum status task_reword(struct store *store, const struct task *task, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, task_reword_sql);
+    query_put_text(&q, task->cause);
+    query_put_text(&q, task->title);
+    query_put_text(&q, task->todo);
+    query_put_int(&q, task->deadline_ms);
+    query_put_int(&q, task->id);
+    return query_change(&q, "the task", err);
+}
+
 static const char task_done_sql[] = "UPDATE task SET open = 0, done_ms = $1, done_by = $2, "
                                     "done_ref = $3, proof = $4 WHERE id = $5 AND open = 1";
 

@@ -35,6 +35,8 @@ MUST_USE enum status task_get(struct task *out, struct arena *arena, struct stor
 /* Open ones first by deadline; all: also done ones. advisory_id 0: any. */
 MUST_USE enum status task_list(struct task **out, size_t *count, struct arena *arena,
                                struct store *store, bool all, int64_t advisory_id, struct err *err);
+/* Save cause, title, todo and deadline of an open one. ERR_STALE unless open. */
+MUST_USE enum status task_reword(struct store *store, const struct task *task, struct err *err);
 /* ERR_STALE unless open. */
 MUST_USE enum status task_done(struct store *store, const struct task *task, struct err *err);
 

@@ -62,7 +62,10 @@ void turn_advisory_superseded(struct turn *t)
         a->state = ADVISORY_SUPERSEDED;
 }
 
-/* notice_release_all: what waits is due, and nobody has longer than this. */
+/*
+ * notice_release_all: what waits is due, and nobody has longer than this. Logs that are older than
+ * the member answer_by kept the dates of the plan.
+ */
 void turn_embargo_released(struct turn *t)
 {
     struct book *book = t->replay->book;
@@ -72,13 +75,18 @@ void turn_embargo_released(struct turn *t)
     if (a == NULL)
         return;
     const size_t number = book_advisory_number(book, a);
+    const int64_t answer_by = entry_view_instant(&t->view, "answer_by");
     a->deadline_ms = entry_view_instant(&t->view, "deadline");
+    if (answer_by > 0)
+        a->answer_by_ms = answer_by;
     for (size_t i = 0; (n = book_at(book, i)) != NULL; i++) {
         if (n->advisory != number || n->state != STATE_PLANNED || n->next_at_ms <= at)
             continue;
         n->next_at_ms = at;
         if (n->deadline_ms > a->deadline_ms)
             n->deadline_ms = a->deadline_ms;
+        if (answer_by > 0 && n->answer_by_ms > answer_by)
+            n->answer_by_ms = answer_by;
     }
 }
 
@@ -164,11 +172,10 @@ void turn_task_opened(struct turn *t)
                        (long long)id, joined ? "was never opened" : "was opened before");
         return;
     }
+    const char *cause = turn_personal(&known, t, "cause");
     if (task == NULL) {
         task = book_add_task(book, id);
-        const char *cause = turn_personal(&known, t, "cause");
         const char *owner = turn_personal(&owned, t, "owner");
-        task->cause = digest_of(known ? cause : NULL);
         task->owner = digest_of(owned ? owner : NULL);
         task->open = true;
         task->deadline_ms = deadline;
@@ -177,6 +184,7 @@ void turn_task_opened(struct turn *t)
                            (long long)t->view.idx);
     } else if (deadline > 0 && (task->deadline_ms == 0 || deadline < task->deadline_ms))
         task->deadline_ms = deadline;
+    task->cause = digest_of(known ? cause : NULL); /* it changes when an embargo ends */
 }
 
 void turn_task_done(struct turn *t)

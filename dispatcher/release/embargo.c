@@ -3,6 +3,7 @@
 #include "dispatcher/release/approve.h"
 #include "dispatcher/op.h"
 #include "dispatcher/plan/planner.h"
+#include "dispatcher/run/move.h"
 #include "store/log.h"
 #include "store/notice.h"
 #include "store/task.h"
@@ -111,6 +112,18 @@ static enum status check_release(struct releasing *r, struct app *app, struct er
                        : err_set(err, ERR_REFUSED, "%s %s: %s", row->tracking, row->version, why);
 }
 
+/* A date that the order names stands; one that was counted from the old end is counted anew. */
+static enum status answer_date(struct advisory *row, struct app *app, int64_t sooner_by,
+                               struct err *err)
+{
+    struct dossier *dossier = NULL;
+    enum status status = dossier_open(&dossier, app, row, err);
+    if (status == OK && row->answer_by_ms > 0 && dossier->order.answer_by_ms == 0)
+        row->answer_by_ms -= sooner_by;
+    dossier_close(dossier);
+    return status;
+}
+
 /* All of it in one transaction: rows, lanes, advisory, entry. */
 static enum status release_now(struct app *app, void *context, struct err *err)
 {
@@ -127,6 +140,9 @@ static enum status release_now(struct app *app, void *context, struct err *err)
         return status;
     const int64_t was = row->embargo_ms;
     const int64_t sooner = row->deadline_ms - (was - now);
+    status = answer_date(row, app, was - now, err);
+    if (status != OK)
+        return status;
     row->embargo_ms = now;
     if (row->deadline_ms > sooner)
         row->deadline_ms = sooner;
@@ -134,10 +150,14 @@ static enum status release_now(struct app *app, void *context, struct err *err)
     if (status == OK)
         status = lane_open_all(app->store, row->id, now, err);
     if (status == OK)
-        status = notice_release_all(app->store, row->id, now, row->deadline_ms, err);
+        status =
+            notice_release_all(app->store, row->id, now, row->deadline_ms, row->answer_by_ms, err);
+    if (status == OK)
+        status = move_free_tasks(app, row, err);
     if (status != OK)
         return status;
     struct entry *entry = entry_new("embargo.released", app->actor, row->uid);
+    entry_instant(entry, "answer_by", row->answer_by_ms);
     entry_instant(entry, "at", now);
     entry_personal(entry, "by", r->by->id);
     entry_instant(entry, "deadline", row->deadline_ms);
@@ -174,9 +194,11 @@ enum status op_order_release(struct app *app, const struct frame *in, struct str
         status = app_transact(app, release_now, &r, err);
     if (status == OK) {
         planner_forget(app); /* what it remembers has the old end */
-        str_addf(out, "%s %s: %s at %s; everybody is to be told by ", r.row.tracking, r.row.version,
-                 r.done ? "was released before," : "released", clock_text(text, r.row.embargo_ms));
-        str_addf(out, "%s\n", clock_text(text, r.row.deadline_ms));
+        str_addf(out, "%s %s: %s at %s; whoever waited for it is to be told by ", r.row.tracking,
+                 r.row.version, r.done ? "was released before," : "released",
+                 clock_text(text, r.row.embargo_ms));
+        str_addf(out, "%s, whoever had a pre-notice by its own time\n",
+                 clock_text(text, r.row.deadline_ms));
     }
     arena_free(r.arena);
     return status;
@@ -186,6 +208,11 @@ static enum status mark_seen(struct app *app, void *context, struct err *err)
 {
     const int64_t *until = context;
     return job_set(app->store, SEEN, *until, err);
+}
+
+static enum status free_tasks(struct app *app, void *context, struct err *err)
+{
+    return move_free_tasks(app, context, err);
 }
 
 /* What is not planned to its end is looked after later, and so is the mark of what was seen. */
@@ -205,7 +232,8 @@ enum status embargo_act(struct app *app, bool *did, struct err *err)
     for (size_t i = 0; status == OK && i < count; i++) {
         int64_t told = 0;
         whole = whole && rows[i].state == ADVISORY_RELEASED;
-        if (rows[i].state == ADVISORY_RELEASED)
+        status = app_transact(app, free_tasks, &rows[i], err);
+        if (status == OK && rows[i].state == ADVISORY_RELEASED)
             status = planner_catch_up_one(app, &rows[i], &told, err);
         *did = *did || told > 0;
         until = rows[i].embargo_ms;

@@ -45,6 +45,13 @@ MUST_USE enum status move_side_tasks(struct app *app, const struct advisory *adv
                                      const struct notice *notice, const struct recipient *recipient,
                                      struct err *err);
 
+/*
+ * The advisory's embargo is over: its open tasks do not forbid, or say, what ended with it, and
+ * are to be done by its deadline. Inside a transaction; a second time it changes nothing.
+ */
+MUST_USE enum status move_free_tasks(struct app *app, const struct advisory *advisory,
+                                     struct err *err);
+
 /* Give the notice to a person: opens or joins the task, EVENT_TASK. */
 MUST_USE enum status move_to_task(struct app *app, struct notice *notice, enum task_kind kind,
                                   const char *reason, struct err *err);

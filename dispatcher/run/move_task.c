@@ -8,6 +8,7 @@
 #include "store/duty.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const char *move_task_owner(const struct app *app, enum task_kind kind)
 {
@@ -18,6 +19,22 @@ const char *move_task_owner(const struct app *app, enum task_kind kind)
         [TASK_CONFIG] = ROLE_PSIRT,      [TASK_POISON] = ROLE_PSIRT,
         [TASK_QUESTION] = ROLE_PSIRT};
     return settings_owner(app->settings, roles[kind])->id;
+}
+
+/* joined: it was open. */
+static enum status record_task(struct app *app, const struct task *task, bool joined,
+                               const char *uid, struct err *err)
+{
+    char subj[32];
+    (void)snprintf(subj, sizeof subj, "task-%lld", (long long)task->id);
+    struct entry *entry = entry_new("task.opened", app->actor, uid != NULL ? uid : subj);
+    entry_personal(entry, "cause", task->cause);
+    entry_instant(entry, "deadline", task->deadline_ms);
+    entry_bool(entry, "joined", joined);
+    entry_text(entry, "kind", task_kind_word(task->kind));
+    entry_personal(entry, "owner", task->owner);
+    entry_int(entry, "task", task->id);
+    return app_record(app, entry, err);
 }
 
 static enum status open_task(struct app *app, struct task *task, const struct task_item *item,
@@ -31,18 +48,7 @@ static enum status open_task(struct app *app, struct task *task, const struct ta
     enum status status = task_open(task, &opened, app->store, err);
     if (status == OK && item != NULL)
         status = task_item_add(app->store, task->id, item, err);
-    if (status != OK)
-        return status;
-    char subj[32];
-    (void)snprintf(subj, sizeof subj, "task-%lld", (long long)task->id);
-    struct entry *entry = entry_new("task.opened", app->actor, uid != NULL ? uid : subj);
-    entry_personal(entry, "cause", task->cause);
-    entry_instant(entry, "deadline", task->deadline_ms);
-    entry_bool(entry, "joined", !opened);
-    entry_text(entry, "kind", task_kind_word(task->kind));
-    entry_personal(entry, "owner", task->owner);
-    entry_int(entry, "task", task->id);
-    return app_record(app, entry, err);
+    return status == OK ? record_task(app, task, !opened, uid, err) : status;
 }
 
 /* What a person does for a notice of a drill says so first, and is no task of real ones. */
@@ -80,6 +86,20 @@ enum status move_task_once(struct app *app, struct task *task, const struct task
     return status;
 }
 
+/* What is said first, of what may not be told, or not further. */
+enum { KEPT_HELD, KEPT_EMBARGO, KEPT_PRENOTICE, KEPT_COUNT };
+static const char *const kept_causes[KEPT_COUNT] = {"held", "embargo", "prenotice"};
+
+static const char *kept_words(struct arena *arena, const struct advisory *advisory, int kept)
+{
+    static const char *const words[KEPT_COUNT] = {
+        "HELD: do not call, write or send before the hold ends",
+        "EMBARGO: do not call, write or send before it ends",
+        "PRE-NOTICE: say that it is under embargo"};
+    return arena_printf(arena, "%s (tocsin plan %s --version %s)", words[kept], advisory->tracking,
+                        advisory->version);
+}
+
 static void say_first(struct task *task, struct arena *arena, const char *word, const char *first)
 {
     task->cause = arena_printf(arena, "%s %s", word, task->cause);
@@ -95,19 +115,66 @@ static enum status mark_kept(struct task *task, struct arena *arena, const struc
                              const struct advisory *advisory, const struct notice *notice,
                              bool early, struct err *err)
 {
-    static const char *const words[] = {"HELD: do not call, write or send before the hold ends",
-                                        "EMBARGO: do not call, write or send before it ends",
-                                        "PRE-NOTICE: say that it is under embargo"};
+    const int kept = early ? KEPT_PRENOTICE : KEPT_EMBARGO;
     bool held = false;
     enum status status = lane_is_held(&held, app->store, notice->lane_id, err);
     const bool runs = advisory->embargo_ms > app_now(app);
-    const char *plan =
-        arena_printf(arena, "tocsin plan %s --version %s", advisory->tracking, advisory->version);
     if (status == OK && runs)
-        say_first(task, arena, early ? "prenotice" : "embargo",
-                  arena_printf(arena, "%s (%s)", words[early ? 2 : 1], plan));
+        say_first(task, arena, kept_causes[kept], kept_words(arena, advisory, kept));
     if (status == OK && held)
-        say_first(task, arena, "held", arena_printf(arena, "%s (%s)", words[0], plan));
+        say_first(task, arena, kept_causes[KEPT_HELD], kept_words(arena, advisory, KEPT_HELD));
+    return status;
+}
+
+/* text without the first `word` in it and what stands behind it; text itself when it has none. */
+static const char *without(struct arena *arena, const char *text, const char *word,
+                           const char *behind)
+{
+    const char *whole = arena_printf(arena, "%s%s", word, behind);
+    const char *at = text != NULL ? strstr(text, whole) : NULL;
+    return at == NULL ? text
+                      : arena_printf(arena, "%.*s%s", (int)(at - text), text, at + strlen(whole));
+}
+
+/* Would it get the cause of another open one? Then it keeps its own, and gets the words alone. */
+static bool is_taken(const struct task *list, size_t count, size_t but, const char *cause)
+{
+    for (size_t i = 0; i < count; i++)
+        if (i != but && text_equal(list[i].cause, cause))
+            return true;
+    return false;
+}
+
+static enum status free_task(struct app *app, struct arena *arena, const struct advisory *advisory,
+                             struct task *list, size_t count, size_t which, int kept,
+                             struct err *err)
+{
+    struct task *task = &list[which];
+    const char *words = kept_words(arena, advisory, kept);
+    const char *title = without(arena, task->title, words, ": ");
+    const char *cause = without(arena, task->cause, kept_causes[kept], " ");
+    if (text_equal(title, task->title))
+        return OK;
+    task->title = title;
+    task->todo = without(arena, task->todo, words, ". Then: ");
+    if (!is_taken(list, count, which, cause))
+        task->cause = cause;
+    if (task->deadline_ms > advisory->deadline_ms)
+        task->deadline_ms = advisory->deadline_ms;
+    enum status status = task_reword(app->store, task, err);
+    return status == OK ? record_task(app, task, true, NULL, err) : status;
+}
+
+enum status move_free_tasks(struct app *app, const struct advisory *advisory, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct task *list = NULL;
+    size_t count = 0;
+    enum status status = task_list(&list, &count, arena, app->store, false, advisory->id, err);
+    for (int kept = KEPT_EMBARGO; kept <= KEPT_PRENOTICE; kept++)
+        for (size_t i = 0; status == OK && i < count; i++)
+            status = free_task(app, arena, advisory, list, count, i, kept, err);
+    arena_free(arena);
     return status;
 }
 

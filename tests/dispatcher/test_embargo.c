@@ -184,9 +184,25 @@ START_TEST(release_now_lets_all_out_that_waits_and_is_in_the_log)
     ck_assert_int_eq(clinic.next_at_ms, WORLD_NOW + MS_DAY);
     ck_assert_int_eq(clinic.deadline_ms, WORLD_NOW + 2 * MS_DAY);
     ck_assert_int_eq(now_of(&row).embargo_ms, WORLD_NOW + MS_DAY);
+    const int64_t span = w.app.settings->release.answer_within_ms;
+    ck_assert_int_eq(now_of(&row).answer_by_ms, WORLD_NOW + MS_DAY + span);
+    ck_assert_int_eq(clinic.answer_by_ms, WORLD_NOW + MS_DAY + span);
+    ck_assert_int_eq(notice_of(&row, "keyed").answer_by_ms, END + span);
     ck_assert_int_eq(notice_of(&row, "keyed").deadline_ms, WORLD_NOW + MS_DAY);
     ck_assert_uint_eq(due(), 4);
     ck_assert_uint_eq(world_entries(&w, "embargo.released", row.uid), 1);
+    replay_agrees();
+}
+END_TEST
+
+START_TEST(a_date_that_the_order_names_stands_when_the_end_is_sooner)
+{
+    const int64_t named = END + 3 * MS_DAY; /* 2027-01-28T08:00:00Z */
+    struct advisory row = submitted(ORDER "answer_by = \"2027-01-28T08:00:00Z\";\n", END);
+    world_release(&w, &row);
+    released("released at");
+    ck_assert_int_eq(now_of(&row).answer_by_ms, named);
+    ck_assert_int_eq(notice_of(&row, "clinic").answer_by_ms, named);
     replay_agrees();
 }
 END_TEST
@@ -273,6 +289,32 @@ START_TEST(a_call_about_what_is_under_embargo_says_so_first)
 }
 END_TEST
 
+/* Nothing forbids what is over, whoever ended it, and nobody has longer than all others. */
+START_TEST(a_task_does_not_forbid_what_the_embargo_forbade)
+{
+    struct advisory row = submitted_as(TLP_AMBER, ORDER, END);
+    struct task *list = NULL;
+    size_t before = 0;
+    size_t count = 0;
+    bool did = false;
+    world_release(&w, &row);
+    must(task_list(&list, &before, w.arena, w.app.store, false, 0, &err));
+    clock_init_stopped(&w.app.clock, _i == 0 ? WORLD_NOW + MS_HOUR : END);
+    if (_i == 0)
+        released("released at");
+    else
+        must(embargo_act(&w.app, &did, &err));
+    must(task_list(&list, &count, w.arena, w.app.store, false, 0, &err));
+    ck_assert_uint_eq(count, before);
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_msg(text_starts(list[i].title, "Tell the text of"), "%s", list[i].title);
+        ck_assert_msg(text_starts(list[i].todo, "They got"), "%s", list[i].todo);
+        ck_assert_int_le(list[i].deadline_ms, now_of(&row).deadline_ms);
+    }
+    replay_agrees();
+}
+END_TEST
+
 static void is_refused(const char *by, const char *reason, enum status status, const char *words)
 {
     struct str out;
@@ -337,10 +379,12 @@ int main(void)
     tcase_add_test(tc, a_pre_notice_goes_at_once_and_sealed_or_says_nothing);
     tcase_add_test(tc, nobody_who_is_not_named_is_told_before_the_end);
     tcase_add_test(tc, release_now_lets_all_out_that_waits_and_is_in_the_log);
+    tcase_add_test(tc, a_date_that_the_order_names_stands_when_the_end_is_sooner);
     tcase_add_test(tc, a_second_release_changes_nothing);
     tcase_add_test(tc, a_release_in_the_middle_of_planning_holds_for_the_rest_of_the_list);
     tcase_add_test(tc, who_had_to_wait_gets_the_text_at_the_end);
     tcase_add_test(tc, a_call_about_what_is_under_embargo_says_so_first);
+    tcase_add_loop_test(tc, a_task_does_not_forbid_what_the_embargo_forbade, 0, 2);
     tcase_add_test(tc, what_must_not_be_released_is_refused_with_its_cause);
     tcase_add_test(tc, without_an_embargo_there_is_nothing_to_release);
     tcase_add_test(tc, the_label_in_force_is_never_below_that_of_the_order);
