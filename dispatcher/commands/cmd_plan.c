@@ -200,6 +200,8 @@ static enum status show_plan(struct app *app, const char *id, const char *versio
     str_init(&embargo, STR_LIMIT_LINE);
     if (status == OK && !json)
         status = embargo_print(&embargo, app, dossier, err);
+    if (status == OK && !json && row.state == ADVISORY_SUBMITTED)
+        embargo_warn(&embargo, dossier, app_now(app));
     if (status == OK && !json)
         print_whole(out, app, dossier, &s, str_text(&embargo), str_text(&waived));
     str_dispose(&embargo);

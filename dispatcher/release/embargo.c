@@ -79,6 +79,20 @@ enum status embargo_print(struct str *out, struct app *app, const struct dossier
     return OK;
 }
 
+void embargo_warn(struct str *out, const struct dossier *d, int64_t now_ms)
+{
+    struct err err = {0};
+    int64_t date_ms = 0;
+    char date[CLOCK_TEXT];
+    if (d->csaf == NULL || d->csaf->current_release == NULL || d->row.embargo_ms > now_ms ||
+        clock_parse(&date_ms, d->csaf->current_release, &err) != OK || date_ms <= now_ms)
+        return;
+    str_addf(out,
+             "warning: the advisory's own date is %s, and nothing keeps its notices back until "
+             "then: approve it on that day, or give its order an embargo\n",
+             clock_text(date, date_ms));
+}
+
 /* One release on its way. */
 struct releasing {
     struct arena *arena;
@@ -154,6 +168,8 @@ static enum status release_now(struct app *app, void *context, struct err *err)
             notice_release_all(app->store, row->id, now, row->deadline_ms, row->answer_by_ms, err);
     if (status == OK)
         status = move_free_tasks(app, row, err);
+    if (status == OK)
+        status = embargo_tell(app, row, err);
     if (status != OK)
         return status;
     struct entry *entry = entry_new("embargo.released", app->actor, row->uid);

@@ -28,6 +28,15 @@ MUST_USE enum status embargo_print(struct str *out, struct app *app, const struc
                                    struct err *err);
 
 /*
+ * It ended by hand: one task to tell all who had a pre-notice, whose words name a later end.
+ * Inside the transaction of the release.
+ */
+MUST_USE enum status embargo_tell(struct app *app, const struct advisory *row, struct err *err);
+
+/* A warning when notices would leave before the advisory's own date; nothing otherwise. */
+void embargo_warn(struct str *out, const struct dossier *dossier, int64_t now_ms);
+
+/*
  * Periodic: whoever had to be content with a waiting notice while an embargo ran, and may have the
  * text now that it is over, gets it.
  */

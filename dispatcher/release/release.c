@@ -1,6 +1,7 @@
 #include "dispatcher/release/release.h"
 
 #include "dispatcher/plan/recipient.h"
+#include "dispatcher/release/embargo.h"
 #include "dispatcher/release/supersede.h"
 
 static enum status newer_is_out(bool *out, struct app *app, const struct advisory *row,
@@ -69,6 +70,7 @@ enum status release_if_signed(struct app *app, struct advisory *row, struct str 
         char text[CLOCK_TEXT];
         str_addf(out, "%s %s: approved for release; everybody is to be told by %s\n", row->tracking,
                  row->version, clock_text(text, row->deadline_ms));
+        embargo_warn(out, dossier, app_now(app));
     }
 done:
     dossier_close(dossier);
