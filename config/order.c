@@ -47,7 +47,8 @@ static const struct field fields[] = {
     {"prenotice", FIELD_WORDS, .sample = "[ \"regulator\", \"coordinator\" ]",
      .words = order_prenotice_words, IN(prenotice),
      .about = "Who gets the text before the embargo ends, sealed and marked with it: all parties "
-              "of these kinds. Whoever of them has no key gets a waiting notice and a call."},
+              "of these kinds (regulator, complaint, representative, coordinator). Whoever of them "
+              "has no key gets a waiting notice and a call."},
     {"notify_within", FIELD_DURATION, .sample = "\"4h\"", .min = MS_MINUTE, .max = 365 * MS_DAY,
      IN(notify_within_ms),
      .about = "Everybody is told within this time after the approval; without it "

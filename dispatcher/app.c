@@ -2,8 +2,8 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "dispatcher/routine/routine.h"
 #include "dispatcher/plan/planner.h"
+#include "dispatcher/routine/routine.h"
 #include "dispatcher/run/timepiece.h"
 #include "store/log.h"
 

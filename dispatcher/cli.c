@@ -3,8 +3,8 @@
 #include "base/log.h"
 #include "base/nearest.h"
 #include "base/utf8.h"
-#include "dispatcher/run/child.h"
 #include "dispatcher/op.h"
+#include "dispatcher/run/child.h"
 
 #include <errno.h>
 #include <fcntl.h>

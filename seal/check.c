@@ -1,8 +1,8 @@
 #include "seal/check.h"
 
 #include "base/host.h"
-#include "seal/packet.h"
 #include "seal/armor.h"
+#include "seal/packet.h"
 #include "seal/reader.h"
 
 #include <stdlib.h>

@@ -4,11 +4,11 @@
 #include "base/sha256.h"
 #include "cases/intake.h"
 #include "dispatcher/back/answer.h"
+#include "dispatcher/back/reply.h"
 #include "dispatcher/cases/case_act.h"
 #include "dispatcher/duties/duty_keep.h"
-#include "dispatcher/run/move.h"
 #include "dispatcher/op.h"
-#include "dispatcher/back/reply.h"
+#include "dispatcher/run/move.h"
 #include "seal/header.h"
 #include "store/report.h"
 

@@ -3,12 +3,12 @@
 #include "base/log.h"
 #include "base/sha256.h"
 #include "channels/inbound.h"
-#include "dispatcher/run/child.h"
-#include "dispatcher/cli.h"
 #include "dispatcher/back/intake.h"
+#include "dispatcher/cli.h"
+#include "dispatcher/op.h"
+#include "dispatcher/run/child.h"
 #include "dispatcher/run/job.h"
 #include "dispatcher/run/move.h"
-#include "dispatcher/op.h"
 #include "seal/sign.h"
 
 #include <stdlib.h>

@@ -8,9 +8,9 @@
 #ifndef TOCSIN_DISPATCHER_REPLY_H
 #define TOCSIN_DISPATCHER_REPLY_H
 
-#include "store/task.h"
 #include "dispatcher/compose/compose.h"
 #include "store/case.h"
+#include "store/task.h"
 
 /* Inside an open transaction. Fills *out_id. */
 MUST_USE enum status reply_plan(int64_t *out_id, struct app *app, const struct case_file *row,

@@ -5,8 +5,8 @@
  */
 #include "dispatcher/back/answer.h"
 #include "dispatcher/op.h"
-#include "dispatcher/routine/remind.h"
 #include "dispatcher/release/revision.h"
+#include "dispatcher/routine/remind.h"
 #include "dispatcher/run/state.h"
 #include "dispatcher/run/timepiece.h"
 #include "store/advisory.h"

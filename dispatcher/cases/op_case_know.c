@@ -3,8 +3,8 @@
 
 #include "base/number.h"
 #include "clocks/count.h"
-#include "config/country.h"
 #include "clocks/pack.h"
+#include "config/country.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* dispatcher/commands/cmd_case - tocsin case: what persons do with cases. */
 #include "base/file.h"
+#include "dispatcher/back/intake.h"
 #include "dispatcher/cases/case_request.h"
 #include "dispatcher/cases/case_show.h"
 #include "dispatcher/cli.h"
-#include "dispatcher/back/intake.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* dispatcher/commands/cmd_chase - who has not answered, for the people who call them. */
-#include "dispatcher/routine/chase.h"
 #include "dispatcher/cli.h"
+#include "dispatcher/routine/chase.h"
 
 static enum status print_all(struct app *app, const char *tracking, enum chase_form form,
                              struct err *err)

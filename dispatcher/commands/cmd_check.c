@@ -3,8 +3,8 @@
 #include "base/file.h"
 #include "base/nearest.h"
 #include "base/parallel.h"
-#include "dispatcher/commands/check_paths.h"
 #include "dispatcher/cli.h"
+#include "dispatcher/commands/check_paths.h"
 #include "dispatcher/submit/import.h"
 #include "dispatcher/submit/judge.h"
 

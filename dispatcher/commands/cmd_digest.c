@@ -2,8 +2,8 @@
  */
 #include "dispatcher/cli.h"
 #include "dispatcher/compose/compose_inner.h"
-#include "dispatcher/routine/digest.h"
 #include "dispatcher/op.h"
+#include "dispatcher/routine/digest.h"
 #include "dispatcher/run/state.h"
 
 #include <stdio.h>

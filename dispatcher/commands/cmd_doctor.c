@@ -6,10 +6,10 @@
 
 #include "base/file.h"
 #include "dispatcher/cli.h"
-#include "dispatcher/record/mark.h"
+#include "dispatcher/duties/rulebook.h"
 #include "dispatcher/op.h"
 #include "dispatcher/paper.h"
-#include "dispatcher/duties/rulebook.h"
+#include "dispatcher/record/mark.h"
 #include "evidence/stamp.h"
 #include "seal/cert.h"
 #include "seal/sign.h"

@@ -2,9 +2,9 @@
 #include "base/file.h"
 #include "base/number.h"
 #include "dispatcher/cli.h"
-#include "dispatcher/routine/drill.h"
 #include "dispatcher/op.h"
 #include "dispatcher/release/signing.h"
+#include "dispatcher/routine/drill.h"
 #include "seal/sign.h"
 
 #include <stdlib.h>

@@ -3,9 +3,9 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "dispatcher/cli.h"
-#include "dispatcher/signed/log_keys.h"
 #include "dispatcher/op.h"
 #include "dispatcher/release/signing.h"
+#include "dispatcher/signed/log_keys.h"
 
 #include <string.h>
 

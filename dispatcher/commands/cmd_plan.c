@@ -4,9 +4,9 @@
 #include "dispatcher/duties/duty_keep.h"
 #include "dispatcher/op.h"
 #include "dispatcher/plan/planner.h"
-#include "dispatcher/submit/waive.h"
 #include "dispatcher/plan/why.h"
 #include "dispatcher/release/embargo.h"
+#include "dispatcher/submit/waive.h"
 #include "store/notice.h"
 
 #include <stdio.h>

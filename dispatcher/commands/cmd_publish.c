@@ -2,11 +2,11 @@
  */
 #include "base/file.h"
 #include "config/order.h"
-#include "dispatcher/release/approve.h"
 #include "dispatcher/cli.h"
-#include "dispatcher/run/loop.h"
 #include "dispatcher/op.h"
+#include "dispatcher/release/approve.h"
 #include "dispatcher/release/signing.h"
+#include "dispatcher/run/loop.h"
 
 #include <dirent.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
 /* dispatcher/commands/cmd_register - party, product, key: what goes into the register, and what is
  * there. */
 #include "base/file.h"
-#include "dispatcher/plan/affected.h"
 #include "dispatcher/cli.h"
-#include "dispatcher/submit/import.h"
 #include "dispatcher/op.h"
+#include "dispatcher/plan/affected.h"
+#include "dispatcher/submit/import.h"
 #include "seal/cert.h"
 #include "store/party.h"
 

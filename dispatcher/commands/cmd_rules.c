@@ -3,8 +3,8 @@
 #include "base/log.h"
 #include "clocks/explain.h"
 #include "dispatcher/cli.h"
-#include "dispatcher/op.h"
 #include "dispatcher/duties/rulebook.h"
+#include "dispatcher/op.h"
 #include "dispatcher/release/signing.h"
 
 #include <stdio.h>

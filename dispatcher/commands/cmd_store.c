@@ -3,8 +3,8 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "dispatcher/cli.h"
-#include "dispatcher/record/mark.h"
 #include "dispatcher/op.h"
+#include "dispatcher/record/mark.h"
 #include "dispatcher/run/state.h"
 #include "store/notice.h"
 

@@ -1,10 +1,10 @@
 #include "dispatcher/compose/compose_inner.h"
 
 #include "base/file.h"
-#include "dispatcher/run/job.h"
-#include "dispatcher/routine/remind.h"
 #include "dispatcher/back/reply.h"
 #include "dispatcher/duties/duty_mail.h"
+#include "dispatcher/routine/remind.h"
+#include "dispatcher/run/job.h"
 #include "seal/sign.h"
 
 #include <stdio.h>

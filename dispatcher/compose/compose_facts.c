@@ -1,9 +1,9 @@
 /* What a notice may say: gathered from advisory, order, register, settings and earlier notices. */
-#include "dispatcher/signed/checkpoint.h"
 #include "dispatcher/compose/compose_inner.h"
-#include "dispatcher/routine/remind.h"
 #include "dispatcher/compose/text_group.h"
 #include "dispatcher/release/embargo.h"
+#include "dispatcher/routine/remind.h"
+#include "dispatcher/signed/checkpoint.h"
 #include "seal/mail.h"
 
 #include <stdlib.h>

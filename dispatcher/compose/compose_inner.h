@@ -5,8 +5,8 @@
 #define TOCSIN_DISPATCHER_COMPOSE_INNER_H
 
 #include "dispatcher/compose/compose.h"
-#include "dispatcher/run/job.h"
 #include "dispatcher/release/revision.h"
+#include "dispatcher/run/job.h"
 
 #define COMPOSE_SHELF 32
 

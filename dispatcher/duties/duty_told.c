@@ -1,7 +1,7 @@
 #include "dispatcher/duties/duty_told.h"
 
-#include "dispatcher/duties/duty_keep.h"
 #include "dispatcher/back/task_close.h"
+#include "dispatcher/duties/duty_keep.h"
 #include "store/advisory.h"
 #include "store/notice.h"
 #include "store/task.h"

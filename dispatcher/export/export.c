@@ -3,11 +3,11 @@
 
 #include "base/embedded.h"
 #include "dispatcher/cases/case_act.h"
-#include "dispatcher/signed/checkpoint.h"
 #include "dispatcher/export/export_inner.h"
+#include "dispatcher/export/report.h"
 #include "dispatcher/op.h"
 #include "dispatcher/paper.h"
-#include "dispatcher/export/report.h"
+#include "dispatcher/signed/checkpoint.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* Which digests spoke of an advisory, and to how many: read once for all of a bundle. */
+#include "digests/content.h"
 #include "dispatcher/back/own_mail.h"
 #include "dispatcher/export/export.h"
 #include "dispatcher/run/state.h"
-#include "digests/content.h"
 
 #include <string.h>
 

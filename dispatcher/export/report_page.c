@@ -1,7 +1,7 @@
 /* The first page: the four fields of IEC 81001-5-1 4.1.7 per vulnerability and product; the gate.
  */
-#include "dispatcher/submit/judge.h"
 #include "dispatcher/export/report_inner.h"
+#include "dispatcher/submit/judge.h"
 #include "store/waiver.h"
 
 #include <string.h>

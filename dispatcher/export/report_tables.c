@@ -1,7 +1,7 @@
 /* Summary, approvals, plan, unanswered; then the long lists: recipients, receipts, attempts, tasks.
  */
-#include "dispatcher/paper.h"
 #include "dispatcher/export/report_inner.h"
+#include "dispatcher/paper.h"
 
 #include <stdio.h>
 

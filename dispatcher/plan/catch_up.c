@@ -1,7 +1,7 @@
 /* The text for those who had to wait for it: planner_catch_up. */
-#include "dispatcher/run/move.h"
 #include "dispatcher/plan/planner.h"
 #include "dispatcher/routine/remind.h"
+#include "dispatcher/run/move.h"
 #include "dispatcher/run/state.h"
 #include "store/notice.h"
 

@@ -1,9 +1,9 @@
 /* One recipient of a plan: the row of the queue, its entry, and the tasks beside it. */
 #include "base/random.h"
-#include "dispatcher/run/move.h"
-#include "dispatcher/plan/planner.h"
 #include "dispatcher/compose/text_group.h"
+#include "dispatcher/plan/planner.h"
 #include "dispatcher/release/embargo.h"
+#include "dispatcher/run/move.h"
 #include "evidence/view.h"
 #include "seal/mail.h"
 #include "store/log.h"

@@ -1,7 +1,7 @@
 /* Advisories that cannot be planned: they rest, a person is told, and those behind them go on. */
 #include "base/log.h"
-#include "dispatcher/run/move.h"
 #include "dispatcher/plan/planner.h"
+#include "dispatcher/run/move.h"
 
 #include <stdlib.h>
 

@@ -4,8 +4,8 @@
 
 #include "dispatcher/plan/match_memo.h"
 #include "dispatcher/plan/protect.h"
-#include "dispatcher/release/revision.h"
 #include "dispatcher/release/embargo.h"
+#include "dispatcher/release/revision.h"
 #include "seal/cert.h"
 #include "store/notice.h"
 

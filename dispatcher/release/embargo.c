@@ -1,8 +1,8 @@
 #include "dispatcher/release/embargo.h"
 
-#include "dispatcher/release/approve.h"
 #include "dispatcher/op.h"
 #include "dispatcher/plan/planner.h"
+#include "dispatcher/release/approve.h"
 #include "dispatcher/run/move.h"
 #include "store/log.h"
 #include "store/notice.h"

@@ -1,11 +1,11 @@
 #include "dispatcher/release/supersede.h"
 
 #include "advisory/csaf.h"
-#include "dispatcher/routine/drill.h"
-#include "dispatcher/run/move.h"
-#include "dispatcher/routine/remind.h"
-#include "dispatcher/run/state.h"
 #include "dispatcher/back/task_close.h"
+#include "dispatcher/routine/drill.h"
+#include "dispatcher/routine/remind.h"
+#include "dispatcher/run/move.h"
+#include "dispatcher/run/state.h"
 
 #include <stdio.h>
 

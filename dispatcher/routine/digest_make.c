@@ -1,11 +1,11 @@
 /* One digest for one party: its document, its notice, the entry of its run. */
+#include "base/random.h"
 #include "base/sha256.h"
 #include "dispatcher/back/task_close.h"
+#include "dispatcher/plan/planner.h"
 #include "dispatcher/routine/digest.h"
 #include "dispatcher/run/move.h"
-#include "dispatcher/plan/planner.h"
 #include "dispatcher/run/state.h"
-#include "base/random.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* Drills that are over end, with their report. */
+#include "dispatcher/back/task_close.h"
+#include "dispatcher/release/supersede.h"
 #include "dispatcher/routine/drill.h"
 #include "dispatcher/run/move.h"
 #include "dispatcher/run/state.h"
-#include "dispatcher/release/supersede.h"
-#include "dispatcher/back/task_close.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* A drill begins: who takes part, its row, its notices. */
 #include "base/random.h"
-#include "dispatcher/routine/drill.h"
 #include "dispatcher/plan/planner.h"
+#include "dispatcher/routine/drill.h"
 #include "drills/sample.h"
 #include "seal/mail.h"
 #include "store/party.h"

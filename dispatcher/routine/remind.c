@@ -4,8 +4,8 @@
 #include "advisory/diff.h"
 #include "base/log.h"
 #include "dispatcher/back/task_close.h"
-#include "dispatcher/run/move.h"
 #include "dispatcher/plan/planner.h"
+#include "dispatcher/run/move.h"
 
 #include <stdlib.h>
 

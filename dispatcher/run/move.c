@@ -1,9 +1,9 @@
 #include "dispatcher/run/move.h"
 
-#include "dispatcher/plan/recipient.h"
 #include "dispatcher/back/reply.h"
-#include "dispatcher/run/state.h"
+#include "dispatcher/plan/recipient.h"
 #include "dispatcher/release/supersede.h"
+#include "dispatcher/run/state.h"
 
 static struct entry *moved_entry(const struct app *app, const struct notice *notice,
                                  enum notice_event event, enum notice_state from,

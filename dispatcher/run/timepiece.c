@@ -1,8 +1,8 @@
 #include "dispatcher/run/timepiece.h"
 
 #include "base/log.h"
-#include "dispatcher/run/move.h"
 #include "dispatcher/back/task_close.h"
+#include "dispatcher/run/move.h"
 #include "store/log.h"
 
 #include <inttypes.h>

@@ -2,11 +2,11 @@
 
 #include "base/log.h"
 #include "base/random.h"
-#include "dispatcher/run/backoff.h"
+#include "dispatcher/release/supersede.h"
 #include "dispatcher/routine/digest.h"
+#include "dispatcher/run/backoff.h"
 #include "dispatcher/run/job.h"
 #include "dispatcher/run/state.h"
-#include "dispatcher/release/supersede.h"
 #include "dispatcher/run/window.h"
 
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 #include "dispatcher/run/work.h"
 
-#include "dispatcher/run/backoff.h"
-#include "dispatcher/routine/digest.h"
-#include "dispatcher/run/job.h"
 #include "dispatcher/release/supersede.h"
+#include "dispatcher/routine/digest.h"
+#include "dispatcher/run/backoff.h"
+#include "dispatcher/run/job.h"
 #include "seal/cert.h"
 
 #define TRIES_BEFORE_TOLD 3

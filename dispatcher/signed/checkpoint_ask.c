@@ -1,6 +1,6 @@
 /* What others ask of checkpoints: operations, plans, notices. */
-#include "dispatcher/signed/checkpoint_inner.h"
 #include "dispatcher/plan/planner.h"
+#include "dispatcher/signed/checkpoint_inner.h"
 #include "store/advisory.h"
 #include "store/checkpoint.h"
 #include "store/log.h"

@@ -5,8 +5,8 @@
 #ifndef TOCSIN_DISPATCHER_CHECKPOINT_INNER_H
 #define TOCSIN_DISPATCHER_CHECKPOINT_INNER_H
 
-#include "dispatcher/signed/checkpoint.h"
 #include "dispatcher/run/child.h"
+#include "dispatcher/signed/checkpoint.h"
 
 struct checkpoint {
     struct app *app;

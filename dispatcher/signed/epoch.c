@@ -1,9 +1,9 @@
 /* Two persons, two signatures, one end. */
 #include "dispatcher/signed/epoch.h"
 
-#include "dispatcher/signed/checkpoint.h"
 #include "dispatcher/op.h"
 #include "dispatcher/release/who_signed.h"
+#include "dispatcher/signed/checkpoint.h"
 #include "store/advisory.h"
 #include "store/log.h"
 

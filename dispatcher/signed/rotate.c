@@ -7,9 +7,9 @@
  * lost its dispatcher asks again by the same id, which changes nothing more.
  */
 #include "base/log.h"
+#include "dispatcher/op.h"
 #include "dispatcher/signed/checkpoint.h"
 #include "dispatcher/signed/log_keys.h"
-#include "dispatcher/op.h"
 
 #define META_DONE "key.request" /* the request that named the key in force */
 

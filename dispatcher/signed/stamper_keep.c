@@ -1,7 +1,7 @@
 /* What store and log hold of time-stamps and of outages. */
+#include "dispatcher/back/task_close.h"
 #include "dispatcher/run/move.h"
 #include "dispatcher/signed/stamper_inner.h"
-#include "dispatcher/back/task_close.h"
 #include "evidence/view.h"
 #include "store/checkpoint.h"
 #include "store/log.h"

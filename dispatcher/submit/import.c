@@ -1,9 +1,9 @@
 #include "dispatcher/submit/import.h"
 
 #include "base/file.h"
-#include "dispatcher/submit/import_inner.h"
 #include "dispatcher/op.h"
 #include "dispatcher/plan/planner.h"
+#include "dispatcher/submit/import_inner.h"
 
 #include <stdlib.h>
 #include <string.h>

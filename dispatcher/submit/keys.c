@@ -1,8 +1,8 @@
 #include "dispatcher/submit/keys.h"
 
-#include "dispatcher/run/move.h"
 #include "dispatcher/op.h"
 #include "dispatcher/plan/planner.h"
+#include "dispatcher/run/move.h"
 #include "seal/cert.h"
 
 #include <stdio.h>

@@ -9,9 +9,9 @@
 #include "advisory/gate.h"
 #include "base/random.h"
 #include "base/utf8.h"
+#include "dispatcher/op.h"
 #include "dispatcher/release/approve.h"
 #include "dispatcher/submit/judge.h"
-#include "dispatcher/op.h"
 #include "store/advisory.h"
 #include "store/waiver.h"
 

@@ -1,8 +1,8 @@
 #include "dispatcher/submit/waive.h"
 
 #include "base/utf8.h"
-#include "dispatcher/submit/judge.h"
 #include "dispatcher/op.h"
+#include "dispatcher/submit/judge.h"
 #include "dispatcher/submit/submit.h"
 #include "dispatcher/submit/withdraw.h"
 #include "store/waiver.h"

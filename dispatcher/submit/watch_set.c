@@ -2,8 +2,8 @@
 
 #include "base/log.h"
 #include "base/utf8.h"
-#include "dispatcher/release/approve.h"
 #include "dispatcher/op.h"
+#include "dispatcher/release/approve.h"
 #include "dispatcher/submit/submit.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "dispatcher/submit/withdraw.h"
 
-#include "dispatcher/submit/judge.h"
 #include "dispatcher/op.h"
+#include "dispatcher/submit/judge.h"
 #include "dispatcher/submit/waive.h"
 #include "store/waiver.h"
 

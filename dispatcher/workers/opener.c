@@ -4,9 +4,9 @@
  * that signs.
  */
 #include "base/log.h"
+#include "dispatcher/back/opened.h"
 #include "dispatcher/run/child.h"
 #include "dispatcher/run/job.h"
-#include "dispatcher/back/opened.h"
 #include "seal/open.h"
 
 /* Why it cannot be read as a whole, in words that tell nothing of it; NULL: opened. */

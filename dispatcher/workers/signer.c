@@ -9,9 +9,9 @@
  */
 #include "base/file.h"
 #include "base/log.h"
+#include "dispatcher/record/log_row.h"
 #include "dispatcher/run/child.h"
 #include "dispatcher/run/job.h"
-#include "dispatcher/record/log_row.h"
 #include "dispatcher/workers/signer_inner.h"
 #include "store/checkpoint.h"
 #include "store/log.h"

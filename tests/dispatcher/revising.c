@@ -1,14 +1,14 @@
 #include "tests/dispatcher/revising.h"
 
-#include "dispatcher/compose/compose_inner.h"
 #include "dispatcher/back/answer.h"
-#include "dispatcher/submit/import.h"
+#include "dispatcher/compose/compose_inner.h"
 #include "dispatcher/op.h"
 #include "dispatcher/plan/planner.h"
 #include "dispatcher/record/replay.h"
 #include "dispatcher/release/supersede.h"
 #include "dispatcher/run/state.h"
 #include "dispatcher/run/work.h"
+#include "dispatcher/submit/import.h"
 #include "tests/advisory/support.h"
 #include <stdio.h>
 #include <stdlib.h>

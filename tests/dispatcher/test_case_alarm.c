@@ -1,6 +1,6 @@
 /* Clocks of a case itself: who gets a mail, at which step, once, in which order after an outage. */
-#include "dispatcher/cases/case_alarm.h"
 #include "dispatcher/cases/case_act.h"
+#include "dispatcher/cases/case_alarm.h"
 #include "dispatcher/compose/compose_inner.h"
 #include "dispatcher/duties/duty_mail.h"
 #include "dispatcher/record/replay.h"

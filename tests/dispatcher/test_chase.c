@@ -1,6 +1,6 @@
 /* Who is on the list of those who have not answered, in which order, and what stands in a row. */
-#include "dispatcher/routine/chase.h"
 #include "dispatcher/op.h"
+#include "dispatcher/routine/chase.h"
 #include "tests/dispatcher/world.h"
 
 #include <stdlib.h>

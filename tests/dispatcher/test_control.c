@@ -2,8 +2,8 @@
 #include "dispatcher/control.h"
 
 #include "base/file.h"
-#include "dispatcher/submit/import.h"
 #include "dispatcher/op.h"
+#include "dispatcher/submit/import.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
 #include "tests/dispatcher/world.h"

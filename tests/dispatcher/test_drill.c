@@ -1,10 +1,10 @@
 /* Drills by their schedule, what may not begin, and what ends one. */
 #include "dispatcher/back/answer.h"
-#include "dispatcher/routine/drill.h"
-#include "dispatcher/submit/import.h"
-#include "dispatcher/run/move.h"
 #include "dispatcher/op.h"
 #include "dispatcher/release/supersede.h"
+#include "dispatcher/routine/drill.h"
+#include "dispatcher/run/move.h"
+#include "dispatcher/submit/import.h"
 #include "seal/mail.h"
 #include "tests/dispatcher/world.h"
 

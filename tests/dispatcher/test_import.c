@@ -1,8 +1,8 @@
 /* The register's files through the operation that commands and dispatcher share. */
 #include "base/file.h"
-#include "dispatcher/submit/import.h"
 #include "dispatcher/op.h"
 #include "dispatcher/plan/planner.h"
+#include "dispatcher/submit/import.h"
 #include "store/party.h"
 #include "tests/dispatcher/world.h"
 

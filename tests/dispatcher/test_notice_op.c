@@ -1,6 +1,6 @@
 /* Retry, cancel and resend by hand, in every state that a notice can be in: the whole table. */
-#include "dispatcher/run/move.h"
 #include "dispatcher/op.h"
+#include "dispatcher/run/move.h"
 #include "tests/dispatcher/world.h"
 
 #include <stdlib.h>

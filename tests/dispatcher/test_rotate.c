@@ -1,6 +1,6 @@
 /* Another key for the log: one request changes it once, however often it is sent. */
-#include "dispatcher/signed/checkpoint.h"
 #include "dispatcher/op.h"
+#include "dispatcher/signed/checkpoint.h"
 #include "evidence/note.h"
 #include "tests/dispatcher/world.h"
 

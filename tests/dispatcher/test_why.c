@@ -1,7 +1,7 @@
 /* Why one party is told or left out: every row, every contact, in words and as data. */
 #include "dispatcher/plan/affected.h"
-#include "dispatcher/submit/import.h"
 #include "dispatcher/plan/why.h"
+#include "dispatcher/submit/import.h"
 #include "tests/dispatcher/world.h"
 
 #include <stdlib.h>

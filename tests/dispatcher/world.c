@@ -2,9 +2,9 @@
 
 #include "base/file.h"
 #include "base/random.h"
-#include "dispatcher/submit/import.h"
 #include "dispatcher/plan/planner.h"
 #include "dispatcher/release/release.h"
+#include "dispatcher/submit/import.h"
 #include "store/case.h"
 #include "store/inner.h"
 #include "store/log.h"

@@ -1,6 +1,6 @@
 /* Writing entries: canonical bytes, the chain, commitments, and what the writer refuses. */
-#include "tests/evidence/sample.h"
 #include "evidence/tree.h"
+#include "tests/evidence/sample.h"
 
 #include "base/json.h"
 
