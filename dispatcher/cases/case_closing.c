@@ -7,12 +7,6 @@
 
 #define NAMED_MOST 4 /* of those who were not told; the board has the others */
 
-/* What asks again, or is of our own people and schedules, keeps no case open. */
-static bool tells(enum notice_kind kind)
-{
-    return kind == NOTICE_IMMEDIATE || kind == NOTICE_UPDATE || kind == NOTICE_WAITING;
-}
-
 static unsigned open_states(void)
 {
     unsigned states = 0;
@@ -47,7 +41,7 @@ static enum status add_untold(struct closing *out, struct str *whom, struct app 
         status = notice_list(&list, &count, arena, app->store, &filter, err);
         for (size_t i = 0; status == OK && i < count; i++) {
             filter.after_id = list[i].id;
-            if (tells(list[i].kind))
+            if (notice_kind_tells(list[i].kind)) /* what asks again keeps no case open */
                 name_one(out, whom, advisory, &list[i]);
         }
         arena_free(arena);
