@@ -2,7 +2,7 @@
 
 #include "store/query.h"
 
-#define PARTY_COLUMNS "id, kind, country, group_id"
+#define PARTY_COLUMNS "id, kind, country, group_id, territory"
 
 static enum status party_all(struct party **out, size_t *count, struct query *q,
                              struct arena *arena, struct err *err)
@@ -14,6 +14,7 @@ static enum status party_all(struct party **out, size_t *count, struct query *q,
         query_known(q, party_kind_of(&row.kind, query_text(q, arena)));
         row.country = query_text(q, arena);
         row.group = query_text(q, arena);
+        row.territory = query_text(q, arena);
         arena_push(arena, out, count, sizeof row, &row);
     }
     return query_end(q, err);
@@ -21,11 +22,13 @@ static enum status party_all(struct party **out, size_t *count, struct query *q,
 
 /* priority stands in the row so that party_list can go by an index. */
 static const char party_put_sql[] =
-    "INSERT INTO party (id, kind, priority, country, group_id) VALUES ($1, $2, $3, $4, $5) "
+    "INSERT INTO party (id, kind, priority, country, group_id, territory) "
+    "VALUES ($1, $2, $3, $4, $5, $6) "
     "ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, priority = excluded.priority, "
-    "country = excluded.country, group_id = excluded.group_id "
+    "country = excluded.country, group_id = excluded.group_id, territory = excluded.territory "
     "WHERE party.kind <> excluded.kind OR party.priority <> excluded.priority "
     "OR party.country <> excluded.country OR party.group_id IS DISTINCT FROM excluded.group_id "
+    "OR party.territory IS DISTINCT FROM excluded.territory "
     "RETURNING id";
 
 enum status party_put(struct store *store, const struct party *party, bool *changed,
@@ -38,6 +41,7 @@ enum status party_put(struct store *store, const struct party *party, bool *chan
     query_put_int(&q, party_kind_priority(party->kind));
     query_put_text(&q, party->country);
     query_put_text(&q, party->group);
+    query_put_text(&q, party->territory);
     return query_did(&q, changed, err);
 }
 

@@ -13,6 +13,8 @@ struct party {
     enum party_kind kind;
     const char *country; /* ISO 3166-1 alpha-2, upper case */
     const char *group;   /* answers once for many sites; or NULL */
+    /* Where it supplies to, or acts for us, as parties.csv says it; NULL: not said. */
+    const char *territory;
 };
 
 struct contact {
@@ -69,6 +71,9 @@ MUST_USE enum status party_remove(struct store *store, const char *id, struct er
 MUST_USE enum status party_list(struct party **out, size_t *count, struct arena *arena,
                                 struct store *store, int after_priority, const char *after_id,
                                 size_t limit, struct err *err);
+/* Countries and territories of a kind, each pair once; nothing else of the rows is filled. */
+MUST_USE enum status party_places(struct party **out, size_t *count, struct arena *arena,
+                                  struct store *store, enum party_kind kind, struct err *err);
 /* Ids of parties of a group, or the party of that id itself. */
 MUST_USE enum status party_members(struct party **out, size_t *count, struct arena *arena,
                                    struct store *store, const char *party_or_group,
@@ -115,6 +120,12 @@ MUST_USE enum status installed_list(struct installed **out, size_t *count, struc
 MUST_USE enum status installed_find(struct installed **out, size_t *count, struct arena *arena,
                                     struct store *store, const char *device, int64_t after_id,
                                     size_t limit, struct err *err);
+/* What is held in a country, by whomever: each thing once. */
+struct held_in {
+    const char *country, *vendor, *product, *version;
+};
+MUST_USE enum status installed_places(struct held_in **out, size_t *count, struct arena *arena,
+                                      struct store *store, struct err *err);
 MUST_USE enum status installed_any(bool *out, struct store *store, struct err *err);
 MUST_USE enum status installed_clear(struct store *store, struct err *err); /* import --full */
 

@@ -31,7 +31,8 @@ START_TEST(a_party_is_added_changed_and_told_when_it_changed)
     ck_assert_int_eq(got.kind, (enum party_kind)_i);
     ck_assert_str_eq(got.country, "DE");
     ck_assert_ptr_null(got.group);
-    for (int field = 0; field < 4; field++) {
+    ck_assert_ptr_null(got.territory);
+    for (int field = 0; field < 6; field++) {
         if (field == 0)
             p.kind = (enum party_kind)((_i + 1) % (int)PARTY_KIND_COUNT);
         if (field == 1)
@@ -40,11 +41,15 @@ START_TEST(a_party_is_added_changed_and_told_when_it_changed)
             p.group = "g";
         if (field == 3)
             p.group = NULL;
+        if (field == 4)
+            p.territory = "EU|CH";
+        if (field == 5)
+            p.territory = NULL;
         ok(party_put(store, &p, &changed, &err));
         ck_assert_msg(changed, "field %d", field);
         ok(party_get(&got, arena, store, "bfarm", &err));
         ck_assert(got.kind == p.kind && text_equal(got.country, p.country) &&
-                  text_equal(got.group, p.group));
+                  text_equal(got.group, p.group) && text_equal(got.territory, p.territory));
     }
     says(ERR_NOT_FOUND, party_get(&got, arena, store, "BFARM", &err));
 }
@@ -78,6 +83,54 @@ START_TEST(parties_are_told_authorities_first_page_by_page)
         }
     } while (count > 0);
     ck_assert_uint_eq(seen, 12);
+}
+END_TEST
+
+START_TEST(places_of_a_kind_are_said_once)
+{
+    static const struct party rows[] = {
+        {.id = "a", .kind = PARTY_REPRESENTATIVE, .country = "DE", .territory = "EU"},
+        {.id = "b", .kind = PARTY_REPRESENTATIVE, .country = "DE", .territory = "EU"},
+        {.id = "c", .kind = PARTY_REPRESENTATIVE, .country = "CH"},
+        {.id = "d", .kind = PARTY_REGULATOR, .country = "FR"}};
+    struct party *list = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < count_of(rows); i++)
+        ok(party_put(store, &rows[i], NULL, &err));
+    ok(party_places(&list, &count, arena, store, PARTY_REPRESENTATIVE, &err));
+    ck_assert_uint_eq(count, 2);
+    ck_assert_str_eq(list[0].country, "CH");
+    ck_assert_ptr_null(list[0].territory);
+    ck_assert_str_eq(list[1].territory, "EU");
+}
+END_TEST
+
+START_TEST(what_is_held_in_a_country_is_said_once)
+{
+    static const struct party rows[] = {{.id = "a", .kind = PARTY_HDO, .country = "DE"},
+                                        {.id = "b", .kind = PARTY_HDO, .country = "DE"},
+                                        {.id = "c", .kind = PARTY_HDO, .country = "FR"}};
+    struct held_in *list = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < count_of(rows); i++) {
+        const struct installed one = {
+            .party = rows[i].id, .product = "P100", .version = "1.0", .serial = "s"};
+        const struct installed two = {.party = rows[i].id, .product = "P100", .serial = "t"};
+        ok(party_put(store, &rows[i], NULL, &err));
+        ok(installed_put(store, &one, NULL, &err));
+        ok(installed_put(store, &two, NULL, &err));
+    }
+    ok(installed_places(&list, &count, arena, store, &err));
+    ck_assert_uint_eq(count, 4);
+    size_t german = 0;
+    size_t unknown = 0;
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_str_eq(list[i].product, "P100");
+        german += text_equal(list[i].country, "DE");
+        unknown += list[i].version == NULL;
+    }
+    ck_assert_uint_eq(german, 2);
+    ck_assert_uint_eq(unknown, 2);
 }
 END_TEST
 
@@ -154,6 +207,8 @@ TCase *suite_party(void)
                         (int)PARTY_KIND_COUNT);
     tcase_add_test(tc, parties_are_told_authorities_first_page_by_page);
     tcase_add_test(tc, a_kind_that_changes_moves_the_party_in_the_order);
+    tcase_add_test(tc, places_of_a_kind_are_said_once);
+    tcase_add_test(tc, what_is_held_in_a_country_is_said_once);
     tcase_add_test(tc, members_are_those_of_the_group_or_the_party_itself);
     tcase_add_test(tc, what_hangs_on_a_party_goes_with_it_but_its_notices_stay);
     tcase_add_test(tc, nothing_hangs_on_a_party_that_is_not_there);
