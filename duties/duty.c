@@ -39,6 +39,23 @@ bool duty_rule_in_use(const struct duty_rules *rules, const char *id)
            rules->use(rules->context, rule) == USE_ENABLED;
 }
 
+void duty_say_start(struct str *out, const struct duty *duty)
+{
+    const struct matter_fact *fact = duty->fact;
+    if (fact != NULL)
+        str_addf(out, "from fact %lld: %s, %s%s", (long long)fact->id,
+                 rule_trigger_word(fact->kind), fact->at,
+                 fact->jurisdiction != NULL ? ", in " : "");
+    if (fact != NULL && fact->jurisdiction != NULL)
+        str_add(out, fact->jurisdiction);
+    if (fact != NULL && duty->cascade != NULL)
+        str_addf(out, ", passed on by %s", duty->cascade);
+    else if (fact == NULL && duty->trigger == NULL && duty->cascade != NULL)
+        str_addf(out, "it begins with what is done by %s: its clock runs", duty->cascade);
+    else if (fact == NULL && duty->trigger != NULL)
+        str_add(out, "from the report before it");
+}
+
 static int compare_ms(int64_t a, int64_t b)
 {
     return (a > b) - (a < b);
@@ -155,22 +172,47 @@ static enum status try_reports(struct making *m, struct duty *duty, struct err *
     return status;
 }
 
-/* Rules elsewhere whose trigger starts this one. */
+/*
+ * What is passed on is what was done there, not what was known: an action, or a decision on one,
+ * and of a rule that informs that its customers were told.
+ */
+static bool passes_on(const struct matter_fact *fact, const struct rule *source)
+{
+    if ((BIT(fact->kind) & local_kinds) == 0)
+        return false;
+    if (starts(fact, source))
+        return true;
+    return duty_informs(source) && fact->kind == TRIGGER_CUSTOMERS_NOTIFIED &&
+           (fact->jurisdiction == NULL || text_equal(fact->jurisdiction, source->jurisdiction));
+}
+
+static bool cascades_to(const struct making *m, const struct rule *source, const struct rule *rule)
+{
+    return lists(source->cascades, source->cascade_count, rule->id) &&
+           !text_equal(source->jurisdiction, rule->jurisdiction) &&
+           duty_in_scope(source, m->matter->scope) &&
+           found(m->matter, source->jurisdiction, FINDING_REPORTABLE);
+}
+
+/*
+ * Rules elsewhere whose action starts this one. While one of them is only known to run, this one is
+ * a duty that waits for it.
+ */
 static enum status try_cascades(struct making *m, struct duty *duty, struct err *err)
 {
     const struct pack *pack = m->rules->pack;
     enum status status = OK;
     for (size_t i = 0; i < pack->count; i++) {
         const struct rule *source = pack->rules[i];
-        if (!lists(source->cascades, source->cascade_count, duty->rule->id) ||
-            text_equal(source->jurisdiction, duty->rule->jurisdiction) ||
-            !duty_in_scope(source, m->matter->scope) ||
-            !found(m->matter, source->jurisdiction, FINDING_REPORTABLE))
+        if (!cascades_to(m, source, duty->rule))
             continue;
-        for (size_t f = 0; status == OK && f < m->matter->fact_count; f++)
-            if (starts(&m->matter->facts[f], source))
-                status = try_clock(m, duty, m->matter->facts[f].at, &m->matter->facts[f],
-                                   source->id, err);
+        for (size_t f = 0; status == OK && f < m->matter->fact_count; f++) {
+            const struct matter_fact *fact = &m->matter->facts[f];
+            if (passes_on(fact, source))
+                status = try_clock(m, duty, fact->at, fact, source->id, err);
+            else if (starts(fact, source) && duty->trigger == NULL && duty->cascade == NULL)
+                duty->cascade = source->id;
+        }
     }
     return status;
 }
@@ -192,7 +234,7 @@ static enum status add_duty(struct making *m, const struct rule *rule, const cha
         status = try_reports(m, &duty, err);
     if (status == OK)
         status = try_cascades(m, &duty, err);
-    if (status != OK || (only_cascade && duty.trigger == NULL))
+    if (status != OK || (only_cascade && duty.trigger == NULL && duty.cascade == NULL))
         return status;
     if (use == USE_ENABLED) {
         arena_push(m->arena, &m->out->duties, &m->out->count, sizeof duty, &duty);

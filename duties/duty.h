@@ -65,7 +65,8 @@ struct duty_rules {
 struct duty {
     const struct rule *rule;
     const char *country;            /* NULL: not said */
-    const char *cascade;            /* id of the rule elsewhere that brought it, or NULL */
+    const char *cascade;            /* id of the rule elsewhere that brought it, or NULL; of a duty
+                                       that waits: whose clock runs there */
     const struct matter_fact *fact; /* that governs; NULL: a report did, or none happened */
     const char *trigger;            /* instant or day that the clock runs from; NULL: it waits */
     struct explanation why;         /* state, both dates, the steps */
@@ -87,13 +88,19 @@ struct duty_list {
 /*
  * Every rule of a jurisdiction with the finding "reportable" is a duty, unless it was waived; it
  * waits until its trigger happened. A rule elsewhere that lists it in cascades brings it, too, when
- * nothing was decided there yet. Of several facts the earliest due_safe governs.
+ * nothing was decided there yet: it waits while that rule's clock runs, and its own clock begins
+ * with what is done there (an action, or that customers were told), never with what is only known
+ * there. Of several facts the earliest due_safe governs.
  * Returns ERR_INVALID (a fact that is no instant, a country that is not in its jurisdiction),
  * ERR_IO.
  */
 MUST_USE enum status duty_compute(struct duty_list *out, struct arena *arena,
                                   const struct duty_rules *rules, const struct matter *matter,
                                   struct err *err);
+
+/* What its clock runs from, or waits for elsewhere, in words: which fact. Nothing to say: nothing.
+ */
+void duty_say_start(struct str *out, const struct duty *duty);
 
 /* Met by notices; every other one is met only by the proof that its rule names. */
 bool duty_informs(const struct rule *rule);

@@ -69,7 +69,7 @@ const struct entry_member kind_case_reviewed[3] = {
 };
 const struct entry_member kind_fact_recorded[12] = {
     {"at", I, "the instant; of a whole day: its beginning"},
-    {"by", P, "id of the person of ours who entered it"},
+    {"by", P, "id of the person of ours who entered it; tocsin: nobody, it was a notice"},
     {"class", T, "employee, manager, representative, other: who knew or did it"},
     {"fact", N, "number of the fact"},
     {"from", N, "number of the fact that it follows from, elsewhere; null: none"},

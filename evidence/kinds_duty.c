@@ -8,7 +8,8 @@
 #define H MEMBER_HASH
 
 const struct entry_member kind_duty[20] = {
-    {"cascade", T, "rule elsewhere that brought it; null: none"},
+    {"cascade", T,
+     "rule elsewhere that brought it, or whose clock runs there while this one waits; null: none"},
     {"country", T, "where; null: not said"},
     {"deliverable", T, "advisory, form, draft_notice, call, record"},
     {"derivation", T, "how both dates come about, lines"},

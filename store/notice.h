@@ -274,5 +274,17 @@ struct told {
 };
 MUST_USE enum status lane_told(struct told **out, size_t *count, struct arena *arena,
                                struct store *store, int64_t lane_id, bool watched, struct err *err);
+/* The first who was told in a lane: uid, code, at_ms; at_ms 0: nobody yet. What our relay took is
+ * told, though a bounce may come yet. */
+MUST_USE enum status lane_first_told(struct told *out, struct arena *arena, struct store *store,
+                                     int64_t lane_id, struct err *err);
+/* Lanes of customers (hospitals, distributors, importers), of all advisories that open cases are
+ * linked to; by case. */
+struct case_lane {
+    int64_t case_id, lane_id;
+    const char *country, *tracking, *version;
+};
+MUST_USE enum status lane_of_cases(struct case_lane **out, size_t *count, struct arena *arena,
+                                   struct store *store, struct err *err);
 
 #endif

@@ -95,3 +95,53 @@ enum status lane_told(struct told **out, size_t *count, struct arena *arena, str
     }
     return query_end(&q, err);
 }
+
+/* As notice_told_ms counts it; of one that came back and was not answered, nothing. */
+static const char first_sql[] =
+    "SELECT n.uid, n.code, CASE WHEN n.level <> 'waiting' AND n.accepted_ms > 0 "
+    "THEN n.accepted_ms ELSE coalesce((SELECT min(r.at_ms) " BY_A_PERSON "), n.changed_ms) END "
+    "AS told_ms FROM notice n WHERE n.lane_id = $1 AND n.state IN ('accepted', 'passed', "
+    "'answered') AND n.kind <> 'reminder' AND n.kind <> 'escalation' "
+    "AND (n.level <> 'waiting' OR (n.state = 'answered' AND EXISTS (SELECT 1 " BY_A_PERSON "))) "
+    "ORDER BY told_ms, n.id LIMIT 1";
+
+enum status lane_first_told(struct told *out, struct arena *arena, struct store *store,
+                            int64_t lane_id, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, first_sql);
+    query_put_int(&q, lane_id);
+    *out = (struct told){0};
+    if (query_next(&q)) {
+        out->uid = query_text(&q, arena);
+        out->code = query_text(&q, arena);
+        out->at_ms = query_int(&q);
+    }
+    return query_end(&q, err);
+}
+
+/* Users, and who passes it on to them: neither authorities nor our own. */
+static const char customers_sql[] =
+    "SELECT k.case_id, l.id, l.jurisdiction, a.tracking, a.version FROM case_link k "
+    "JOIN case_file c ON c.id = k.case_id JOIN advisory a ON a.tracking = k.ref "
+    "JOIN lane l ON l.advisory_id = a.id "
+    "WHERE k.kind = 'advisory' AND c.closed_ms = 0 AND a.digest = 0 AND a.exercise = 0 "
+    "AND l.kind IN ('hdo', 'distributor', 'importer') ORDER BY k.case_id, l.id";
+
+enum status lane_of_cases(struct case_lane **out, size_t *count, struct arena *arena,
+                          struct store *store, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, customers_sql);
+    *out = NULL;
+    *count = 0;
+    while (query_next(&q)) {
+        struct case_lane row = {.case_id = query_int(&q)};
+        row.lane_id = query_int(&q);
+        row.country = query_text(&q, arena);
+        row.tracking = query_text(&q, arena);
+        row.version = query_text(&q, arena);
+        arena_push(arena, out, count, sizeof row, &row);
+    }
+    return query_end(&q, err);
+}

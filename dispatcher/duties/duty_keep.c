@@ -37,8 +37,9 @@ static void fill(struct keeping *k, struct duty_row *row, const struct duty *dut
     struct str steps;
     const struct explanation *e = &duty->why;
     str_init(&steps, STR_LIMIT_LINE);
+    duty_say_start(&steps, duty);
     for (size_t i = 0; i < e->step_count; i++)
-        str_addf(&steps, "%s%s", i > 0 ? "\n" : "", e->steps[i]);
+        str_addf(&steps, "%s%s", steps.size > 0 ? "\n" : "", e->steps[i]);
     row->version = duty->rule->version;
     row->rule_sha256 = duty->rule->sha256;
     row->jurisdiction = duty->rule->jurisdiction;

@@ -34,7 +34,7 @@ static void add_findings(struct reading *k, struct matter_finding **out, size_t 
             }
 }
 
-static const char *jurisdiction_of(const struct pack *pack, const char *place)
+const char *duty_place(const struct pack *pack, const char *place)
 {
     if (place == NULL || pack_jurisdiction(pack, place) != NULL)
         return place;
@@ -83,7 +83,7 @@ static enum status read_facts(struct reading *k, struct err *err)
                                              .kind = (enum rule_trigger)kind,
                                              .at = list[i].said,
                                              .jurisdiction =
-                                                 jurisdiction_of(k->pack, list[i].jurisdiction)};
+                                                 duty_place(k->pack, list[i].jurisdiction)};
             if (text_equal(rule_trigger_word(fact.kind), list[i].kind) &&
                 counts(list, count, &list[i]))
                 arena_push(k->arena, &facts, &k->out->matter.fact_count, sizeof fact, &fact);

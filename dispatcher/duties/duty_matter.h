@@ -19,6 +19,9 @@ MUST_USE enum status case_matter_read(struct case_matter *out, struct arena *are
                                       const struct case_file *row, const struct pack *pack,
                                       struct err *err);
 
+/* The jurisdiction of the rules that a country is in; else what was given. */
+const char *duty_place(const struct pack *pack, const char *place);
+
 /* Rules that would bring this case a duty, and may not be used as they stand. */
 MUST_USE enum status case_unused(struct duty_unused **out, size_t *count, struct arena *arena,
                                  struct app *app, const struct case_file *row,

@@ -329,24 +329,6 @@ static enum status open_all(struct loop *loop, struct err *err)
     return status == OK ? open_work(loop, err) : status;
 }
 
-static enum status count_report(struct loop *loop, struct loop_report *report, struct err *err)
-{
-    struct arena *arena = arena_new();
-    struct notice_tally *tally = NULL;
-    size_t count = 0;
-    enum status status = notice_tally(&tally, &count, arena, loop->app->store, 0, err);
-    for (size_t i = 0; status == OK && i < count; i++) {
-        if (state_is_out(tally[i].state))
-            report->accepted += tally[i].count;
-        else if (tally[i].state == STATE_TASKED)
-            report->tasks_open += tally[i].count;
-        else if (!state_is_final(tally[i].state))
-            report->waiting += tally[i].count;
-    }
-    arena_free(arena);
-    return status;
-}
-
 enum status loop_run(struct app *app, const struct loop_options *options,
                      struct loop_report *report, struct err *err)
 {
@@ -361,7 +343,8 @@ enum status loop_run(struct app *app, const struct loop_options *options,
         status = one_round(&loop, err);
         if (status == OK && options->until_idle && !loop.planning && !loop.held && !loop.changed)
             status = core_idle(&idle, loop.core, err);
-        idle = idle && watch_idle(loop.watch) && intake_box_idle(loop.intake);
+        idle = idle && watch_idle(loop.watch) && intake_box_idle(loop.intake) &&
+               periodic_settled(&loop.periodic);
         if (idle && !checkpoint_idle(loop.checkpoint)) {
             checkpoint_demand(loop.checkpoint); /* what was done is signed before we go */
             idle = false;
@@ -377,7 +360,7 @@ enum status loop_run(struct app *app, const struct loop_options *options,
             status = reopen(&loop, err);
     }
     if (status == OK && report != NULL && app->store != NULL)
-        status = count_report(&loop, report, err);
+        status = note_report(report, app, err);
     struct err fault = {0};
     if (status == OK && app->store != NULL && mark_write(app, &fault) != OK)
         log_line(LOG_ERROR, "mark=not-written said=%s", log_quote(fault.text));

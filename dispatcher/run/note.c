@@ -1,6 +1,8 @@
 #include "dispatcher/run/note.h"
 
 #include "base/file.h"
+#include "dispatcher/run/state.h"
+#include "store/notice.h"
 
 enum status note_settings(struct app *app, struct err *err)
 {
@@ -49,5 +51,23 @@ enum status note_fault(struct app *app, const char *said, struct err *err)
     if (status == OK)
         return app_commit(app, err);
     app_rollback(app);
+    return status;
+}
+
+enum status note_report(struct loop_report *report, struct app *app, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct notice_tally *tally = NULL;
+    size_t count = 0;
+    enum status status = notice_tally(&tally, &count, arena, app->store, 0, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        if (state_is_out(tally[i].state))
+            report->accepted += tally[i].count;
+        else if (tally[i].state == STATE_TASKED)
+            report->tasks_open += tally[i].count;
+        else if (!state_is_final(tally[i].state))
+            report->waiting += tally[i].count;
+    }
+    arena_free(arena);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "dispatcher/cases/case_alarm.h"
 #include "dispatcher/duties/duty_act.h"
 #include "dispatcher/duties/duty_told.h"
+#include "dispatcher/duties/fact_told.h"
 #include "dispatcher/op.h"
 #include "dispatcher/paper.h"
 #include "dispatcher/plan/planner.h"
@@ -68,7 +69,8 @@ static const struct {
 } table[] = {
     {"inbox", 10 * MS_SECOND, read_inbox},    {"register", MS_MINUTE, refresh_register},
     {"keys", 6 * MS_HOUR, warn_of_keys},      {"security.txt", MS_MINUTE, warn_of_paper},
-    {"mark", 10 * MS_SECOND, note_mark},      {"duties", 5 * MS_SECOND, duty_act},
+    {"mark", 10 * MS_SECOND, note_mark},      {"first notices", MS_MINUTE, fact_told_act},
+    {"duties", 5 * MS_SECOND, duty_act}, /* of a fact that came just now, too */
     {"heartbeat", MS_MINUTE, heartbeat_beat}, {"told", MS_MINUTE, duty_told},
     {"drills", 5 * MS_SECOND, drill_act},     {"drill schedule", MS_MINUTE, drill_schedule_act},
     {"canaries", 10 * MS_SECOND, canary_act}, {"embargoes", 10 * MS_SECOND, embargo_act},
@@ -106,6 +108,16 @@ enum status periodic_run(struct periodic *p, struct app *app, bool *did, struct 
         }
     }
     return status;
+}
+
+bool periodic_settled(struct periodic *p)
+{
+    const bool settled = p->settled;
+    for (size_t i = 0; !settled && i < sizeof table / sizeof table[0]; i++)
+        if (table[i].run == fact_told_act || table[i].run == duty_told)
+            p->next_up_ms[i] = 0;
+    p->settled = true;
+    return settled;
 }
 
 int64_t periodic_next(const struct periodic *p)

@@ -41,29 +41,10 @@ static void put_rule(int version, int days, const char *scope)
 /* What a signature over the rules as they are leaves in the store. */
 static void adopt(void)
 {
-    char hex[65];
-    struct str text;
-    struct json_out j;
-    struct pack *pack = NULL;
-    must(pack_open(&pack, w.app.settings->dir, &err));
-    str_init(&text, STR_LIMIT_TEXT);
-    json_out_init(&j, &text, true);
-    json_out_object(&j, NULL);
-    json_out_text(&j, "at", "2026-11-27T18:40:00.000Z");
-    json_out_text(&j, "form", "text");
-    json_out_text(&j, "fpr", "00");
-    json_out_text(&j, "manifest", pack->manifest);
-    json_out_text(&j, "pack_sha256", pack->sha256);
-    json_out_text(&j, "person", "weber");
-    json_out_text(&j, "signature_sha256", "00");
-    json_out_end(&j);
+    world_adopt(&w);
     must(app_begin(&w.app, &err));
-    must(blob_put(hex, w.app.store, str_bytes(&text), &err));
-    must(meta_set(w.app.store, "rules.adopted", hex, &err));
     must(duty_anew(&w.app, &err));
     must(app_commit(&w.app, &err));
-    str_dispose(&text);
-    pack_close(pack);
 }
 
 static void step(void)

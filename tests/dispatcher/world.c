@@ -1,6 +1,8 @@
 #include "tests/dispatcher/world.h"
 
 #include "base/file.h"
+#include "base/json_out.h"
+#include "clocks/pack.h"
 #include "base/random.h"
 #include "dispatcher/plan/planner.h"
 #include "dispatcher/release/release.h"
@@ -236,6 +238,33 @@ int64_t world_case(struct world *w, const char *tracking)
     must(case_link_add(&link, w->app.store, &err), &err);
     must(app_commit(&w->app, &err), &err);
     return c.id;
+}
+
+void world_adopt(struct world *w)
+{
+    struct err err = {0};
+    char hex[65];
+    struct str text;
+    struct json_out j;
+    struct pack *pack = NULL;
+    must(pack_open(&pack, w->app.settings->dir, &err), &err);
+    str_init(&text, STR_LIMIT_TEXT);
+    json_out_init(&j, &text, true);
+    json_out_object(&j, NULL);
+    json_out_text(&j, "at", "2026-11-27T18:40:00.000Z");
+    json_out_text(&j, "form", "text");
+    json_out_text(&j, "fpr", "00");
+    json_out_text(&j, "manifest", pack->manifest);
+    json_out_text(&j, "pack_sha256", pack->sha256);
+    json_out_text(&j, "person", "weber");
+    json_out_text(&j, "signature_sha256", "00");
+    json_out_end(&j);
+    must(app_begin(&w->app, &err), &err);
+    must(blob_put(hex, w->app.store, str_bytes(&text), &err), &err);
+    must(meta_set(w->app.store, "rules.adopted", hex, &err), &err);
+    must(app_commit(&w->app, &err), &err);
+    str_dispose(&text);
+    pack_close(pack);
 }
 
 void world_parcel(struct world *w, struct notice *notice, const char *message_id)

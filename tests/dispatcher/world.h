@@ -41,6 +41,8 @@ struct notice world_notice(struct world *w, const struct advisory *advisory, con
                            int64_t seq, enum notice_state state, const char *endpoint);
 /* An open case that is linked to this advisory; its id. */
 int64_t world_case(struct world *w, const char *tracking);
+/* Somebody adopted the rules as they are here; cases that stand already are not computed anew. */
+void world_adopt(struct world *w);
 /* Sealed bytes in force for it, under this Message-ID. */
 void world_parcel(struct world *w, struct notice *notice, const char *message_id);
 /* An open attempt of it; returns its id. */

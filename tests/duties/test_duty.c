@@ -162,6 +162,43 @@ START_TEST(what_happens_elsewhere_starts_a_clock_here)
 }
 END_TEST
 
+/* What is only known there waits; what its customers were told starts it, and nothing else. */
+START_TEST(a_duty_to_inform_elsewhere_passes_on_the_notice_and_not_what_was_known)
+{
+    struct matter_box box;
+    struct str words;
+    str_init(&words, STR_LIMIT_LINE);
+    matter_init(&box, 0);
+    matter_find(&box, "US", NULL, FINDING_REPORTABLE);
+    ck_assert_str_eq(matter_dates(&box, "CA-72"), "-");
+    matter_happens(&box, TRIGGER_LEARNED_OF_VULNERABILITY, "2026-11-20T15:00:00Z", NULL);
+    ck_assert_str_eq(matter_dates(&box, "CA-72"), "waiting_trigger");
+    struct duty_list list = matter_duties(&box);
+    ck_assert_str_eq(matter_duty(&list, "CA-72")->cascade, "US-CY-30");
+    duty_say_start(&words, matter_duty(&list, "CA-72"));
+    ck_assert_str_eq(str_text(&words), "it begins with what is done by US-CY-30: its clock runs");
+    /* Customers elsewhere, where nothing was decided, and not in Canada itself. */
+    matter_happens(&box, TRIGGER_CUSTOMERS_NOTIFIED, "2026-11-26T15:00:00Z", "AU");
+    matter_happens(&box, TRIGGER_CUSTOMERS_NOTIFIED, "2026-11-26T16:00:00Z", "CA");
+    ck_assert_str_eq(matter_dates(&box, "CA-72"), "waiting_trigger");
+    const int64_t id =
+        matter_happens(&box, TRIGGER_CUSTOMERS_NOTIFIED, "2026-11-27T15:00:00Z", "US");
+    ck_assert_str_eq(matter_dates(&box, "CA-72"),
+                     "2026-11-30T10:00:00-05:00/2026-11-30T10:00:00-05:00");
+    list = matter_duties(&box);
+    ck_assert_int_eq(matter_duty(&list, "CA-72")->fact->id, id);
+    str_reset(&words);
+    duty_say_start(&words, matter_duty(&list, "CA-72"));
+    ck_assert_str_eq(str_text(&words), "from fact 4: customers_notified, 2026-11-27T15:00:00Z, in "
+                                       "US, passed on by US-CY-30");
+    /* Once Canada is decided reportable, each notice abroad starts it: the first one governs. */
+    matter_find(&box, "CA", NULL, FINDING_REPORTABLE);
+    ck_assert_str_eq(matter_dates(&box, "CA-72"),
+                     "2026-11-29T10:00:00-05:00/2026-11-29T10:00:00-05:00");
+    str_dispose(&words);
+}
+END_TEST
+
 START_TEST(what_happens_at_home_is_not_abroad)
 {
     struct matter_box box;
@@ -290,6 +327,7 @@ int main(void)
     tcase_add_test(tcase, a_fact_that_is_taken_out_moves_the_date_to_the_next_one);
     tcase_add_loop_test(tcase, what_happens_elsewhere_starts_a_clock_here, 0,
                         (int)(sizeof cascades / sizeof cascades[0]));
+    tcase_add_test(tcase, a_duty_to_inform_elsewhere_passes_on_the_notice_and_not_what_was_known);
     tcase_add_test(tcase, what_happens_at_home_is_not_abroad);
     tcase_add_test(tcase, a_report_starts_what_follows_it_and_only_that);
     tcase_add_test(tcase, a_waived_rule_is_no_duty_where_it_was_waived);
