@@ -41,6 +41,8 @@ unsigned closing_lacks(const struct closing *c)
         lacks |= BIT(HOLD);
     if (c->untold > 0)
         lacks |= BIT(NOTICE);
+    if (c->unreleased > 0)
+        lacks |= BIT(RELEASE);
     return lacks;
 }
 
@@ -122,4 +124,9 @@ void closing_words(struct str *out, unsigned lacks, const struct closing *c, con
                  "CODE --by PERSON --reason TEXT\n",
                  (long long)c->untold, c->untold == 1 ? "" : "s", c->untold == 1 ? "is" : "are",
                  c->untold_whom);
+    if ((lacks & BIT(RELEASE)) != 0)
+        str_addf(out,
+                 "missing: linked, and never released: %s: release it (tocsin approve ID --by "
+                 "PERSON), or name it in --outcome and say what became of it\n",
+                 c->unreleased_which);
 }

@@ -24,6 +24,9 @@ struct closing {
     int64_t unsigned_yet;              /* decisions in force that wait to be countersigned */
     int64_t open_duties;               /* that nothing has closed yet */
     const struct closing_duty *duties; /* those */
+    int64_t unreleased;                /* linked advisories that never were, and that the outcome
+                                          says nothing of */
+    const char *unreleased_which;      /* their ids */
     int64_t untold;                    /* notices of its advisories that are not out, nor stopped */
     const char *untold_whom;           /* the first of them, in words */
     int64_t holds; /* that stand: they hold the notices of its advisories, and nobody
@@ -42,7 +45,8 @@ enum closing_lack {
     LACK_SIGNATURE,
     LACK_DUTY,
     LACK_HOLD,
-    LACK_NOTICE, /* an advisory of it has not reached somebody who must know */
+    LACK_NOTICE,  /* an advisory of it has not reached somebody who must know */
+    LACK_RELEASE, /* an advisory of it was never released, and nobody says what became of it */
     LACK_COUNT
 };
 /* Bits 1u << enum closing_lack; 0: it may be closed. */

@@ -12,7 +12,8 @@ const char *deadline_kind_word(enum deadline_kind kind)
     static const char *const words[] = {[DEADLINE_DUTY] = "duty",
                                         [DEADLINE_NOTICES] = "notices",
                                         [DEADLINE_CASE] = "case",
-                                        [DEADLINE_TASK] = "task"};
+                                        [DEADLINE_TASK] = "task",
+                                        [DEADLINE_EMBARGO] = "embargo"};
     assert((size_t)kind < sizeof words / sizeof words[0]);
     return words[kind];
 }

@@ -9,8 +9,14 @@
 
 #include "base/json_out.h"
 
-enum deadline_kind { DEADLINE_DUTY, DEADLINE_NOTICES, DEADLINE_CASE, DEADLINE_TASK };
-const char *deadline_kind_word(enum deadline_kind kind); /* "duty" "notices" "case" "task" */
+enum deadline_kind {
+    DEADLINE_DUTY,
+    DEADLINE_NOTICES,
+    DEADLINE_CASE,
+    DEADLINE_TASK,
+    DEADLINE_EMBARGO /* its end: nothing that anybody can be late with */
+};
+const char *deadline_kind_word(enum deadline_kind kind); /* "duty" "notices" "case" ... */
 
 struct deadline {
     enum deadline_kind kind;

@@ -49,10 +49,12 @@ MUST_USE enum status case_act_text(char out_sha256[65], struct app *app,
 MUST_USE enum status case_act_link(struct app *app, const struct case_file *row,
                                    enum link_kind kind, const char *ref, const char *by,
                                    struct err *err);
-/* What of closing is wanting (cases/closing). Its words live in arena. */
+/* What of closing is wanting (cases/closing); outcome: as said, or NULL. Its words live in arena.
+ */
 MUST_USE enum status case_closing(struct closing *out, struct arena *arena,
                                   const struct case_stand *stand, struct app *app,
-                                  const struct case_file *row, struct err *err);
+                                  const struct case_file *row, const char *outcome,
+                                  struct err *err);
 /* closing_lacks was asked, and lacked nothing. */
 MUST_USE enum status case_act_close(struct app *app, struct case_file *row, const char *outcome,
                                     const char *by, enum role role, struct err *err);

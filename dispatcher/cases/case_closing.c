@@ -5,6 +5,9 @@
 #include "store/duty.h"
 #include "store/notice.h"
 
+#include <ctype.h>
+#include <string.h>
+
 #define NAMED_MOST 4 /* of those who were not told; the board has the others */
 
 static unsigned open_states(void)
@@ -49,35 +52,71 @@ static enum status add_untold(struct closing *out, struct str *whom, struct app 
     return status;
 }
 
+/* Ids stand in a text as words of their own: EXM-1 is not in EXM-12. */
+static bool is_named(const char *text, const char *id)
+{
+    const size_t size = strlen(id);
+    for (const char *at = text; at != NULL && (at = strstr(at, id)) != NULL; at++)
+        if ((at == text || (!isalnum((unsigned char)at[-1]) && at[-1] != '-')) &&
+            !isalnum((unsigned char)at[size]) && at[size] != '-')
+            return true;
+    return false;
+}
+
+/* Was any version of it approved? One of which nothing is said keeps the case open. */
+static void add_unreleased(struct closing *out, struct str *which, const char *tracking,
+                           const struct advisory *versions, size_t count, const char *outcome)
+{
+    for (size_t i = 0; i < count; i++)
+        if (versions[i].approved_ms > 0)
+            return;
+    if (is_named(outcome, tracking))
+        return;
+    str_addf(which, "%s%s", out->unreleased > 0 ? ", " : "", tracking);
+    out->unreleased++;
+}
+
+/* What is looked for in the links of a case, and its words. */
+struct looking {
+    struct closing *out;
+    const char *outcome;
+    struct str whom, which;
+};
+
 /* Every version: what a newer one took the place of is final, what it did not is still to be told.
  */
-static enum status add_advisory(struct closing *out, struct str *whom, struct arena *arena,
-                                struct app *app, const char *tracking, struct err *err)
+static enum status add_advisory(struct looking *l, struct arena *arena, struct app *app,
+                                const char *tracking, struct err *err)
 {
     struct advisory *list = NULL;
     size_t count = 0;
     enum status status = advisory_list(&list, &count, arena, app->store, tracking, err);
     for (size_t i = 0; status == OK && i < count; i++)
-        status = add_untold(out, whom, app, &list[i], err);
+        status = add_untold(l->out, &l->whom, app, &list[i], err);
+    if (status == OK)
+        add_unreleased(l->out, &l->which, tracking, list, count, l->outcome);
     return status;
 }
 
 static enum status add_links(struct closing *out, struct arena *arena, struct app *app,
-                             const struct case_file *row, struct err *err)
+                             const struct case_file *row, const char *outcome, struct err *err)
 {
     struct case_link *links = NULL;
     size_t count = 0;
-    struct str whom;
-    str_init(&whom, STR_LIMIT_LINE);
+    struct looking l = {.out = out, .outcome = outcome};
+    str_init(&l.whom, STR_LIMIT_LINE);
+    str_init(&l.which, STR_LIMIT_LINE);
     enum status status = case_link_list(&links, &count, arena, app->store, row->id, err);
     for (size_t i = 0; status == OK && i < count; i++) {
         out->advisories += links[i].kind == LINK_ADVISORY;
         out->cases += links[i].kind == LINK_CASE;
         if (links[i].kind == LINK_ADVISORY)
-            status = add_advisory(out, &whom, arena, app, links[i].ref, err);
+            status = add_advisory(&l, arena, app, links[i].ref, err);
     }
-    out->untold_whom = arena_strdup(arena, str_text(&whom));
-    str_dispose(&whom);
+    out->untold_whom = arena_strdup(arena, str_text(&l.whom));
+    out->unreleased_which = arena_strdup(arena, str_text(&l.which));
+    str_dispose(&l.whom);
+    str_dispose(&l.which);
     return status;
 }
 
@@ -99,13 +138,14 @@ static enum status add_duties(struct closing *out, struct arena *arena, struct a
 }
 
 enum status case_closing(struct closing *out, struct arena *arena, const struct case_stand *stand,
-                         struct app *app, const struct case_file *row, struct err *err)
+                         struct app *app, const struct case_file *row, const char *outcome,
+                         struct err *err)
 {
     struct case_decision *decisions = NULL;
     struct hold_row *holds = NULL;
     size_t count = 0;
     *out = (struct closing){.stand = stand};
-    enum status status = add_links(out, arena, app, row, err);
+    enum status status = add_links(out, arena, app, row, outcome, err);
     if (status == OK)
         status = case_decision_list(&decisions, &count, arena, app->store, row->id, err);
     for (size_t i = 0; status == OK && i < count; i++)

@@ -214,7 +214,7 @@ static enum status act_close(struct asking *a, struct err *err)
     const struct case_stand stand = case_stand_of(&a->row);
     enum status status = asking_words("--outcome", a->r->outcome, ASKING_WORDS, false, err);
     if (status == OK)
-        status = case_closing(&closing, a->arena, &stand, a->app, &a->row, err);
+        status = case_closing(&closing, a->arena, &stand, a->app, &a->row, a->r->outcome, err);
     if (status != OK)
         return status;
     closing.outcome = !text_is_empty(a->r->outcome);

@@ -124,6 +124,26 @@ static void json_advisory(struct json_out *j, const struct advisory *a, const st
     json_out_end(j);
 }
 
+/* What begins by itself at its end is in sight before: whoever must be ready for it sees it. */
+static void add_embargo(struct deadlines *d, const struct app *app, const struct advisory *a)
+{
+    if (a->embargo_ms <= app_now(app) || a->state == ADVISORY_SUPERSEDED)
+        return;
+    const struct deadline one = {
+        .kind = DEADLINE_EMBARGO,
+        .uid = arena_printf(d->arena, "embargo-%s-%s", a->tracking, a->version),
+        .about = a->tracking,
+        .what = "embargo",
+        .owner = settings_owner(app->settings, ROLE_REGULATORY)->id,
+        .waits_for = a->state == ADVISORY_SUBMITTED
+                         ? "signatures before its end: it is not approved"
+                         : "its end: then everybody is told by itself",
+        .safe_ms = a->embargo_ms,
+        .start_ms = a->approved_ms,
+        .changed_ms = a->approved_ms > 0 ? a->approved_ms : a->submitted_ms};
+    deadlines_add(d, &one);
+}
+
 /* What is still to go out is one clock of the board. */
 static void add_clock(struct deadlines *d, const struct advisory *a, const struct standing *s)
 {
@@ -187,6 +207,7 @@ static enum status print_advisories(struct str *out, struct json_out *j, struct 
     for (size_t i = 0; status == OK && i < count; i++) {
         struct standing s;
         status = tally(&s, app, list[i].id, err);
+        add_embargo(clocks, app, &list[i]);
         if (status == OK)
             add_clock(clocks, &list[i], &s);
         if (status == OK && j != NULL)
@@ -314,6 +335,7 @@ enum status board_calendar(struct str *out, struct app *app, struct err *err)
     for (size_t i = 0; status == OK && i < count; i++) {
         struct standing s;
         status = tally(&s, app, list[i].id, err);
+        add_embargo(&clocks, app, &list[i]);
         if (status == OK)
             add_clock(&clocks, &list[i], &s);
     }

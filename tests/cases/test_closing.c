@@ -49,6 +49,9 @@ START_TEST(each_thing_that_is_missing_keeps_a_case_open)
     c = whole(&s);
     c.untold = 1;
     ck_assert_uint_eq(closing_lacks(&c), BIT(NOTICE));
+    c = whole(&s);
+    c.unreleased = 1;
+    ck_assert_uint_eq(closing_lacks(&c), BIT(RELEASE));
     const struct case_stand duplicate = {.state = CASE_DUPLICATE};
     c = whole(&duplicate);
     c.holds = 1;
@@ -134,6 +137,8 @@ START_TEST(each_missing_thing_is_named_with_the_command_that_mends_it)
          "proof for EU-87-10 in DE: tocsin case report C-1 EU-87-10 --country DE --number"},
         {BIT(NOTICE), "2 notices of its advisories that are not out: west (EXM-1 1.0.0, task 4), "
                       "north (EXM-1 1.0.0): tocsin task list, tocsin task done"},
+        {BIT(RELEASE),
+         "never released: EXM-2: release it (tocsin approve ID --by PERSON), or name"},
         {BIT(HOLD), "tocsin case hold C-1 JURISDICTION end --by PERSON"},
     };
     struct case_stand s = disclosed;
@@ -144,6 +149,7 @@ START_TEST(each_missing_thing_is_named_with_the_command_that_mends_it)
     c.open_duties = 1;
     c.duties = &duty;
     c.untold = 2;
+    c.unreleased_which = "EXM-2";
     c.untold_whom = "west (EXM-1 1.0.0, task 4), north (EXM-1 1.0.0)";
     s.state = CASE_PUBLISHED;
     str_init(&out, STR_LIMIT_TEXT);

@@ -52,6 +52,9 @@ def main():
         world.run("approve", "EXM-2026-0050", "--by", "meyer", "--yes")
         world.run("run", "--until-idle")
         check(not world.received(), "nothing leaves before the embargo")
+        [clock] = [clock for clock in world.json("status")[0]["clocks"] if clock["kind"] == "embargo"]
+        check((clock["safe"], clock["late"]) == ("2099-01-01T00:00:00Z", False) and "everybody is told" in clock["waits_for"], clock)
+        check("SUMMARY:EXM-2026-0050 embargo: " in world.run("status", "--ical").out, "the calendar has it, too")
         check(not world.json("task", "list"), "nor does its task")
         # A newer version, approved while the older one waits: the older never leaves.
         world.run("approve", ID, "--version", "1.0.0", "--by", "meyer", "--yes")

@@ -91,7 +91,12 @@ def closed(world, number):
     world.run("case", "countersign", number, "EU", *BY, expect=1)
     world.run("case", "countersign", number, "CA", *BY)
     world.run("evidence", "erase", "ann@finder.example", *BY, "--reason", "asked for", expect=1)  # still to be answered to
-    world.run("case", "close", number, "--outcome", "Fixed in 2.6", *BY)
+    # Another one was never released, so whoever closes says what became of it; an id like it says nothing of it.
+    world.run("case", "link", number, "EXM-2026-0099", *BY)
+    for outcome in ("Fixed in 2.6", "EXM-2026-00991 was one with it"):
+        refused = world.run("case", "close", number, "--outcome", outcome, *BY, expect=1).out
+        check(refused.count("missing: ") == 1 and "never released: EXM-2026-0099:" in refused, refused)
+    world.run("case", "close", number, "--outcome", "Fixed in 2.6; EXM-2026-0099 became part of EXM-2026-0007", *BY)
     check(world.json("case", "list") == [] and world.json("case", "list", "--all")[0]["state"] == "closed", "it is over")
     shown = world.run("case", "show", number).out
     for word in ("CHOSEN", "SUPERSEDED", "Fixed in 2.6", "Teichmann", "countersigned"):
