@@ -41,7 +41,7 @@ static bool ask_gpgconf(struct str *out, const char *home, const char *word)
                   posix_spawn_file_actions_adddup2(&actions, ends[1], 1) == 0 &&
                   posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) == 0 &&
                   posix_spawn(&pid, program, &actions, NULL, word == NULL ? removal : list,
-                              gpg_environment()) == 0;
+                              gpg_environment(home)) == 0;
         (void)posix_spawn_file_actions_destroy(&actions);
     }
     if (ends[1] >= 0)

@@ -8,19 +8,46 @@
 #include <string.h>
 #include <unistd.h>
 
-char **gpg_environment(void)
+#define WORDS 5
+
+/* "NAME=value" in its place of the environment; none without a value. */
+static void put_word(char *words[WORDS + 1], char (*room)[PATH_MAX], const char *name,
+                     const char *value)
+{
+    size_t i = 0;
+    while (words[i] != NULL)
+        i++;
+    if (value != NULL && i < WORDS &&
+        snprintf(room[i], sizeof room[i], "%s=%s", name, value) < (int)sizeof room[i]) {
+        words[i] = room[i];
+        words[i + 1] = NULL;
+    }
+}
+
+char **gpg_environment(const char *home)
 {
     static char path[] = "PATH=/usr/bin:/bin:/usr/local/bin";
     static char locale[] = "LC_ALL=C";
-    static char home[PATH_MAX] = "";
-    static char *minimal[] = {path, locale, NULL, NULL};
-    /* Where the caller's own keys are when no home is named: the user's entry may say otherwise. */
-    const char *value = getenv("HOME");
-    if (environ != minimal && value != NULL && strlen(value) + sizeof "HOME=" <= sizeof home) {
-        (void)snprintf(home, sizeof home, "HOME=%s", value);
-        minimal[2] = home;
+    static char room[WORDS][PATH_MAX];
+    static char *minimal[WORDS + 1] = {path, locale};
+    static char *before[2]; /* of the environment that was there: HOME, and whose worker we are */
+    if (environ != minimal) {
+        before[0] = getenv("HOME");
+        before[1] = getenv(SIGN_RUNTIME);
     }
+    minimal[2] = NULL;
+    /* Where the caller's own keys are when no home is named: the user's entry may say otherwise. */
+    put_word(minimal, room, "HOME", before[0]);
+    put_word(minimal, room, SIGN_RUNTIME, before[1]);
+    put_word(minimal, room, SIGN_HOME, home);
     return minimal;
+}
+
+static void quiet_begin(struct gpg_quiet *quiet, const char *home)
+{
+    quiet->environment = environ;
+    environ = gpg_environment(home);
+    quiet->limit = limit_start(home);
 }
 
 void gpg_quiet_begin(struct gpg_quiet *quiet, gpgme_ctx_t ctx)
@@ -28,9 +55,7 @@ void gpg_quiet_begin(struct gpg_quiet *quiet, gpgme_ctx_t ctx)
     gpgme_engine_info_t engine = gpgme_ctx_get_engine_info(ctx);
     while (engine != NULL && engine->protocol != GPGME_PROTOCOL_OpenPGP)
         engine = engine->next;
-    quiet->environment = environ;
-    environ = gpg_environment();
-    quiet->limit = limit_start(engine != NULL ? engine->home_dir : NULL);
+    quiet_begin(quiet, engine != NULL ? engine->home_dir : NULL);
 }
 
 gpgme_error_t gpg_quiet_end(const struct gpg_quiet *quiet, gpgme_error_t error)
@@ -49,13 +74,18 @@ enum status gpg_open(gpgme_ctx_t *out, const char *home, struct err *err)
     *out = NULL;
     if (gpgme_check_version("1.18.0") == NULL)
         return err_set(err, ERR_IO, "GPGME: older than 1.18: install the one of Debian 12");
+    /* GPGME asks gpg for its version, and gpg reads settings before it answers. */
+    struct gpg_quiet quiet;
+    quiet_begin(&quiet, home);
     gpgme_error_t error = gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP);
     if (error == 0)
         error = gpgme_new(out);
-    if (error != 0)
-        return gpg_fail(err, ERR_IO, error, "cannot be started: install the package gnupg");
-    if (home != NULL)
+    const bool missing = error != 0;
+    if (error == 0 && home != NULL)
         error = gpgme_ctx_set_engine_info(*out, GPGME_PROTOCOL_OpenPGP, NULL, home);
+    error = gpg_quiet_end(&quiet, error);
+    if (missing)
+        return gpg_fail(err, ERR_IO, error, "cannot be started: install the package gnupg");
     if (error != 0) {
         gpgme_release(*out);
         *out = NULL;

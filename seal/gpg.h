@@ -10,11 +10,18 @@
 #define TOCSIN_SEAL_GPG_H
 
 #include "base/str.h"
+#include "seal/sign.h"
 
 #include <gpgme.h>
 
-/* PATH, LC_ALL and HOME: for whatever we start ourselves. Borrowed. */
-char **gpg_environment(void);
+/* What GnuPG, started for this home, has in its environment: by that it is told from others. */
+#define SIGN_HOME "TOCSIN_GPG"
+
+/*
+ * PATH, LC_ALL, HOME, whose worker we are (SIGN_RUNTIME), and which home it is for (NULL: the
+ * caller's own): for whatever we start ourselves. Borrowed until the next call.
+ */
+char **gpg_environment(const char *home);
 
 struct gpg_quiet {
     char **environment;

@@ -19,6 +19,7 @@
 
 /* Of the process, as the environment that gpg gets is, too. */
 static int most_ms = 60 * 1000;
+static bool ends_us;
 
 struct limit {
     pthread_t thread;
@@ -30,6 +31,13 @@ struct limit {
 void sign_set_limit(int ms)
 {
     most_ms = ms;
+    ends_us = false;
+}
+
+void sign_set_limit_of_worker(int ms)
+{
+    most_ms = ms;
+    ends_us = getpgrp() == getpid(); /* or somebody else's processes would be ended */
 }
 
 static void *watch(void *context)
@@ -38,6 +46,10 @@ static void *watch(void *context)
     struct pollfd pfd = {.fd = limit->over, .events = POLLIN};
     for (int wait_ms = most_ms; poll(&pfd, 1, wait_ms) == 0; wait_ms = AGAIN_MS) {
         limit->fired = true;
+        if (ends_us) {
+            log_line(LOG_ERROR, "gpg=stuck home=%s", log_quote(limit->home));
+            (void)kill(0, SIGKILL);
+        }
         strays_end_group(limit->home);
     }
     return NULL;

@@ -54,17 +54,26 @@ MUST_USE enum status sign_export_key(char fpr[65], struct str *out_public_armour
 void sign_home_close(const char *home);
 /*
  * For the home of a worker that was killed, which nobody else uses: end at once every process of
- * ours that was started with --homedir home, or a folder in it, gpg in mid-work and agents alike.
- * home as it was given to them. sign_home_close is still needed for sockets elsewhere.
+ * ours that was started with --homedir home, or a folder in it, gpg in mid-work and agents alike,
+ * and those that have it in their environment: started by us for that home, or under
+ * SIGN_RUNTIME=home. home as it was given to them. sign_home_close is still needed for sockets
+ * elsewhere.
  */
 void sign_home_kill(const char *home);
+/* In the environment of a process that has workers, and of all they start: its private folder. */
+#define SIGN_RUNTIME "TOCSIN_RUNTIME"
 
 /*
  * How long one operation of GnuPG may last in this process, in ms, before its gpg is ended: ERR_IO
- * then. A minute unless said otherwise; 0: no limit, for a worker that its parent watches. Not for
+ * then. A minute unless said otherwise; 0: no limit. Not for
  * sign_clear, where a person may be asked for a passphrase, nor in the caller's own GnuPG home.
  */
 void sign_set_limit(int ms);
+/*
+ * The same, but what is over the limit ends this process with all that it started: for a worker
+ * that leads its process group. Its parent sees it go, and knows which notice is to blame.
+ */
+void sign_set_limit_of_worker(int ms);
 /* Remove locks of GnuPG, and their temporary files, whose owner on this machine is gone. */
 void sign_home_sweep(const char *home);
 

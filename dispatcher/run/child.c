@@ -23,6 +23,7 @@ static void become_child(int fd, const char *kind)
     sigset_t none;
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    (void)setsid();
     if (fd == CHILD_FD)
         (void)fcntl(fd, F_SETFD, 0);
     else if (dup2(fd, CHILD_FD) < 0)
@@ -122,16 +123,31 @@ static void child_close(struct child *child)
     *child = (struct child){.fd = -1};
 }
 
+/* Has it ended and is not reaped? Or was it reaped already, and its number may be another's? */
+static bool has_ended(pid_t pid, bool *reaped)
+{
+    siginfo_t info = {0};
+    *reaped = waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 && errno == ECHILD;
+    return info.si_pid == pid;
+}
+
+void child_reap(pid_t pid)
+{
+    /* While it is not reaped its number is its own, and so is the group of that number. */
+    (void)kill(-pid, SIGKILL);
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+}
+
 void child_kill(struct child *child)
 {
+    bool reaped = false;
     if (child->pid == 0)
         return;
-    /* One that has ended and was reaped has no number any more that would be its own. */
-    if (waitpid(child->pid, NULL, WNOHANG) == 0) {
-        (void)kill(child->pid, SIGKILL);
-        while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
-            ;
-    }
+    if (!has_ended(child->pid, &reaped) && !reaped)
+        (void)kill(child->pid, SIGKILL); /* it may be too young to lead its group */
+    if (!reaped)
+        child_reap(child->pid);
     child_close(child);
 }
 
@@ -140,14 +156,10 @@ void child_end(struct child *child, int64_t wait_ms)
     if (child->pid == 0)
         return;
     (void)shutdown(child->fd, SHUT_RDWR);
-    for (int64_t waited = 0; waited < wait_ms; waited += 5) {
-        pid_t pid = waitpid(child->pid, NULL, WNOHANG);
-        if (pid == child->pid || (pid < 0 && errno == ECHILD)) {
-            child_close(child);
-            return;
-        }
+    bool reaped = false;
+    for (int64_t waited = 0; waited < wait_ms && !has_ended(child->pid, &reaped) && !reaped;
+         waited += 5)
         (void)nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-    }
     child_kill(child);
 }
 

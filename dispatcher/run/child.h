@@ -3,7 +3,9 @@
  *
  * A child is this program again (/proc/self/exe CHILD_WORD KIND) with the socket at CHILD_FD and
  * nothing else open but standard error: no store, no other child's socket, no secret in argv or
- * environment. It dies with its parent and leaves no core.
+ * environment. It dies with its parent and leaves no core. It leads a session of its own, and what
+ * it starts belongs to that: whoever ends the child ends all of it, but for agents, which have
+ * left.
  */
 #ifndef TOCSIN_DISPATCHER_CHILD_H
 #define TOCSIN_DISPATCHER_CHILD_H
@@ -34,8 +36,10 @@ MUST_USE enum status child_flush(struct child *child, struct err *err);
 /* Nothing more is written to it: it may end, and what it said before can still be read. */
 void child_hush(struct child *child);
 bool child_wants_write(const struct child *child);
-/* Kill and reap; closes everything. */
+/* Kill it and what it started, and reap; closes everything. */
 void child_kill(struct child *child);
+/* Of a child that has ended and is not reaped: end what it started, and reap it. */
+void child_reap(pid_t pid);
 /* Close the socket, wait up to wait_ms for it to leave by itself, else kill. */
 void child_end(struct child *child, int64_t wait_ms);
 

@@ -116,7 +116,7 @@ static void reap_strangers(const struct loop *loop)
             return;
         if (pool_owns(loop->pool, info.si_pid))
             return; /* the pool will see its socket close */
-        (void)waitpid(info.si_pid, NULL, WNOHANG);
+        child_reap(info.si_pid);
     }
 }
 

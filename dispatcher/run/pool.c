@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define SEALER_DEADLINE_MS (60 * MS_SECOND)
+#define START_DEADLINE_MS (60 * MS_SECOND)
 #define RESTART_MOST_MS (4 * MS_SECOND) /* however often it was killed: back within 5 s */
 
 /* So many words of one worker go into one group: a sealer's answers must not wait for a commit
@@ -23,6 +24,7 @@ struct member {
     char *home;         /* private folder below the runtime folder */
     int64_t restart_ms; /* uptime before which it is not started again */
     int64_t pause_ms;
+    bool starting;     /* it has not said yet that it is ready */
     const char *ended; /* no more will come from it, why; what came is given first */
     bool lost;         /* event CORE_LOST is to be given */
     size_t given;      /* frames that were given in this round */
@@ -107,6 +109,7 @@ static void member_start(struct pool *pool, struct member *m, const struct core 
             setup_carrier(&setup, pool, m, core_carrier_is_file(core, m->slot));
         status = child_send(&m->child, &setup, &err);
     }
+    m->starting = m->child.pid != 0;
     if (status == OK && pool->app->clock.evenly)
         status = child_send_clock(&m->child, &pool->app->clock.even, &err);
     m->pause_ms = m->pause_ms == 0                    ? 100
@@ -242,6 +245,7 @@ static bool member_event(struct core_event *out, struct pool *pool, struct membe
     frame_keep(&m->child.in, &m->texts[m->given++]);
     m->child.progress_ms = clock_up_ms(&pool->app->clock);
     m->pause_ms = 0;
+    m->starting = false;
     out->type = frame->type == JOB_READY ? CORE_READY : CORE_FRAME;
     out->frame = frame;
     return true;
@@ -315,15 +319,24 @@ static void tell_clock(struct pool *pool)
             child_hush(&pool->members[i].child);
 }
 
+/* For so long it may say nothing: it has work, or is about to begin. */
+static int64_t silence_most(const struct pool *pool, const struct core *core,
+                            const struct member *m)
+{
+    if (!m->starting && !core_worker_busy(core, m->worker, m->slot))
+        return INT64_MAX;
+    return m->starting                  ? START_DEADLINE_MS
+           : m->worker == WORKER_SEALER ? SEALER_DEADLINE_MS
+                                        : pool->app->settings->mail.deadline_ms;
+}
+
 void pool_tend(struct pool *pool, const struct core *core, int64_t up_ms)
 {
     tell_clock(pool);
     for (size_t i = 0; i < pool->count; i++) {
         struct member *m = &pool->members[i];
-        int64_t limit =
-            m->worker == WORKER_SEALER ? SEALER_DEADLINE_MS : pool->app->settings->mail.deadline_ms;
-        if (m->child.pid != 0 && core_worker_busy(core, m->worker, m->slot) &&
-            up_ms - m->child.progress_ms > limit && !has_spoken(m))
+        if (m->child.pid != 0 && up_ms - m->child.progress_ms > silence_most(pool, core, m) &&
+            !has_spoken(m))
             member_lose(m, "stuck");
         if (m->child.pid == 0 && !m->lost && up_ms >= m->restart_ms)
             member_start(pool, m, core, up_ms);

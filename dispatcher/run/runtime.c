@@ -77,6 +77,9 @@ enum status runtime_open(char **out, const struct settings *settings, struct err
     }
     if (status == OK && mkdir(path, 0700) != 0)
         status = err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
+    /* What we and our workers start is known by this, though it may name no home below it. */
+    if (status == OK && setenv(SIGN_RUNTIME, path, 1) != 0)
+        status = err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
     if (status == OK)
         *out = path;
     else

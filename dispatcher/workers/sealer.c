@@ -12,6 +12,10 @@
 
 #include <stdlib.h>
 
+#define GPG_LIMIT_MS                                                                               \
+    50000 /* before the parent loses its patience, if it has time for us at all                    \
+           */
+
 static enum status setup(struct sealer **out, const struct frame *f, struct err *err)
 {
     const char *from = frame_get_text(f, SETUP_SEALER_HOME_FROM);
@@ -241,7 +245,7 @@ int sealer_main(void)
     struct sealer *sealer = NULL;
     struct clock clock;
     struct err err = {0};
-    sign_set_limit(0); /* the parent watches us, and knows which notice is to blame */
+    sign_set_limit_of_worker(GPG_LIMIT_MS);
     clock_init_system(&clock);
     frame_reader_init(&reader);
     enum status status = frame_receive(&reader, CHILD_FD, &frame, &err);

@@ -162,6 +162,43 @@ def one_case(world, number, state, way, victim):
     return behind
 
 
+def started_for(home):
+    """Our programs of GnuPG that work in this home."""
+    out = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                words = file.read().split(b"\0")
+        except OSError:
+            continue
+        if b"--homedir" in words and home.encode() in words:
+            out.append(int(pid))
+    return out
+
+
+def left_over(world):
+    """A gpg that reads its settings for ever outlives a killed dispatcher, but not the next start."""
+    home = os.path.join(world.site, "secret", "gnupg")
+    settings = os.path.join(home, "gpg.conf")
+    os.rename(settings, settings + ".aside")
+    os.mkdir(settings)  # each read fails, as on a broken disk, and gpg tries again without end
+    run = subprocess.Popen([TOCSIN, "run"], env=world.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        check(wait_for(lambda: started_for(home)), "a gpg is started")
+        run.kill()
+        run.wait()
+        check(started_for(home), "it does not end by itself")
+        os.rmdir(settings)
+        os.rename(settings + ".aside", settings)
+        world.run("run", "--until-idle")
+        check(not started_for(home), "the next start ends it")
+    finally:
+        run.kill()
+        run.wait()
+        for pid in started_for(home):
+            os.kill(pid, signal.SIGKILL)
+
+
 def main():
     with World(config=CONFIG) as world:
         world.make_key("K <k@h.example>", "ed25519", "cv25519")
@@ -172,6 +209,7 @@ def main():
             for victim in victims:
                 behind += one_case(world, number, state, way, victim)
                 number += 1
+        left_over(world)
         world.run("evidence", "check")
         passed("T035", {"kills": number - 100, "lost": 0, "sent again behind the dot": behind})
 

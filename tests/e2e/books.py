@@ -94,7 +94,11 @@ def left_behind(world):
             with open(f"/proc/{pid}/cmdline", "rb") as file:
                 words = file.read().split(b"\0")
             with open(f"/proc/{pid}/environ", "rb") as file:
-                ours = f"TOCSIN_CONFIG={world.env['TOCSIN_CONFIG']}".encode() in file.read().split(b"\0")
+                said = file.read().split(b"\0")
+            # What our program starts has little in its environment, but whose it is.
+            ours = f"TOCSIN_CONFIG={world.env['TOCSIN_CONFIG']}".encode() in said or any(
+                word.startswith((b"TOCSIN_RUNTIME=", b"TOCSIN_GPG=")) and word.split(b"=", 1)[1].startswith(place)
+                for word in said for place in (world.dir.encode() + b"/", world.env["XDG_RUNTIME_DIR"].encode() + b"/"))
         except OSError:
             continue
         if ours and world.home.encode() not in words and words[0]:

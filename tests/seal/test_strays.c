@@ -5,6 +5,7 @@
 #include <check.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,6 +130,111 @@ START_TEST(a_gpg_that_never_ends_is_ended_and_the_agent_beside_it_stays)
 }
 END_TEST
 
+/* Has it its words? A process that just began has none. */
+static bool has_word(pid_t pid, const char *word)
+{
+    char path[64];
+    struct str words;
+    struct err err = {0};
+    str_init(&words, 64 * 1024);
+    (void)snprintf(path, sizeof path, "/proc/%d/environ", (int)pid);
+    const bool has = file_read(&words, path, 64 * 1024, &err) == OK &&
+                     memmem(str_text(&words), words.size, word, strlen(word) + 1) != NULL;
+    str_dispose(&words);
+    return has;
+}
+
+/* A gpg that names no home on its command line, as GPGME starts it first, and waits for ever. */
+static pid_t start_version(const char *mark)
+{
+    char *const argv[] = {(char[]){"gpg"}, (char[]){"--version"}, NULL};
+    char *const words[] = {xprintf("GNUPGHOME=%s", home), xstrdup(mark), NULL};
+    pid_t pid = 0;
+    ck_assert_int_eq(posix_spawn(&pid, "/usr/bin/gpg", NULL, NULL, argv, words), 0);
+    while (!has_word(pid, mark)) /* or the test's own end */
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    free(words[0]);
+    free(words[1]);
+    return pid;
+}
+
+static bool was_killed(pid_t pid)
+{
+    int status = 0;
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+}
+
+START_TEST(who_names_no_home_is_known_by_its_environment)
+{
+    static const struct {
+        const char *name, *behind;
+    } ours[] = {{"TOCSIN_GPG", ""}, {"TOCSIN_GPG", "/s0"}, {"TOCSIN_RUNTIME", ""}},
+      others[] = {{"TOCSIN_GPG", "1"},
+                  {"TOCSIN_RUNTIME", "1"},
+                  {"TOCSIN_RUNTIME", "/s0"},
+                  {"GNUPGHOME", ""}};
+    char *conf = path_join(home, "gpg.conf");
+    pid_t stays[4];
+    char mark[120];
+    ck_assert_int_eq(mkfifo(conf, 0600), 0);
+    for (size_t i = 0; i < 4; i++) {
+        (void)snprintf(mark, sizeof mark, "%s=%s%s", others[i].name, dir, others[i].behind);
+        stays[i] = start_version(mark);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        (void)snprintf(mark, sizeof mark, "%s=%s%s", ours[i].name, dir, ours[i].behind);
+        const pid_t pid = start_version(mark);
+        sign_home_kill(dir);
+        ck_assert_msg(was_killed(pid), "%s", mark);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        ck_assert_int_eq(waitpid(stays[i], NULL, WNOHANG), 0);
+        (void)kill(stays[i], SIGKILL);
+        ck_assert(was_killed(stays[i]));
+    }
+    free(conf);
+}
+END_TEST
+
+/* GPGME asks gpg for its version before all else, and that one reads the user's own settings. */
+START_TEST(a_gpg_that_does_not_say_its_version_is_ended)
+{
+    struct err err = {0};
+    char fpr[65];
+    char *folder = path_join(dir, ".gnupg");
+    char *conf = path_join(folder, "gpg.conf");
+    ck_assert_int_eq(mkdir(folder, 0700), 0);
+    ck_assert_int_eq(mkfifo(conf, 0600), 0);
+    ck_assert_int_eq(setenv("HOME", dir, 1), 0);
+    ck_assert_int_eq(unsetenv("GNUPGHOME"), 0);
+    sign_set_limit(500);
+    const enum status status = sign_find_key(fpr, home, &err);
+    ck_assert_msg(status == ERR_IO, "%s: %s", status_word(status), err.text);
+    free(conf);
+    free(folder);
+}
+END_TEST
+
+START_TEST(a_worker_whose_gpg_never_ends_goes_with_it)
+{
+    char *conf = path_join(home, "gpg.conf");
+    ck_assert_int_eq(mkfifo(conf, 0600), 0);
+    const pid_t pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0) {
+        struct err err = {0};
+        char fpr[65];
+        (void)setsid();
+        sign_set_limit_of_worker(500);
+        _exit(sign_find_key(fpr, home, &err) == OK ? 1 : 2);
+    }
+    ck_assert(was_killed(pid));
+    wait_for_nobody(home);
+    free(conf);
+}
+END_TEST
+
 static void put(const char *name, const char *content)
 {
     struct err err = {0};
@@ -191,6 +297,9 @@ int main(void)
     tcase_add_test(tc, locks_of_the_dead_go_and_those_of_the_living_stay);
     tcase_add_test(tc, another_home_with_a_longer_name_is_left_alone);
     tcase_add_test(tc, a_gpg_that_never_ends_is_ended_and_the_agent_beside_it_stays);
+    tcase_add_test(tc, who_names_no_home_is_known_by_its_environment);
+    tcase_add_test(tc, a_gpg_that_does_not_say_its_version_is_ended);
+    tcase_add_test(tc, a_worker_whose_gpg_never_ends_goes_with_it);
     tcase_set_timeout(tc, 60);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
