@@ -146,11 +146,9 @@ epochs=0
 tell_epochs() {
     [ $epochs -eq 0 ] || echo "EPOCH: signed history was lost $epochs times, and the log begun anew: read entry $epoch_at"
 }
-hash_hex() { # of the bytes whose hex form comes in
-    xxd -r -p | sha256sum | cut -c 1-64
-}
-node() { # LEFT RIGHT
-    printf '01%s%s' "$1" "$2" | hash_hex
+node() { # LEFT RIGHT: sets hash
+    hash=$(printf '01%s%s' "$1" "$2" | xxd -r -p | sha256sum)
+    hash=${hash%% *}
 }
 is_number() {
     case $1 in
@@ -193,9 +191,16 @@ for name in SHA256SUMS SHA256SUMS.sig checkpoint entries.jsonl log.vkey start; d
     [ -f "$name" ] || bad $name missing
 done
 
-# --- log.vkey: NAME+KEYID+KEY lines; key N as PEM in $work/key.N
+# --- log.vkey: NAME+KEYID+KEY lines; key N as PEM in $work/key.N, and what belongs to it by of_key
+of_key() { # N: sets key_name, key_id, key_line and key_named, the entry that names it (-1: none)
+    eval "key_name=\$key_name_$1 key_id=\$key_id_$1 key_line=\$key_line_$1 key_named=\$key_named_$1"
+}
+key_name=
+key_id=
+key_line=
+key_named=
 is_text() { # FILE: no NUL, which the shell would not see, and a newline at its end
-    [ "$(tr -d '\0' <"$1" | wc -c)" -eq "$(wc -c <"$1")" ] && [ -z "$(tail -c 1 "$1" | tr -d '\n')" ]
+    tr -d '\0' <"$1" | cmp -s - "$1" && [ -z "$(tail -c 1 "$1" | tr -d '\n')" ]
 }
 keys=0
 is_text log.vkey || bad log.vkey not-canonical
@@ -205,10 +210,10 @@ while IFS= read -r line; do
     rest=${line#*+}
     id=${rest%%+*}
     key=$(printf %s "${rest#*+}" | base64 -d 2>/dev/null | xxd -p -c 33)
+    sum=$({ printf '%s\n' "$name" && printf %s "$key" | xxd -r -p; } | sha256sum)
     if [ $keys -gt 32 ] || [ "$rest" = "$line" ] || [ ${#key} -ne 66 ] || [ "${key#01}" = "$key" ] ||
-        [ "$(printf %s "$key" | xxd -r -p | base64 -w 0)" != "${rest#*+}" ] ||
-        ! printf %s "$name" | grep -qxE '[!-*,-~]{1,127}' ||
-        [ "$({ printf '%s\n' "$name" && printf %s "$key" | xxd -r -p; } | sha256sum | cut -c 1-8)" != "$id" ]; then
+        [ "$(printf '%s\n' "name $name" "key ${rest#*+}" | grep -cxE 'name [!-*,-~]{1,127}|key [A-Za-z0-9+/]{44}')" -ne 2 ] ||
+        [ "${sum%"${sum#????????}"}" != "$id" ]; then
         bad log.vkey not-canonical
     fi
     {
@@ -216,10 +221,7 @@ while IFS= read -r line; do
         printf '302a300506032b6570032100%s' "${key#01}" | xxd -r -p | base64
         echo "-----END PUBLIC KEY-----"
     } >"$work/key.$keys"
-    printf '%s\n' "$name" >"$work/key.$keys.name"
-    printf '%s\n' "$id" >"$work/key.$keys.id"
-    printf '%s\n' "$line" >"$work/key.$keys.line"
-    echo -1 >"$work/key.$keys.named"
+    eval "key_name_$keys=\$name key_id_$keys=\$id key_line_$keys=\$line key_named_$keys=-1"
 done <log.vkey
 [ $keys -gt 0 ] || bad log.vkey not-canonical
 
@@ -227,20 +229,17 @@ done <log.vkey
 head -c 8192 start >"$work/start"
 cmp -s start "$work/start" || bad start too-long
 is_text start || bad start not-canonical
-[ "$(sed -n 1p start)" = tocsin.bundle/1 ] || bad start not-canonical
-first=$(sed -n 2p start)
-is_number "$first" || bad start not-canonical
-sed 1,2d start >"$work/hashes"
-! grep -qvxE '[0-9a-f]{64}' "$work/hashes" || bad start not-canonical
-prev=$(sed -n 1p "$work/hashes")
-sed 1d "$work/hashes" >"$work/frontier"
+{ IFS= read -r magic; IFS= read -r first; IFS= read -r prev; } <start
+[ "$magic" = tocsin.bundle/1 ] && is_number "$first" || bad start not-canonical
 ones=0
 n=$first
 while [ "$n" -gt 0 ]; do
     ones=$((ones + n % 2))
     n=$((n / 2))
 done
-[ -n "$prev" ] && [ "$(wc -l <"$work/frontier")" -eq "$ones" ] || bad start not-canonical
+hashes=$(awk 'NR > 2 && (length($0) != 64 || /[^0-9a-f]/) { bad = 1 } END { print bad ? "bad" : NR - 3 }' start)
+[ "$hashes" = $ones ] || bad start not-canonical
+sed 1,3d start >"$work/frontier"
 zeros=$(printf '%064d' 0)
 [ "$first" -ne 0 ] || [ "$prev" = "$zeros" ] || bad start not-canonical
 
@@ -369,18 +368,20 @@ awk -v shapes="$shapes" '
     }
 ' "$work/lines" >"$work/told"
 
-hash_all() { # FOLDER: hashes of its files in the order of their names; empties it
-    (cd "$1" && find . -type f | sort | xargs -r sha256sum) | cut -c 1-64
-    rm -rf "$1"
-}
+hash_all() ( # FOLDER: hashes of its files (at most 5,000, names of ours) in the order of their names; empties it
+    cd "$1" || exit
+    set -- *
+    [ ! -f "$1" ] || sha256sum "$@" | cut -c 1-64
+    rm -f "$@"
+)
 # 5,000 at a time, so that they never fill the place.
 from=1
 count=$(wc -l <"$work/lines")
+mkdir "$work/hashed"
 while [ $from -le "$count" ]; do
-    mkdir "$work/leaf"
     sed -n "$from,$((from + 4999))p; $((from + 4999))q" "$work/lines" |
-        awk -v folder="$work/leaf" '{ name = sprintf("%s/%09d", folder, NR); printf "%c%s\n", 0, $0 >name; close(name) }'
-    hash_all "$work/leaf"
+        awk -v folder="$work/hashed" '{ name = sprintf("%s/%09d", folder, NR); printf "%c%s\n", 0, $0 >name; close(name) }'
+    hash_all "$work/hashed"
     from=$((from + 5000))
 done >"$work/level.0"
 
@@ -405,9 +406,11 @@ done >"$work/epochs"
 epochs=$(wc -l <"$work/epochs")
 epoch_at=$(tail -n 1 "$work/epochs")
 
-# --- the tree: level K has the hash of each whole subtree of 2^K leaves, from index offset.K on
+# --- the tree: level K has the hash of each whole subtree of 2^K leaves, from the index in the K-th word of offsets on
 level=0
 offset=$first
+offsets=
+have=$total
 ahead=$ones # hashes of the frontier not yet used: the last one is the smallest tree
 while :; do
     if [ $((offset % 2)) -eq 1 ]; then
@@ -416,69 +419,76 @@ while :; do
         mv "$work/joined" "$work/level.$level"
         ahead=$((ahead - 1))
         offset=$((offset - 1))
+        have=$((have + 1))
     fi
-    echo "$offset" >"$work/offset.$level"
-    [ "$(wc -l <"$work/level.$level")" -gt 1 ] || [ "$ahead" -gt 0 ] || break
-    paste -d ' ' - - <"$work/level.$level" | sed -n 's/^\([0-9a-f]\{64\}\) \([0-9a-f]\{64\}\)$/01\1\2/p' >"$work/pairs"
+    offsets="$offsets$offset "
+    [ $have -gt 1 ] || [ $ahead -gt 0 ] || break
+    from=1
+    while [ $from -le $((have / 2)) ]; do
+        awk -v from=$from 'NR % 2 { left = $0; next } NR >= 2 * from { print "01" left $0 } NR == 2 * from + 9998 { exit }' "$work/level.$level" |
+            xxd -r -p | (cd "$work/hashed" && split -a 6 -b 65 -)
+        hash_all "$work/hashed"
+        from=$((from + 5000))
+    done >"$work/level.$((level + 1))"
     level=$((level + 1))
     offset=$((offset / 2))
-    from=1
-    count=$(wc -l <"$work/pairs")
-    while [ $from -le "$count" ]; do
-        mkdir "$work/node"
-        sed -n "$from,$((from + 4999))p; $((from + 4999))q" "$work/pairs" | xxd -r -p | (cd "$work/node" && split -a 6 -b 65 -)
-        hash_all "$work/node"
-        from=$((from + 5000))
-    done >"$work/level.$level"
+    have=$((have / 2))
 done
-root_at() { # SIZE: from start on
+root_of() { # SIZE, from start on: sets root
     if [ "$1" -eq 0 ]; then
-        sha256sum </dev/null | cut -c 1-64
+        root=$(sha256sum </dev/null)
+        root=${root%% *}
         return
     fi
     n=$1
-    k=0
-    root=
-    while [ "$n" -gt 0 ]; do
-        if [ $((n % 2)) -eq 1 ]; then
-            hash=$(sed -n "$((n - $(cat "$work/offset.$k")))p" "$work/level.$k")
-            root=${root:+$(node "$hash" "$root")}
-            root=${root:-$hash}
-        fi
+    level=0
+    rows=
+    for offset in $offsets; do
+        [ $((n % 2)) -eq 0 ] || rows="$rows $level $((n - offset))"
         n=$((n / 2))
-        k=$((k + 1))
+        level=$((level + 1))
     done
-    echo "$root"
+    root=
+    for hash in $(awk -v rows="$rows" -v level="$work/level." 'BEGIN {
+        n = split(rows, row, " ")
+        for (i = 1; i < n; i += 2) {
+            while (row[i + 1]-- > 0) getline hash <(level row[i])
+            print hash
+        }
+    }'); do
+        [ -z "$root" ] || node "$hash" "$root"
+        root=$hash
+    done
 }
+root_of $size
+last_root=$root
 
 # --- signed notes: form, whose signature, size and root
+dash=$(printf '\342\200\224 ')
 read_note() { # FILE: sets note_key (0: none), note_size, note_root; fails when it is no note
     note_key=0
     note_size=
     [ "$(wc -c <"$1")" -le 1024 ] || return 1
-    [ "$(tr -cd '\n' <"$1" | wc -c)" -eq 5 ] && [ -z "$(tail -c 1 "$1" | tr -d '\n')" ] && [ -z "$(sed -n 4p "$1")" ] || return 1
-    [ "$(tr -d '\0' <"$1" | wc -c)" -eq "$(wc -c <"$1")" ] || return 1
-    origin=$(sed -n 1p "$1")
-    printf %s "$origin" | grep -qxE '[!-*,-~]{1,127}' || return 1
-    note_size=$(sed -n 2p "$1")
+    # Five lines of which the fourth is empty, and not a byte that the shell has not read.
+    { read -r origin && read -r note_size && read -r root64 && read -r line && read -r line; } <"$1" || return 1
+    printf '%s\n' "$origin" "$note_size" "$root64" "" "$line" | cmp -s - "$1" || return 1
     is_number "$note_size" || return 1
-    root64=$(sed -n 3p "$1")
-    note_root=$(printf %s "$root64" | base64 -d 2>/dev/null | xxd -p -c 32)
-    [ "${#note_root}" -eq 64 ] && [ "$(printf %s "$note_root" | xxd -r -p | base64 -w 0)" = "$root64" ] || return 1
-    line=$(sed -n 5p "$1")
-    dash=$(printf '\342\200\224 ')
     signer=${line#"$dash"}
     [ "$signer" != "$line" ] && [ "${signer#* }" != "$signer" ] || return 1
     sig64=${signer#* }
     signer=${signer%% *}
-    signature=$(printf %s "$sig64" | base64 -d 2>/dev/null | xxd -p -c 68)
-    [ "${#signature}" -eq 136 ] && [ "$(printf %s "$signature" | xxd -r -p | base64 -w 0)" = "$sig64" ] || return 1
-    head -n 3 "$1" >"$work/signed"
-    printf %s "$signature" | cut -c 9- | xxd -r -p >"$work/signature"
+    # A name, and base64 of 32 and of 68 bytes in the only way to write it.
+    [ "$(printf '%s\n' "name $origin" "root $root64" "signature $sig64" |
+        grep -cxE 'name [!-*,-~]{1,127}|root [A-Za-z0-9+/]{42}[048AEIMQUYcgkosw]=|signature [A-Za-z0-9+/]{90}[048AEIMQUYcgkosw]=')" -eq 3 ] || return 1
+    note_root=$(printf %s "$root64" | base64 -d | xxd -p -c 32)
+    signature=$(printf %s "$sig64" | base64 -d | xxd -p -c 68)
+    note_id=${signature%"${signature#????????}"}
+    printf '%s\n' "$origin" "$note_size" "$root64" >"$work/signed"
+    printf %s "${signature#"$note_id"}" | xxd -r -p >"$work/signature"
     k=1
     while [ $k -le $keys ]; do
-        if [ "$origin" = "$(cat "$work/key.$k.name")" ] && [ "$signer" = "$origin" ] &&
-            [ "$(printf %s "$signature" | cut -c 1-8)" = "$(cat "$work/key.$k.id")" ] &&
+        of_key $k
+        if [ "$origin" = "$key_name" ] && [ "$signer" = "$origin" ] && [ "$note_id" = "$key_id" ] &&
             check_bytes $k "$work/signature" "$work/signed"; then
             note_key=$k
             return 0
@@ -493,13 +503,14 @@ check_bytes() { # KEY SIGNATURE DATA
 # Which entries name later keys.
 k=2
 while [ $k -le $keys ]; do
+    of_key $k
     named=$(grep -n '"kind":"log.key"' "$work/lines" | sed 's/:.*//' | while read -r number; do
-        if [ "$(sed -n "${number}p" "$work/lines" | jq -r 'select(.kind == "log.key") | .data.key')" = "$(cat "$work/key.$k.line")" ]; then
+        if [ "$(sed -n "${number}p" "$work/lines" | jq -r 'select(.kind == "log.key") | .data.key')" = "$key_line" ]; then
             echo $((first + number - 1))
             break
         fi
     done)
-    [ -z "$named" ] || echo "$named" >"$work/key.$k.named"
+    eval "key_named_$k=${named:--1}"
     k=$((k + 1))
 done
 
@@ -525,7 +536,9 @@ one_note() { # FILE WHERE NAMED
     fits=unseen
     if [ "$note_key" -gt 0 ] && [ "$note_size" -ge "$first" ] && [ "$note_size" -le $size ]; then
         fits=no
-        [ "$(root_at "$note_size")" != "$note_root" ] || fits=yes
+        root=$last_root
+        [ "$note_size" -eq $size ] || root_of "$note_size"
+        [ "$root" != "$note_root" ] || fits=yes
     fi
     echo "$2 $3 $note_key $note_size $fits"
 }
@@ -539,15 +552,15 @@ one_note() { # FILE WHERE NAMED
 # A later key counts when a checkpoint of the key before covers the entry that names it.
 counts=1
 while [ $counts -lt $keys ]; do
-    named=$(cat "$work/key.$((counts + 1)).named")
-    [ "$named" -ge 0 ] || break
-    awk -v key=$counts -v named="$named" '$3 == key && $5 == "yes" && $4 > named { found = 1 } END { exit !found }' "$work/notes" || break
+    of_key $((counts + 1))
+    [ "$key_named" -ge 0 ] || break
+    awk -v key=$counts -v named="$key_named" '$3 == key && $5 == "yes" && $4 > named { found = 1 } END { exit !found }' "$work/notes" || break
     counts=$((counts + 1))
 done
 notes=0
 while read -r where named key told fits; do
     [ "$key" != none ] || bad "$where" not-canonical
-    [ "$key" -gt 0 ] && [ "$key" -le $counts ] && [ "$told" -gt "$(cat "$work/key.$key.named")" ] || bad "$where" bad-signature
+    [ "$key" -gt 0 ] && [ "$key" -le $counts ] && of_key "$key" && [ "$told" -gt "$key_named" ] || bad "$where" bad-signature
     [ "$named" -lt 0 ] || [ "$named" = "$told" ] || bad "$where" bad-size
     [ "$fits" != unseen ] || bad "$where" bad-size
     [ "$named" -ne -1 ] || [ "$told" -eq $size ] || bad "$where" bad-size
@@ -619,21 +632,23 @@ judge_values() { # LIST NAME
         }' "$work/lines" >"$work/wanted"
     jq -rR 'index("\t") as $tab | (.[:$tab] | split(".")) as $path | .[$tab + 1:] | fromjson |
         (try getpath($path) catch null) | if type == "string" and test("^c1:[0-9a-f]{64}$") then . else "-" end' "$work/wanted" >"$work/commitments"
-    rm -rf "$work/value"
-    mkdir "$work/value"
     head -n "$asked" "$work/values" | awk -F '\t' '{ print $3 }' >"$work/salts"
     # salt and value as bytes, one file each
-    head -n "$asked" "$work/values" | awk -F '\t' -v folder="$work/value" '
-        BEGIN { for (i = 0; i < 256; i++) { byte[sprintf("%02x", i)] = i; byte[sprintf("%02X", i)] = i } }
-        {
-            name = sprintf("%s/%09d", folder, NR)
-            for (i = 1; i + 1 <= length($3); i += 2) printf "%c", byte[substr($3, i, 2)] >name
-            n = split($4, part, "%")
-            printf "%s", part[1] >name
-            for (i = 2; i <= n; i++) { printf "%c", byte[substr(part[i], 1, 2)] >name; printf "%s", substr(part[i], 3) >name }
-            close(name)
-        }'
-    hash_all "$work/value" | sed 's/^/c1:/' >"$work/computed"
+    from=1
+    while [ $from -le "$asked" ]; do
+        head -n "$asked" "$work/values" | sed -n "$from,$((from + 4999))p; $((from + 4999))q" | awk -F '\t' -v folder="$work/hashed" '
+            BEGIN { for (i = 0; i < 256; i++) { byte[sprintf("%02x", i)] = i; byte[sprintf("%02X", i)] = i } }
+            {
+                name = sprintf("%s/%09d", folder, NR)
+                for (i = 1; i + 1 <= length($3); i += 2) printf "%c", byte[substr($3, i, 2)] >name
+                n = split($4, part, "%")
+                printf "%s", part[1] >name
+                for (i = 2; i <= n; i++) { printf "%c", byte[substr(part[i], 1, 2)] >name; printf "%s", substr(part[i], 3) >name }
+                close(name)
+            }'
+        hash_all "$work/hashed"
+        from=$((from + 5000))
+    done | sed 's/^/c1:/' >"$work/computed"
     wrong=$(paste "$work/commitments" "$work/computed" "$work/salts" | awk -F '\t' '$1 != $2 || $3 !~ /^[0-9a-f]+$/ || length($3) != 64 { print NR; exit }')
     if [ -n "$wrong" ]; then
         bad "entry $(sed -n "${wrong}p" "$work/values" | cut -f 1)" bad-value
@@ -677,10 +692,11 @@ fi
 after=
 [ "$first" -eq 0 ] || after=" behind the first $first"
 echo "good: $total entries$after, $notes checkpoints, $stamps time-stamps, $values values, $blobs blobs"
-echo "root: $(root_at $size)"
+echo "root: $last_root"
 more=
 [ $keys -eq 1 ] || more=" and its successors"
-echo "signed by: $(cat "$work/key.1.name")+$(cat "$work/key.1.id")$more"
+of_key 1
+echo "signed by: $key_name+$key_id$more"
 if [ -n "$anchor" ]; then
     echo "anchor: the log only grew since"
 else

@@ -184,6 +184,29 @@ row("keys: sums by the older one", lambda b: b.resign(b.keys[0]), ROTATED, sign=
 row("notes: another key's line beside the good one", lambda b: b.files.update(checkpoint=b.files["checkpoint"] + b.maker.Key(b"1" * 32).note(24, bytes(32)).split(b"\n")[4] + b"\n"))
 
 
+# Notes and keys in another way to write the same.
+def other_bits(text):
+    """Base64 of the same bytes: the bits of the last sign that stand for nothing are set."""
+    signs = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    return text[:-2] + signs[signs.index(text[-2]) + 1:][:1] + text[-1:]
+
+
+def of_line(number, change):
+    return lambda d: b"\n".join(change(line) if i == number else line for i, line in enumerate(d.split(b"\n")))
+
+
+for told, rewritten in (("a blank behind the size", of_line(1, lambda t: t + b" ")), ("a tab before the name", of_line(0, lambda t: b"\t" + t)), ("a backslash in the name", of_line(0, lambda t: t + b"\\")),
+                        ("a sign of two bytes in the name", of_line(0, lambda t: t + "é".encode())), ("size 024", of_line(1, lambda t: b"0" + t)), ("a blank in the empty line", of_line(3, lambda t: b" ")),
+                        ("no empty line", lambda d: d.replace(b"\n\n", b"\n")), ("root: other unused bits", of_line(2, other_bits)), ("root: no padding", of_line(2, lambda t: t[:-1])),
+                        ("root: a byte more", of_line(2, lambda t: b"AA" + t[:-1] + b"A=")), ("signature: other unused bits", of_line(4, other_bits)), ("signature: no padding", of_line(4, lambda t: t[:-1])),
+                        ("signature: two blanks before it", of_line(4, lambda t: t.replace(b" ", b"  "))), ("a dash of one byte", lambda d: d.replace("\N{EM DASH}".encode(), b"-")),
+                        ("no newline", lambda d: d[:-1]), ("a sixth line", lambda d: d + b"\n"), ("cut behind the size", lambda d: b"\n".join(d.split(b"\n")[:2]) + b"\n"), ("longer than a note may be", of_line(0, lambda t: t * 60))):
+    row(f"note: {told}", put("checkpoint", rewritten))
+for told, rewritten in (("a blank behind the key", of_line(0, lambda t: t + b" ")), ("a blank before the name", of_line(0, lambda t: b" " + t)), ("a byte more", of_line(0, lambda t: t + b"AA==")),
+                        ("a newline fewer", lambda d: d[:-1]), ("an empty line", lambda d: d + b"\n"), ("upper case", of_line(0, lambda t: t.split(b"+")[0] + b"+" + t.split(b"+")[1].upper() + b"+" + t.split(b"+", 2)[2]))):
+    row(f"key: {told}", put("log.vkey", rewritten))
+
+
 # Time-stamps.
 def stamp(change):
     def how(b):

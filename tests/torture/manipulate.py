@@ -1,10 +1,14 @@
 #!/usr/bin/python3
 """Evidence bundles, each manipulated in one way: both verifiers must find it and agree word for word.
 
+    manipulate.py [--whole [--shard K/N]]
+
 The bundles are made by tests/tools/make-bundle.py, not by our program. Some manipulations are those of
-somebody who holds the log's key, and only an anchor shows them. 500 in the quick set, 10,000 with --whole.
+somebody who holds the log's key, and only an anchor shows them. 500 in the quick set, 10,000 with --whole
+(COUNT and SEED in the environment say otherwise). --shard K/N: of these the K-th of N equal parts.
 """
 # Proves: P19
+import argparse
 import base64
 import collections
 import concurrent.futures
@@ -373,23 +377,28 @@ def one(number, bases, scratch, seed):
 
 
 def main():
-    whole = "--whole" in sys.argv
-    count, seed = 10000 if whole else int(os.environ.get("COUNT", "500")), int(os.environ.get("SEED", "20261127"))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--whole", action="store_true")
+    parser.add_argument("--shard", default=os.environ.get("TOCSIN_MANIPULATE_SHARD", "1/1"), metavar="K/N")
+    options = parser.parse_args()
+    part, parts = map(int, options.shard.split("/"))
+    count, seed = int(os.environ.get("COUNT", "10000" if options.whole else "500")), int(os.environ.get("SEED", "20261127"))
+    numbers = range(count * (part - 1) // parts, count * part // parts)
     scratch = tempfile.mkdtemp(prefix="tocsin-manipulate-")
     try:
-        bases = [make_base(os.path.join(scratch, f"base{i}"), i) for i in range(8 if whole else 4)]
+        bases = [make_base(os.path.join(scratch, f"base{i}"), i) for i in range(8 if options.whole else 4)]
         for i, base in enumerate(bases):
             for code, said, err in verdicts(os.path.join(scratch, f"base{i}"), base["anchor"]):
                 assert code == 0 and said.startswith("good: "), f"base {i}: {code} {said} {err}"
         counts, harmless, wrong = collections.Counter(), 0, []
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-            for name, none, fault in pool.map(lambda n: one(n, bases, scratch, seed), range(count)):
+            for name, none, fault in pool.map(lambda n: one(n, bases, scratch, seed), numbers):
                 counts[name] += 1
                 harmless += none
                 if fault:
                     wrong.append(fault)
         print("".join(fault + "\n" for fault in wrong[:20]), end="")
-        print(f"manipulate: {count} bundles of {len(counts)} kinds, seed {seed}: {count - harmless - len(wrong)} manipulated and found by both, "
+        print(f"manipulate: {len(numbers)} bundles of {len(counts)} kinds, seed {seed}: {len(numbers) - harmless - len(wrong)} manipulated and found by both, "
               f"{harmless} harmless, {len(wrong)} not found or not agreed")
         return 1 if wrong else 0
     finally:

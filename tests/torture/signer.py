@@ -2,13 +2,14 @@
 """kill -9 of the signer, and of who gives it work, at every system call of a checkpoint and of a change
 of the log's key: never two checkpoints that contradict each other (P18).
 
-    signer.py [--points N] [--whole] [--seed N]
+    signer.py [--points N] [--whole [--shard K/N]] [--seed N]
 
 An undisturbed run under tests/torture/strike tells the system calls of the signer's life. Each kill is
 one process start. Every note that ever left a signer is kept by this test: those that it finds in the
 store after each kill, and what the dead signer had written down. At the end all of them are held against
 the one log that is there, size by size, by a tree of this script's own. --whole takes every call of the
-signer by its number: of a checkpoint, of each step of a change of keys, of the first signing."""
+signer by its number: of a checkpoint, of each step of a change of keys, of the first signing.
+--shard K/N: of these every N-th, from the K-th on: N shards are the whole."""
 import argparse
 import base64
 import collections
@@ -102,7 +103,7 @@ class Signers:
 MARKS = ("write", "fsync", "fdatasync", "pwrite64", "rename", "renameat2", "unlink", "unlinkat", "openat", "sendto", "sendmsg", "close", "flock", "ftruncate")
 
 
-def points_of(processes, count, dice, whole):
+def points_of(processes, count, dice, whole, shard):
     """[strikes]: the last one kills; those before let as many signers come to their end."""
     every, marked = [], []
     before = 0
@@ -113,7 +114,7 @@ def points_of(processes, count, dice, whole):
             if role == "signer" and call in MARKS:
                 marked.append(every[-1])
         before += role == "signer"
-    return every if whole else [dice.choice(marked if dice.random() < 0.75 else every) for _ in range(count)]
+    return every[shard[0] - 1::shard[1]] if whole else [dice.choice(marked if dice.random() < 0.75 else every) for _ in range(count)]
 
 
 def root_of(leaves):
@@ -124,7 +125,7 @@ def root_of(leaves):
 
 
 def judge(signers):
-    """Every note that ever was, against the log that is there now."""
+    """Every note of this installation that ever was, against the log that is there now."""
     world = signers.world
     lines = world.run("evidence", "show").out.encode().splitlines(keepends=True)
     leaves = [hashlib.sha256(b"\0" + line).digest() for line in lines]
@@ -136,10 +137,7 @@ def judge(signers):
         later = order[order.index(key) + 1:]
         check(not later or all(size <= other for other, by in signers.notes if by in later), f"{size} entries: an old key has signed behind its successor")
     check(max(size for size, _ in signers.notes) == len(lines), "signed to the end")
-    folder = os.path.join(world.dir, "bundle")
-    world.run("evidence", "export", "--all", "--to", folder)
-    world.run("evidence", "verify", folder)
-    return len(named)
+    return len(signers.notes), len(named)
 
 
 def end(signers):
@@ -150,15 +148,21 @@ def end(signers):
     signers.entry()
     signers.world.run("run", "--until-idle")
     signers.look()
-    return len(signers.notes), judge(signers)
+    found = judge(signers)
+    folder = os.path.join(signers.world.dir, "bundle")
+    signers.world.run("evidence", "export", "--all", "--to", folder)
+    signers.world.run("evidence", "verify", folder)
+    return found
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--points", type=int, default=24)
     parser.add_argument("--whole", action="store_true")
+    parser.add_argument("--shard", default=os.environ.get("TOCSIN_SIGNER_SHARD", "1/1"), metavar="K/N")
     parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED", "18")))
     options = parser.parse_args()
+    shard = tuple(map(int, options.shard.split("/")))
     dice = random.Random(options.seed)
     if not os.access(STRIKE, os.X_OK):
         print(f"SKIP: {STRIKE} is not built")
@@ -174,7 +178,7 @@ def main():
                 print("SKIP: processes cannot be traced here")
                 return SKIP
             check(any(role == "signer" for role, _ in calls), f"{step}: no signer was started")
-            for number, specs in enumerate(points_of(calls, round(options.points * share), dice, options.whole)):
+            for number, specs in enumerate(points_of(calls, round(options.points * share), dice, options.whole, shard)):
                 if step == "rotation" and number % 16 == 15:
                     done += [end(signers)]
                 if step == "first" or step == "rotation" and number % 16 == 15:  # a new installation
@@ -186,6 +190,8 @@ def main():
                 if step == "first" or dice.random() < 0.2:
                     world.run("run", "--until-idle")
                     signers.look()
+                if step == "first":
+                    done += [judge(signers)]
         done += [end(signers)]
         passed("signer", {"points": sum(signers.hits.values()), **signers.hits, "not reached": signers.missed,
                           "notes": sum(notes for notes, _ in done), "keys": sum(keys for _, keys in done), "contradictions": 0})
