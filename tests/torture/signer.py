@@ -2,14 +2,15 @@
 """kill -9 of the signer, and of who gives it work, at every system call of a checkpoint and of a change
 of the log's key: never two checkpoints that contradict each other (P18).
 
-    signer.py [--points N] [--whole [--shard K/N]] [--seed N]
+    signer.py [--points N] [--whole [--role signer|parent] [--shard K/N]] [--seed N]
 
 An undisturbed run under tests/torture/strike tells the system calls of the signer's life. Each kill is
 one process start. Every note that ever left a signer is kept by this test: those that it finds in the
 store after each kill, and what the dead signer had written down. At the end all of them are held against
-the one log that is there, size by size, by a tree of this script's own. --whole takes every call of the
-signer by its number: of a checkpoint, of each step of a change of keys, of the first signing.
---shard K/N: of these every N-th, from the K-th on: N shards are the whole."""
+the one log that is there, size by size, by a tree of this script's own. --whole takes every call of each
+signer by its number: of the first signing, of a checkpoint, of each step of a change of keys; and every call
+of the program that gives it work (role parent), but for those at which it looks at one process of the machine
+after the other. --shard K/N: of these every N-th, from the K-th on: N shards are the whole."""
 import argparse
 import base64
 import collections
@@ -22,6 +23,7 @@ import sqlite3
 import subprocess
 import sys
 
+from points import numbers
 from world import SKIP, TOCSIN, World, check, passed
 
 STRIKE = os.environ.get("STRIKE", os.path.join(os.path.dirname(TOCSIN), "tests", "strike"))
@@ -103,18 +105,19 @@ class Signers:
 MARKS = ("write", "fsync", "fdatasync", "pwrite64", "rename", "renameat2", "unlink", "unlinkat", "openat", "sendto", "sendmsg", "close", "flock", "ftruncate")
 
 
-def points_of(processes, count, dice, whole, shard):
+def points_of(processes, count, dice, options):
     """[strikes]: the last one kills; those before let as many signers come to their end."""
     every, marked = [], []
     before = 0
     for role, calls in processes:
         first = ["signer:exit_group:1:none"] * before if role == "signer" else []
-        for nth, call in enumerate(calls, 1):
+        for nth in numbers(calls) if role in options.role else ():
             every.append([*first, f"{role}:any:{nth}:kill"])
-            if role == "signer" and call in MARKS:
+            if role == "signer" and calls[nth - 1] in MARKS:
                 marked.append(every[-1])
         before += role == "signer"
-    return every[shard[0] - 1::shard[1]] if whole else [dice.choice(marked if dice.random() < 0.75 else every) for _ in range(count)]
+    part, parts = map(int, options.shard.split("/"))
+    return every[part - 1::parts] if options.whole else [dice.choice(marked if dice.random() < 0.75 else every) for _ in range(count)]
 
 
 def root_of(leaves):
@@ -159,10 +162,11 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--points", type=int, default=24)
     parser.add_argument("--whole", action="store_true")
+    parser.add_argument("--role", action="append", choices=("signer", "parent"))
     parser.add_argument("--shard", default=os.environ.get("TOCSIN_SIGNER_SHARD", "1/1"), metavar="K/N")
     parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED", "18")))
     options = parser.parse_args()
-    shard = tuple(map(int, options.shard.split("/")))
+    options.role = options.role or ["signer", "parent"]
     dice = random.Random(options.seed)
     if not os.access(STRIKE, os.X_OK):
         print(f"SKIP: {STRIKE} is not built")
@@ -178,7 +182,7 @@ def main():
                 print("SKIP: processes cannot be traced here")
                 return SKIP
             check(any(role == "signer" for role, _ in calls), f"{step}: no signer was started")
-            for number, specs in enumerate(points_of(calls, round(options.points * share), dice, options.whole, shard)):
+            for number, specs in enumerate(points_of(calls, round(options.points * share), dice, options)):
                 if step == "rotation" and number % 16 == 15:
                     done += [end(signers)]
                 if step == "first" or step == "rotation" and number % 16 == 15:  # a new installation
