@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "dispatcher/op.h"
 #include "dispatcher/run/child.h"
+#include "usage/usage.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,119 +19,52 @@
 
 #define OPTIONS_MOST 32
 
+/* What each one means stands in usage/. */
 static const struct command commands[] = {
-    {"set up", "init",
-     "DIR [--maker --id --country --mail --relay --person --phone ...] [--test|--real]",
-     "make an installation: configuration, keys, empty store", command_init},
-    {"set up", "doctor", "", "everything that still stands between you and a notice",
-     command_doctor},
-    {"set up", "config", "show|default|manual", "print settings", command_config},
-    {"set up", "party", "import FILE [--full [--yes]] | list", "the register of whom to tell",
-     command_party},
-    {"set up", "product", "import [--installed] FILE [--full [--yes]] | list | affected SERIAL|UDI",
-     "our products, and who holds what", command_product},
-    {"set up", "key", "import FILE --party PARTY [--email ADDRESS] | list | check FILE",
-     "recipients' keys", command_key},
-    {"set up", "rules",
-     "list | show RULE | check [FILE...] | adopt --by PERSON [--yes | --print | --signature FILE] "
-     "| "
-     "explain RULE [--fact INSTANT] [--country CC]",
-     "who is to be told within which time, by which law; see tocsin-rules(5)", command_rules},
-    {"set up", "policy",
-     "write [--to DIR] [--by PERSON] | published URL --at INSTANT --by PERSON | show",
-     "what we promise in public, from the settings: policy, procedure, security.txt",
-     command_policy},
-    {"publish", "check",
-     "[--preset basic|extended|full] [--strict] FILE|FOLDER|-... | --explain TEST|all",
-     "judge advisories; needs no configuration", command_check},
-    {"publish", "cvss", "VECTOR...|-", "scores of CVSS vectors, and how they come about",
-     command_cvss},
-    {"publish", "order", "new [ID] | release ID [--version V] --now --by PERSON --reason TEXT",
-     "write a commented order to fill in; end an embargo before its time", command_order},
-    {"publish", "submit", "FILE [--order FILE] [--dry-run]", "take an advisory in", command_submit},
-    {"publish", "waive", "ID TEST POINTER --by PERSON --reason TEXT [--version V] [--withdraw]",
-     "let one finding of the gate pass, or take that back", command_waive},
-    {"publish", "approve",
-     "ID [--version V] --by PERSON [--role R] [--yes | --print | --signature FILE]",
-     "sign for release", command_approve},
-    {"publish", "plan", "ID [--version V] [--why PARTY]",
-     "who is told, how, by when, and who is not, and why", command_plan},
-    {"publish", "run", "[--until-idle]", "the dispatcher", command_run},
-    {"follow", "status", "[ID] [--watch | --ical]", "the board", command_status},
-    {"follow", "chase", "[ID] [--csv]", "who was asked and has not answered", command_chase},
-    {"follow", "ack",
-     "PARTY ID received|done|not-here|question --by PERSON --how phone|mail|letter [--units N] "
-     "[--note TEXT]",
-     "log an answer", command_ack},
-    {"follow", "task",
-     "list [--all] | show ID | done ID --by PERSON [--proof FILE] [--ref REF] [--at INSTANT]",
-     "work for people", command_task},
-    {"follow", "notice",
-     "list [ID [--version V]] [--state STATE] | show CODE | retry CODE | cancel CODE | resend CODE "
-     "--to ADDRESS | resend --unserved ID, with --by PERSON --reason TEXT",
-     "single notices, and changing their course by hand", command_notice},
-    {"follow", "receipt", "import MAILDIR|FILE|- | list | show MESSAGE", "read what came back",
-     command_receipt},
-    {"cases", "case",
-     "open --source a..g [--title T] [--text FILE] [--reporter NAME] [--reporter-mail ADDRESS] "
-     "[--complaint NO] [--owner PERSON] [--by PERSON] | list [--open|--all] | show ID | assign ID "
-     "PERSON | state ID STATE --by PERSON --reason TEXT | told ID --how WAY --by PERSON [--reason "
-     "TEXT] [--text FILE] | link ID ADVISORY|--complaint NO|--capa NO|--risk NO|--case ID | fact "
-     "ID "
-     "KIND --at INSTANT --source DOC --by PERSON [--who NAME] [--class CLASS] [--zone ZONE] "
-     "[--jurisdiction J] [--supersedes FACT] [--from FACT] | fact ID --choose FACT --reason TEXT "
-     "--by PERSON | decide ID JURISDICTION reportable|not-reportable|not-applicable --reason TEXT "
-     "--by PERSON [--recorded-for PERSON --proof FILE] | countersign ID JURISDICTION --by PERSON | "
-     "report ID RULE --number NO --proof FILE --by PERSON [--at INSTANT] [--country CC] [--reason "
-     "TEXT] | waive ID RULE --reason TEXT --by PERSON [--country CC] | hold ID JURISDICTION "
-     "end|bypass --reason TEXT --by PERSON [--proof FILE] | duties [ID|--ical] | "
-     "close ID --outcome TEXT --by PERSON | sources | reviewed SOURCE --by PERSON [--reason TEXT]",
-     "one matter from the first report to its closure", command_case},
-    {"routine", "advisory",
-     "list | show ID [--version V] | diff ID V1 V2 | diff --files OLD NEW, with [--language TAG]",
-     "the versions in the register, and what differs between two", command_advisory},
-    {"routine", "digest",
-     "list | next [PARTY] | preview PARTY | send PARTY --by PERSON --reason TEXT",
-     "schedules of digests, and what one would say now", command_digest},
-    {"routine", "drill",
-     "ADVISORY|--sample --to internal|PARTY... [--by PERSON] | list | show ID | report ID",
-     "an exercise of the whole path, and what came of it", command_drill},
-    {"prove", "evidence",
-     "check | show [ID] [--values] | replay | key show | key rotate --by PERSON --reason TEXT | "
-     "epoch end --by PERSON [--reason TEXT] [--yes | --print | --signature FILE] | "
-     "erase SUBJECT --by PERSON --reason TEXT | export --advisory ID|--all --to FOLDER|FILE.tar "
-     "[--reader WHO] [--anchor NOTE] | disclose BUNDLE --advisory ID|--all --to FILE [--reader "
-     "WHO] | verify BUNDLE [--anchor NOTE] [--disclosed FILE]",
-     "the append-only log", command_evidence},
-    {"machine", "store", "backup FILE | check | restored --by PERSON --reason TEXT",
-     "copy and check what everything is kept in", command_store},
+    {"init", command_init},       {"doctor", command_doctor},   {"config", command_config},
+    {"party", command_party},     {"product", command_product}, {"key", command_key},
+    {"rules", command_rules},     {"policy", command_policy},   {"check", command_check},
+    {"cvss", command_cvss},       {"order", command_order},     {"submit", command_submit},
+    {"waive", command_waive},     {"approve", command_approve}, {"plan", command_plan},
+    {"run", command_run},         {"status", command_status},   {"chase", command_chase},
+    {"ack", command_ack},         {"task", command_task},       {"notice", command_notice},
+    {"receipt", command_receipt}, {"case", command_case},       {"advisory", command_advisory},
+    {"digest", command_digest},   {"drill", command_drill},     {"evidence", command_evidence},
+    {"store", command_store},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
-static const struct command *current; /* for help and usage lines; set once per process */
+/* For help and usage lines; set once per process. */
+static const struct usage_command *current;
+static const struct usage_sub *current_sub; /* NULL: none yet, or none of its */
 
-static void print_help(FILE *to)
+static void add_page(struct str *out, const struct usage_command *command,
+                     const struct usage_sub *sub)
 {
-    const char *group = "";
-    (void)fprintf(
-        to,
-        "tocsin %s - tells every regulator, hospital and complaint desk that must know\n\n"
-        "usage: tocsin COMMAND [ARGUMENTS] [--config FILE] [--json] [--help]\n",
-        TOCSIN_VERSION);
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcmp(group, commands[i].group) != 0)
-            (void)fprintf(to, "\n%s\n", commands[i].group);
-        group = commands[i].group;
-        (void)fprintf(to, "  %-9s %s\n", commands[i].name, commands[i].summary);
-    }
-    (void)fprintf(to, "\n`tocsin COMMAND --help` tells more, `man tocsin` all of it.\n");
+    if (command == NULL)
+        usage_add_all(out);
+    else if (sub == NULL)
+        usage_add_command(out, command);
+    else
+        usage_add_sub(out, command, sub);
 }
 
-static void print_usage(FILE *to)
+static int print_help(void)
 {
-    (void)fprintf(to, "usage: tocsin %s %s\n%s\n", current->name, current->usage, current->summary);
-    (void)fprintf(to, "also: --config FILE, --now INSTANT (test stores), --json, --dry-run where "
-                      "they make sense\n");
+    struct str out;
+    str_init(&out, STR_LIMIT_TEXT);
+    add_page(&out, current, current_sub);
+    const bool put = cli_put(&out);
+    str_dispose(&out);
+    return put ? EXIT_DONE : EXIT_AGAIN;
+}
+
+/* "case fact: " */
+static void print_where(void)
+{
+    const char *sub = current_sub != NULL ? current_sub->name : "";
+    (void)fprintf(stderr, "tocsin: %s%s%s: ", current != NULL ? current->name : "usage",
+                  sub[0] != '\0' ? " " : "", sub);
 }
 
 int cli_fail(const struct err *err)
@@ -162,12 +96,20 @@ int cli_usage(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    (void)fprintf(stderr, "tocsin: %s: ", current != NULL ? current->name : "usage");
+    print_where();
     (void)vfprintf(stderr, format, args);
     (void)fputc('\n', stderr);
     va_end(args);
-    if (current != NULL)
-        (void)fprintf(stderr, "usage: tocsin %s %s\n", current->name, current->usage);
+    if (current != NULL) {
+        struct str out;
+        str_init(&out, STR_LIMIT_TEXT);
+        usage_add_line(&out, current, current_sub);
+        str_addf(&out, "more: tocsin help %s%s%s\n", current->name,
+                 current_sub != NULL && current_sub->name[0] != '\0' ? " " : "",
+                 current_sub != NULL ? current_sub->name : "");
+        (void)fputs(str_text(&out), stderr);
+        str_dispose(&out);
+    }
     return EXIT_USAGE;
 }
 
@@ -241,25 +183,60 @@ static int unknown_option(const char *word, const struct option *longs, size_t c
                      : cli_usage("%s: unknown option", word != NULL ? word : "");
 }
 
+static int unknown_command(const char *word)
+{
+    const char *near = usage_near_command(word);
+    if (near != NULL)
+        (void)fprintf(stderr, "tocsin: %s: unknown command: did you mean %s?\n", word, near);
+    else
+        (void)fprintf(stderr, "tocsin: %s: unknown command: see tocsin help\n", word);
+    return EXIT_USAGE;
+}
+
 /*
  * `--now` is an instant for all commands; for one that has a flag of this name it is that flag when
  * no instant stands behind it.
  */
-static void take_bare_now(const struct cli_option *options, size_t count, int *argc, char **argv)
+static void take_bare_now(uint32_t *seen, const struct cli_option *options, size_t count, int *argc,
+                          char **argv)
 {
-    bool *flag = NULL;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(options[i].name, "now") == 0)
-            flag = options[i].flag;
-    for (int i = 1; flag != NULL && i < *argc; i++) {
+    size_t now = 0;
+    while (now < count && strcmp(options[now].name, "now") != 0)
+        now++;
+    for (int i = 1; now < count && i < *argc; i++) {
         const bool bare = i + 1 == *argc || argv[i + 1][0] == '-';
         if (strcmp(argv[i], "--now") != 0 || !bare)
             continue;
-        *flag = true;
+        *options[now].flag = true;
+        *seen |= UINT32_C(1) << now;
         memmove(&argv[i], &argv[i + 1], (size_t)(*argc - i - 1) * sizeof argv[0]);
         *argc -= 1;
         i--;
     }
+}
+
+/*
+ * Which subcommand it is, and whether what was said belongs to it: an option that would be without
+ * effect is refused. false: said so.
+ */
+static bool settle(const struct cli_option *options, size_t count, uint32_t seen, int operands,
+                   const char *const argv[])
+{
+    current_sub = usage_sub(current, operands, argv);
+    if (current_sub == NULL) {
+        struct str out;
+        str_init(&out, STR_LIMIT_LINE);
+        usage_add_unknown(&out, current, operands, argv);
+        (void)cli_usage("%s", str_text(&out));
+        str_dispose(&out);
+        return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        if ((seen & UINT32_C(1) << i) != 0 && !usage_takes(current_sub, options[i].name)) {
+            (void)cli_usage("--%s does not belong here: take it away", options[i].name);
+            return false;
+        }
+    return true;
 }
 
 bool cli_parse(struct app *app, struct cli_common *common, const struct cli_option *options,
@@ -272,7 +249,9 @@ bool cli_parse(struct app *app, struct cli_common *common, const struct cli_opti
                                              {"help", no_argument, NULL, OPT_HELP}};
     size_t count = 4;
     struct err err = {0};
-    take_bare_now(options, option_count, argc, argv);
+    uint32_t seen = 0; /* OPTIONS_MOST bits: which of the command's own */
+    bool help = false;
+    take_bare_now(&seen, options, option_count, argc, argv);
     for (size_t i = 0; i < option_count; i++)
         longs[count++] = (struct option){options[i].name,
                                          options[i].value != NULL ? required_argument : no_argument,
@@ -293,11 +272,9 @@ bool cli_parse(struct app *app, struct cli_common *common, const struct cli_opti
             }
         } else if (c == OPT_JSON)
             common->json = true;
-        else if (c == OPT_HELP) {
-            print_usage(stdout);
-            *exit_code = EXIT_DONE;
-            return false;
-        } else if (c == ':') {
+        else if (c == OPT_HELP)
+            help = true;
+        else if (c == ':') {
             *exit_code = cli_usage("%s: needs a value", argv[optind - 1]);
             return false;
         } else if (c >= OPT_FIRST && (size_t)(c - OPT_FIRST) < option_count) {
@@ -306,6 +283,7 @@ bool cli_parse(struct app *app, struct cli_common *common, const struct cli_opti
                 *option->value = optarg;
             else
                 *option->flag = true;
+            seen |= UINT32_C(1) << (c - OPT_FIRST);
         } else {
             *exit_code = unknown_option(argv[optind - 1], longs, count);
             return false;
@@ -314,7 +292,25 @@ bool cli_parse(struct app *app, struct cli_common *common, const struct cli_opti
     while (optind < *argc)
         argv[operands++] = argv[optind++];
     *argc = operands;
-    return true;
+    if (help) {
+        current_sub = usage_sub(current, operands, (const char *const *)argv);
+        *exit_code = print_help();
+        return false;
+    }
+    if (settle(options, option_count, seen, operands, (const char *const *)argv))
+        return true;
+    *exit_code = EXIT_USAGE;
+    return false;
+}
+
+/* `tocsin help [COMMAND [SUBCOMMAND]]`: argv begins behind the word. */
+static int show_help(int argc, char **argv)
+{
+    if (argc > 0 && (current = usage_command(argv[0])) == NULL)
+        return unknown_command(argv[0]);
+    if (argc > 1)
+        current_sub = usage_sub(current, argc - 1, (const char *const *)argv + 1);
+    return print_help();
 }
 
 /* Standard descriptors must be open: a socket must never become number 2. */
@@ -335,22 +331,22 @@ int cli_main(int argc, char **argv)
     }
     (void)signal(SIGPIPE, SIG_IGN);
     log_init("dispatcher", LOG_INFO);
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-        print_help(argc < 2 ? stderr : stdout);
-        return argc < 2 ? EXIT_USAGE : EXIT_DONE;
+    if (argc < 2) {
+        (void)fputs("tocsin: say what to do: a command; `tocsin help` lists them\n", stderr);
+        return EXIT_USAGE;
     }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
+        return show_help(argc - 2, argv + 2);
     if (strcmp(argv[1], "--version") == 0) {
         (void)printf("tocsin %s\n", TOCSIN_VERSION);
         return EXIT_DONE;
     }
-    const char *names[COMMANDS];
     for (size_t i = 0; i < COMMANDS; i++) {
-        names[i] = commands[i].name;
         if (strcmp(argv[1], commands[i].name) != 0)
             continue;
         struct app app;
         app_init(&app);
-        current = &commands[i];
+        current = usage_command(commands[i].name);
         char actor[40];
         (void)snprintf(actor, sizeof actor, "command:%s", commands[i].name);
         app.actor = actor;
@@ -358,11 +354,5 @@ int cli_main(int argc, char **argv)
         app_close(&app);
         return code;
     }
-    int near = nearest_name(argv[1], names, COMMANDS);
-    if (near >= 0)
-        (void)fprintf(stderr, "tocsin: %s: unknown command: did you mean %s?\n", argv[1],
-                      names[near]);
-    else
-        (void)fprintf(stderr, "tocsin: %s: unknown command: see tocsin --help\n", argv[1]);
-    return EXIT_USAGE;
+    return unknown_command(argv[1]);
 }

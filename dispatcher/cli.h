@@ -13,10 +13,7 @@
 enum cli_exit { EXIT_DONE = 0, EXIT_NO = 1, EXIT_USAGE = 2, EXIT_AGAIN = 3 };
 
 struct command {
-    const char *group; /* as help prints them: "set up", "publish", ... */
-    const char *name;
-    const char *usage;   /* operands and options: "ID [--by PERSON]" */
-    const char *summary; /* one line */
+    const char *name; /* what it means, and what belongs to it: usage/usage.h */
     int (*run)(struct app *app, int argc, char **argv);
 };
 
@@ -37,7 +34,8 @@ struct cli_option {
 
 /*
  * Parse argv of a subcommand (argv[0] is its name). Afterwards argv[0] to argv[*argc - 1] are the
- * operands, in order. false: *exit_code is to be returned (help was printed, or usage was wrong).
+ * operands, in order. false: *exit_code is to be returned (help was printed, or usage was wrong:
+ * also where there is no such subcommand, or an option that does not belong to it).
  */
 bool cli_parse(struct app *app, struct cli_common *common, const struct cli_option *options,
                size_t option_count, int *argc, char **argv, int *exit_code);
@@ -47,6 +45,7 @@ bool cli_parse(struct app *app, struct cli_common *common, const struct cli_opti
 bool cli_is_there(const char *path, int *exit_code);
 /* Print the error and give the exit code for it. */
 int cli_fail(const struct err *err);
+/* Says the one wrong thing, and the usage line of this subcommand alone; EXIT_USAGE. */
 int cli_usage(const char *format, ...) PRINTF_LIKE(1, 2);
 /* Write to standard output; false when it cannot be written (disk full, closed pipe). */
 bool cli_put(const struct str *out);

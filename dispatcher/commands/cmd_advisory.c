@@ -215,7 +215,10 @@ int command_advisory(struct app *app, int argc, char **argv)
         status = diff_versions(app, argv, &asked, &out, &err);
     else {
         str_dispose(&out);
-        return cli_usage("say list, show ID, diff ID V1 V2 or diff --files OLD NEW");
+        return cli_usage(strcmp(what, "list") == 0   ? "takes no operand"
+                         : strcmp(what, "show") == 0 ? "give one advisory's ID"
+                         : asked.files               ? "--files: give two files, OLD and NEW"
+                                       : "give ID and two versions, or --files OLD NEW");
     }
     if (status == OK && !cli_put(&out))
         code = EXIT_AGAIN;

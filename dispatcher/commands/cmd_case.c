@@ -44,13 +44,13 @@ static int send_request(struct app *app, const struct said *s)
 static int run_open(struct app *app, struct said *s, int argc, char **argv)
 {
     (void)argv;
-    return argc == 0 ? send_request(app, s) : cli_usage("open: say what by options");
+    return argc == 0 ? send_request(app, s) : cli_usage("say what by options");
 }
 
 static int run_assign(struct app *app, struct said *s, int argc, char **argv)
 {
     if (argc != 2)
-        return cli_usage("assign: give the case and the PERSON");
+        return cli_usage("give the case and the PERSON");
     s->r.id = argv[0];
     s->r.value = argv[1];
     return send_request(app, s);
@@ -59,7 +59,7 @@ static int run_assign(struct app *app, struct said *s, int argc, char **argv)
 static int run_state(struct app *app, struct said *s, int argc, char **argv)
 {
     if (argc != 2)
-        return cli_usage("state: give the case and the STATE");
+        return cli_usage("give the case and the STATE");
     s->r.id = argv[0];
     s->r.what = argv[1];
     return send_request(app, s);
@@ -68,7 +68,7 @@ static int run_state(struct app *app, struct said *s, int argc, char **argv)
 static int run_told(struct app *app, struct said *s, int argc, char **argv)
 {
     if (argc != 1 || s->how == NULL)
-        return cli_usage("told: give the case, and --how mail|phone|letter|other");
+        return cli_usage("give the case, and --how mail|phone|letter|other");
     s->r.id = argv[0];
     s->r.value = s->how;
     return send_request(app, s);
@@ -93,7 +93,7 @@ static int run_link(struct app *app, struct said *s, int argc, char **argv)
         s->r.value = links[i].kind;
     }
     if (argc < 1 || argc > 2 || given != 1)
-        return cli_usage("link: give the case and one of ADVISORY, --complaint, --capa, --risk, "
+        return cli_usage("give the case and one of ADVISORY, --complaint, --capa, --risk, "
                          "--case");
     s->r.id = argv[0];
     return send_request(app, s);
@@ -102,7 +102,7 @@ static int run_link(struct app *app, struct said *s, int argc, char **argv)
 static int run_one(struct app *app, struct said *s, int argc, char **argv)
 {
     if (argc != 1)
-        return cli_usage("%s: give the case", s->r.act);
+        return cli_usage("give the case");
     s->r.id = argv[0];
     return send_request(app, s);
 }
@@ -110,7 +110,7 @@ static int run_one(struct app *app, struct said *s, int argc, char **argv)
 static int run_reviewed(struct app *app, struct said *s, int argc, char **argv)
 {
     if (argc != 1)
-        return cli_usage("reviewed: give the SOURCE, a to g");
+        return cli_usage("give the SOURCE, a to g");
     s->r.what = argv[0];
     return send_request(app, s);
 }
@@ -123,7 +123,7 @@ static int run_fact(struct app *app, struct said *s, int argc, char **argv)
     } else if (s->choose == NULL && argc == 2)
         s->r.what = argv[1];
     else
-        return cli_usage("fact: give the case and the KIND, or the case and --choose FACT");
+        return cli_usage("give the case and the KIND, or the case and --choose FACT");
     s->r.id = argv[0];
     return send_request(app, s);
 }
@@ -140,7 +140,7 @@ static char *in_capitals(char *word)
 static int run_decide(struct app *app, struct said *s, int argc, char **argv)
 {
     if (argc != 3)
-        return cli_usage("decide: give the case, the JURISDICTION, and reportable, not-reportable "
+        return cli_usage("give the case, the JURISDICTION, and reportable, not-reportable "
                          "or not-applicable");
     s->r.id = argv[0];
     s->r.what = in_capitals(argv[1]);
@@ -151,7 +151,7 @@ static int run_decide(struct app *app, struct said *s, int argc, char **argv)
 static int run_countersign(struct app *app, struct said *s, int argc, char **argv)
 {
     if (argc != 2)
-        return cli_usage("countersign: give the case and the JURISDICTION");
+        return cli_usage("give the case and the JURISDICTION");
     s->r.id = argv[0];
     s->r.what = in_capitals(argv[1]);
     return send_request(app, s);
@@ -160,7 +160,7 @@ static int run_countersign(struct app *app, struct said *s, int argc, char **arg
 static int run_duty(struct app *app, struct said *s, int argc, char **argv)
 {
     if (argc != 2)
-        return cli_usage("%s: give the case and the RULE", s->r.act);
+        return cli_usage("give the case and the RULE");
     s->r.id = argv[0];
     s->r.what = argv[1];
     return send_request(app, s);
@@ -169,7 +169,7 @@ static int run_duty(struct app *app, struct said *s, int argc, char **argv)
 static int run_hold(struct app *app, struct said *s, int argc, char **argv)
 {
     if (argc != 3)
-        return cli_usage("hold: give the case, the JURISDICTION, and end or bypass");
+        return cli_usage("give the case, the JURISDICTION, and end or bypass");
     s->r.id = argv[0];
     s->r.what = in_capitals(argv[1]);
     s->r.value = argv[2];
@@ -179,7 +179,7 @@ static int run_hold(struct app *app, struct said *s, int argc, char **argv)
 static int run_duties(struct app *app, struct said *s, int argc, char **argv)
 {
     if (argc > 1 || (argc == 1 && s->ical))
-        return cli_usage("duties: give one case, or none for the board; --ical: all of them");
+        return cli_usage("give one case, or none for the board; --ical: all of them");
     return case_show_duties(app, argc == 1 ? argv[0] : NULL, s->ical);
 }
 
@@ -187,26 +187,25 @@ static int run_list(struct app *app, struct said *s, int argc, char **argv)
 {
     (void)argv;
     if (argc != 0 || (s->all && s->open))
-        return cli_usage("list: --open, which it does by itself, or --all");
+        return cli_usage("--open, which it does by itself, or --all");
     return case_show_list(app, !s->all, s->json);
 }
 
 static int run_show(struct app *app, struct said *s, int argc, char **argv)
 {
-    return argc == 1 ? case_show_one(app, argv[0], s->json) : cli_usage("show: give the case");
+    return argc == 1 ? case_show_one(app, argv[0], s->json) : cli_usage("give the case");
 }
 
 static int run_sources(struct app *app, struct said *s, int argc, char **argv)
 {
     (void)argv;
-    return argc == 0 ? case_show_sources(app, s->json) : cli_usage("sources: takes no operands");
+    return argc == 0 ? case_show_sources(app, s->json) : cli_usage("takes no operands");
 }
 
 static int run_intake(struct app *app, struct said *s, int argc, char **argv)
 {
     (void)s;
-    return argc == 1 ? intake_command(app, argv[0])
-                     : cli_usage("intake: give the FILE, -, or the Maildir");
+    return argc == 1 ? intake_command(app, argv[0]) : cli_usage("give the FILE, -, or the Maildir");
 }
 
 static const struct {
@@ -271,7 +270,5 @@ int command_case(struct app *app, int argc, char **argv)
         s.r.act = acts[i].name;
         return acts[i].run(app, &s, argc - 1, argv + 1);
     }
-    return cli_usage(
-        "say what: open, list, show, assign, state, told, link, fact, decide, "
-        "countersign, close, sources, reviewed, report, waive, hold, duties or intake");
+    return cli_usage("say what"); /* cli_parse lets no other word pass */
 }

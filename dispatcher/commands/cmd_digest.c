@@ -302,7 +302,7 @@ int command_digest(struct app *app, int argc, char **argv)
     if (strcmp(what, "send") == 0 && argc == 2)
         return send_one(app, argv[1], by, reason);
     if (!list && !next && (strcmp(what, "preview") != 0 || argc != 2))
-        return cli_usage("say list, next [PARTY], preview PARTY or send PARTY");
+        return cli_usage(strcmp(what, "list") == 0 ? "takes no operand" : "give one PARTY");
     struct err err = {0};
     struct str out;
     struct arena *arena = arena_new();

@@ -106,8 +106,6 @@ int cli_disclose(struct app *app, const char *bundle, const struct cli_export *a
     struct export_wish wish = {.tracking = asked->advisory, .to = asked->to, .values_alone = true};
     struct export_count count = {0};
     struct err err = {0};
-    if (asked->of_case != NULL || asked->anchor != NULL)
-        return cli_usage("disclose: --case and --anchor belong to export");
     if ((asked->advisory != NULL) == asked->all)
         return cli_usage("say --advisory ID, or --all");
     if (text_is_empty(asked->to))

@@ -344,7 +344,7 @@ int command_doctor(struct app *app, int argc, char **argv)
     if (!cli_parse(app, &common, NULL, 0, &argc, argv, &code))
         return code;
     if (argc != 0)
-        return cli_usage("%s: doctor takes no operand", argv[0]);
+        return cli_usage("%s: takes no operand", argv[0]);
     struct examination e = {.app = app, .json = common.json};
     enum status status = app_need(app, &err);
     str_init(&out, STR_LIMIT_TEXT);

@@ -6,7 +6,7 @@ int cli_erase(struct app *app, const char *subject, const char *by, const char *
 {
     struct frame_out request;
     if (by == NULL || text_is_empty(reason))
-        return cli_usage("erase: say who and why: --by PERSON --reason TEXT");
+        return cli_usage("say who and why: --by PERSON --reason TEXT");
     op_begin(&request, app, "erase");
     frame_text(&request, subject);
     frame_text(&request, by);

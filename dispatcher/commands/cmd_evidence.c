@@ -197,8 +197,6 @@ int command_evidence(struct app *app, int argc, char **argv)
                                          {"signature", &epoch.signature, NULL}};
     if (!cli_parse(app, &common, options, sizeof options / sizeof options[0], &argc, argv, &code))
         return code;
-    if (disclosed != NULL && (argc != 2 || strcmp(argv[0], "verify") != 0))
-        return cli_usage("--disclosed belongs to verify");
     if (argc == 2 && strcmp(argv[0], "disclose") == 0)
         return cli_disclose(app, argv[1], &asked, common.json);
     if (argc == 1 && strcmp(argv[0], "export") == 0)
@@ -212,26 +210,15 @@ int command_evidence(struct app *app, int argc, char **argv)
         epoch.reason = reason;
         return cli_epoch_end(app, &epoch);
     }
-    if (by != NULL || reason != NULL || epoch.yes || epoch.print || epoch.signature != NULL)
-        return cli_usage("--by and --reason belong to erase, key and epoch; --yes, --print and "
-                         "--signature to epoch");
-    if (asked.advisory != NULL || asked.all || asked.of_case != NULL || asked.reader != NULL ||
-        asked.to != NULL)
-        return cli_usage("--advisory, --all, --reader and --to belong to export and disclose");
     if (argc == 2 && strcmp(argv[0], "verify") == 0)
         return cli_verify_bundle(argv[1], asked.anchor, disclosed, common.json);
-    if (asked.anchor != NULL)
-        return cli_usage("--anchor belongs to export and verify");
     if (argc >= 1 && argc <= 2 && strcmp(argv[0], "show") == 0)
         return show_log(app, argc == 2 ? argv[1] : NULL, with_values, &err) == OK ? EXIT_DONE
                                                                                   : cli_fail(&err);
-    if (with_values)
-        return cli_usage("--values belongs to show");
     if (argc == 1 && strcmp(argv[0], "replay") == 0)
         return replay_command(app, common.json);
     if (argc != 1 || strcmp(argv[0], "check") != 0)
-        return cli_usage("say check, show [ID], replay, export, disclose BUNDLE, erase SUBJECT, "
-                         "key, epoch end, or verify BUNDLE");
+        return cli_usage("give the operands that the line below names");
     enum status status = cli_check_log(app, &count, &err);
     if (common.json)
         (void)printf("{\"schema\":\"tocsin.evidence.check/1\",\"good\":%s,\"entries\":%lld}\n",

@@ -295,7 +295,7 @@ int command_task(struct app *app, int argc, char **argv)
         return show(app, print_task, &a, NULL);
     if (argc == 2 && strcmp(argv[0], "done") == 0)
         return finish_task(app, argv[1], &f);
-    return cli_usage("say list, show ID or done ID");
+    return cli_usage(strcmp(argv[0], "list") == 0 ? "takes no operand" : "give one task's number");
 }
 
 /* Each message goes over to who writes; a message is marked as read only when it was kept. */
@@ -367,7 +367,10 @@ int command_receipt(struct app *app, int argc, char **argv)
     if (argc == 2 && strcmp(argv[0], "show") == 0)
         return show(app, print_raw, &a, NULL);
     if (argc != 2 || strcmp(argv[0], "import") != 0)
-        return cli_usage("say import MAILDIR|FILE|-, list, or show MESSAGE");
+        return cli_usage(strcmp(argv[0], "list") == 0 ? "takes no operand"
+                         : strcmp(argv[0], "show") == 0
+                             ? "give one MESSAGE: `tocsin receipt list` has them"
+                             : "give one MAILDIR or FILE, or -");
     if (!cli_is_there(argv[1], &code))
         return code;
     enum status status = inbound_each(argv[1], send_message, app, &count, &err);

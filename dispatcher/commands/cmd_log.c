@@ -66,7 +66,7 @@ static int rotate(struct app *app, const char *by, const char *reason)
     struct err err = {0};
     char id[RANDOM_UID];
     if (by == NULL || text_is_empty(reason))
-        return cli_usage("key rotate needs --by PERSON and --reason TEXT");
+        return cli_usage("give --by PERSON and --reason TEXT");
     str_init(&seen, STR_LIMIT_LINE);
     str_init(&out, STR_LIMIT_LINE);
     enum status status = see_key(&seen, app, &err);
@@ -92,8 +92,6 @@ int cli_log_key(struct app *app, const char *what, const char *by, const char *r
         return rotate(app, by, reason);
     if (!text_equal(what, "show"))
         return cli_usage("say key show, or key rotate --by PERSON --reason TEXT");
-    if (by != NULL || reason != NULL)
-        return cli_usage("--by and --reason belong to key rotate");
     str_init(&out, STR_LIMIT_TEXT);
     enum status status = show_keys(&out, app, as_json, &err);
     int code = status == OK && !cli_put(&out) ? EXIT_AGAIN : EXIT_DONE;
@@ -160,7 +158,7 @@ int cli_epoch_end(struct app *app, const struct cli_epoch *asked)
     struct str text;
     struct err err = {0};
     if (asked->signature == NULL && asked->by == NULL)
-        return cli_usage("epoch end needs --by PERSON, and --reason TEXT from the first of two "
+        return cli_usage("give --by PERSON, and --reason TEXT from the first of two "
                          "(or --signature FILE)");
     if (asked->signature == NULL)
         return sign_end(app, asked);

@@ -213,7 +213,7 @@ static int change(struct app *app, const char *action, const char *which, const 
 {
     struct frame_out request;
     if (by == NULL || reason == NULL)
-        return cli_usage("%s needs --by PERSON and --reason TEXT", action);
+        return cli_usage("give --by PERSON and --reason TEXT");
     op_begin(&request, app, "notice");
     frame_text(&request, action);
     frame_text(&request, which);
@@ -243,12 +243,8 @@ int command_notice(struct app *app, int argc, char **argv)
     enum notice_state only = STATE_PLANNED;
     if (state != NULL && !notice_state_of(&only, state))
         return cli_usage("--state %s: no such state: see tocsin(1)", state);
-    if (state != NULL && strcmp(word, "list") != 0)
-        return cli_usage("--state belongs to list");
-    if (to != NULL && strcmp(word, "resend") != 0)
-        return cli_usage("--to belongs to resend CODE");
-    if (version != NULL && (strcmp(word, "list") != 0 || argc != 2))
-        return cli_usage("--version belongs to list ID");
+    if (version != NULL && argc != 2)
+        return cli_usage("--version goes with an ID: which advisory's?");
     if (strcmp(word, "list") == 0 && argc <= 2)
         return list_all(app, argc == 2 ? argv[1] : NULL, version, state != NULL ? 1u << only : 0,
                         common.json, &err) == OK
@@ -267,6 +263,7 @@ int command_notice(struct app *app, int argc, char **argv)
         return change(app, word, argv[1], by, reason, NULL);
     if (strcmp(word, "resend") == 0 && argc == 2 && unserved != (to != NULL))
         return change(app, word, argv[1], by, reason, to);
-    return cli_usage("say list [ID], show CODE, retry CODE, cancel CODE, resend CODE --to ADDRESS, "
-                     "or resend --unserved ID");
+    return strcmp(word, "resend") == 0
+               ? cli_usage("give CODE --to ADDRESS, or --unserved ID: one of the two")
+               : cli_usage("give one notice's CODE: `tocsin notice list` has them");
 }

@@ -182,7 +182,7 @@ static int published(struct app *app, const char *url, const char *at, const cha
     struct err err = {0};
     int64_t at_ms = 0;
     if (at == NULL || by == NULL)
-        return cli_usage("published needs --at INSTANT and --by PERSON");
+        return cli_usage("give --at INSTANT and --by PERSON");
     if (clock_parse(&at_ms, at, &err) != OK)
         return cli_usage("--at: %s", err.text);
     op_begin(&request, app, "policy-published");
@@ -206,7 +206,7 @@ int command_policy(struct app *app, int argc, char **argv)
     const bool writes = strcmp(what, "write") == 0;
     if (argc != 1 || at != NULL ||
         (!writes && (strcmp(what, "show") != 0 || to != NULL || by != NULL)))
-        return cli_usage("say write, published URL or show");
+        return cli_usage(strcmp(what, "published") == 0 ? "give one URL" : "takes no operand");
     struct err err = {0};
     struct str out;
     str_init(&out, STR_LIMIT_TEXT);

@@ -50,7 +50,7 @@ int command_order(struct app *app, int argc, char **argv)
     if (argc == 2 && strcmp(argv[0], "release") == 0)
         return release_order(app, argv[1], version, by, reason, now);
     if (argc < 1 || argc > 2 || strcmp(argv[0], "new") != 0)
-        return cli_usage("say: order new [ID], or order release ID");
+        return cli_usage("give one ID");
     struct str out;
     str_init(&out, STR_LIMIT_TEXT);
     order_template(&out, argc == 2 ? argv[1] : NULL);

@@ -122,7 +122,7 @@ int command_party(struct app *app, int argc, char **argv)
         return full ? import_full(app, IMPORT_PARTIES, argv[1], yes)
                     : import(app, IMPORT_PARTIES, argv[1], IMPORT_ADD);
     if (argc != 1 || strcmp(argv[0], "list") != 0)
-        return cli_usage("say import FILE, or list");
+        return cli_usage(strcmp(argv[0], "import") == 0 ? "give one FILE" : "takes no operand");
     struct str out;
     str_init(&out, STR_LIMIT_TEXT);
     enum status status = list_parties(app, &out, common.json, &err);
@@ -194,7 +194,9 @@ int command_product(struct app *app, int argc, char **argv)
     if (argc == 2 && strcmp(argv[0], "affected") == 0)
         return show_affected(app, argv[1], common.json);
     if (argc != 1 || strcmp(argv[0], "list") != 0)
-        return cli_usage("say import [--installed] FILE, list, or affected SERIAL|UDI");
+        return cli_usage(strcmp(argv[0], "import") == 0     ? "give one FILE"
+                         : strcmp(argv[0], "affected") == 0 ? "give one serial number or UDI-DI"
+                                                            : "takes no operand");
     struct str out;
     str_init(&out, STR_LIMIT_TEXT);
     enum status status = list_products(app, &out, common.json, &err);
@@ -310,7 +312,7 @@ int command_key(struct app *app, int argc, char **argv)
     if (argc == 2 && strcmp(argv[0], "check") == 0)
         return check_key(app, argv[1]);
     if (argc != 1 || strcmp(argv[0], "list") != 0)
-        return cli_usage("say import FILE --party PARTY, list, or check FILE");
+        return cli_usage(strcmp(argv[0], "list") == 0 ? "takes no operand" : "give one FILE");
     struct str out;
     str_init(&out, STR_LIMIT_TEXT);
     enum status status = list_keys(app, &out, common.json, &err);

@@ -269,7 +269,7 @@ static int adopt(struct app *app, const struct rulebook *book, const struct ruli
     else if (book->doubt.code != OK)
         return cli_fail(&book->doubt);
     if ((r->by == NULL) == (r->signature == NULL))
-        return cli_usage("adopt: give --by PERSON, or --signature FILE");
+        return cli_usage("give --by PERSON, or --signature FILE");
     if (r->signature == NULL)
         return adopt_here(app, book, r);
     str_init(&signature, SIGNATURE_LIMIT);
@@ -288,7 +288,8 @@ static int run(struct app *app, int argc, char **argv, const struct ruling *r)
     const char *verb = argv[0];
     const bool one = strcmp(verb, "show") == 0 || strcmp(verb, "explain") == 0;
     if (argc != (one ? 2 : 1))
-        return cli_usage(one ? "%s: give the id of one rule" : "%s: takes no operand", verb);
+        return cli_usage(one ? "give the id of one rule: `tocsin rules list` has them"
+                             : "takes no operand");
     if (rulebook_open(&book, app, &err) != OK)
         return cli_fail(&err);
     int code = EXIT_USAGE;
@@ -327,5 +328,5 @@ int command_rules(struct app *app, int argc, char **argv)
             return check(app, (const char *const *)argv + 1, (size_t)argc - 1, common.json);
         return run(app, argc, argv, &r);
     }
-    return cli_usage("say: rules list, show, check, adopt or explain");
+    return cli_usage("say what"); /* cli_parse lets no other word pass */
 }

@@ -30,7 +30,7 @@ int command_config(struct app *app, int argc, char **argv)
             settings_print_effective(&out, app->settings);
     } else {
         str_dispose(&out);
-        return cli_usage("say show, default or manual");
+        return cli_usage("takes no operand");
     }
     code = cli_put(&out) ? EXIT_DONE : EXIT_AGAIN;
     str_dispose(&out);

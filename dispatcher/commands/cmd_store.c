@@ -130,9 +130,10 @@ int command_store(struct app *app, int argc, char **argv)
     if (argc == 1 && strcmp(argv[0], "check") == 0)
         return command_check_store(app, common.json);
     if (argc != 1 || strcmp(argv[0], "restored") != 0)
-        return cli_usage("say backup FILE, check, or restored");
+        return cli_usage(strcmp(argv[0], "backup") == 0 ? "give one FILE: where the copy goes"
+                                                        : "takes no operand");
     if (by == NULL || reason == NULL)
-        return cli_usage("restored needs --by PERSON and --reason TEXT");
+        return cli_usage("give --by PERSON and --reason TEXT");
     op_begin(&request, app, "restored");
     frame_text(&request, by);
     frame_text(&request, reason);

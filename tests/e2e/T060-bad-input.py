@@ -75,8 +75,35 @@ def without_settings(world):
         list(pool.map(one, [(words, os.path.join(world.dir, "none", "tocsin.conf")) for words in (*first.values(), ("policy", "write"))]))
 
 
+# A wrong line, and what must be said of it: the one thing, then the usage line of that subcommand alone.
+WRONG = [
+    (["case", "fact", "C-1"], "case fact: give the case and the KIND", "usage: tocsin case fact ID KIND"),
+    (["case", "fcat"], "case: fcat: there is no such subcommand: did you mean fact?", "usage: tocsin case SUBCOMMAND"),
+    (["case"], "case: say what: open, ", "usage: tocsin case SUBCOMMAND"),
+    (["party", "list", "--full"], "party list: --full does not belong here: take it away", "usage: tocsin party list\n"),
+    (["order", "new", "X-1", "--now"], "order new: --now does not belong here", "usage: tocsin order new [ID]"),
+    (["evidence", "key"], "evidence: key: say which: key show, key rotate", "usage: tocsin evidence SUBCOMMAND"),
+    (["task", "done"], "task done: give the task's number", "usage: tocsin task done N --by PERSON"),
+    ([], "say what to do", "tocsin help"),
+]
+HELPED = [(["help"], "  case  "), (["case", "--help"], "  fact  "), (["case", "fact", "--help"], "aware_any_employee"), (["help", "evidence", "export"], "--case ID"),
+          (["plan", "--help"], "--why PARTY"), (["help", "evidence", "epoch", "end"], "--signature FILE")]
+
+
+def usage(world):
+    """A wrong line gets one answer; help is short, narrow, and has an example."""
+    for words, first, then in WRONG:
+        done = world.run(*words, expect=2)
+        check(first in done.err.splitlines()[0] and then in done.err and len(done.err.splitlines()) <= 6 and done.out == "", f"{words}: {done.err}")
+    for words, part in HELPED:
+        said = world.run(*words).out
+        check(part in said and "example:" in said and "man tocsin" in said and max(map(len, said.splitlines())) <= 90, f"{words}: {said}")
+    check("did you mean case" in world.run("help", "csae", expect=2).err, "help of an unknown command")
+
+
 def main():
     with World() as world:
+        usage(world)
         without_settings(world)
         good = HEAD + b"a,hdo,DE,a@a.example,,,\n"
         path = os.path.join(world.site, "parties.csv")

@@ -19,7 +19,7 @@ SCHEMATA = "docs/schemata.md"
 DECISIONS = "docs/decisions/"
 README_MOST = 40
 
-COMMAND = re.compile(r'\{\s*"[a-z ]+",\s*"([a-z-]+)",')
+COMMAND = re.compile(r'\{\s*"([a-z-]+)",\s*command_')
 COMMON = re.compile(r'\{\s*"([a-z-]+)",\s*(?:required|no)_argument')
 FUNCTION = re.compile(r"^int command_(\w+)\(.*?^\}", re.M | re.S)
 TABLE = re.compile(r"struct cli_option \w+\[\] = \{(.*?)\};", re.S)
@@ -166,9 +166,8 @@ def check(root):
 
 
 CLI = """static const struct command commands[] = {
-    {"set up", "init", "DIR", "make it", command_init},
-    {"set up", "key",
-     "list", "keys", command_key},
+    {"init", command_init}, {"key",
+     command_key},
 };
 struct option longs[] = {{"config", required_argument, NULL, 1},
                          {"help", no_argument, NULL, 2}};
