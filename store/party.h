@@ -96,8 +96,8 @@ MUST_USE enum status contact_trim(struct store *store, const char *party, int64_
                                   struct err *err);
 
 /*
- * An address that a person corrected. It is kept for as long as the file of the register has the
- * old one: until then an import must not bring that back.
+ * An address that a person corrected. An import must not bring the old one back: it is kept until a
+ * person believes the file again.
  */
 struct correction {
     const char *party, *was, *now;
@@ -108,7 +108,7 @@ MUST_USE enum status correction_put(struct store *store, const struct correction
                                     struct err *err);
 MUST_USE enum status correction_list(struct correction **out, size_t *count, struct arena *arena,
                                      struct store *store, struct err *err);
-/* All of a party: the file has none of the old addresses any more. */
+/* All of a party: a person believes the file again. */
 MUST_USE enum status correction_forget(struct store *store, const char *party, struct err *err);
 
 /* Keyed by (party, vendor, product, version, serial); *changed as above. */

@@ -59,7 +59,8 @@ static const struct usage_sub party_subs[] = {
      "Take parties.csv: whom to tell. Adds and changes; nothing goes without --full.",
      "tocsin party import parties.csv",
      "The columns: man tocsin-parties.",
-     {FULL}},
+     {FULL,
+      {"believe", NULL, "addresses are right as the file has them: what a person corrected ends"}}},
     {"list", "", "The register of whom to tell.", "tocsin party list", NULL, {{0}}}};
 
 static const struct usage_sub product_subs[] = {

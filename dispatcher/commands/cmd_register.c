@@ -14,8 +14,16 @@
 
 #define CSV_LIMIT ((size_t)512 * 1024 * 1024)
 
-static int import(struct app *app, enum import_kind kind, const char *path, enum import_mode mode)
+/* What was said on the command line. */
+struct importing {
+    enum import_kind kind;
+    const char *path;
+    bool full, yes, believe, json;
+};
+
+static int import(struct app *app, const struct importing *i, enum import_mode mode)
 {
+    const char *path = i->path;
     struct str text;
     struct err err = {0};
     struct frame_out request;
@@ -25,10 +33,12 @@ static int import(struct app *app, enum import_kind kind, const char *path, enum
         (void)cli_fail(&err);
     else {
         op_begin(&request, app, "import");
-        frame_int(&request, kind);
+        frame_int(&request, i->kind);
         frame_text(&request, path);
         frame_bytes(&request, str_bytes(&text));
         frame_int(&request, mode);
+        frame_int(&request, i->believe ? 1 : 0);
+        frame_int(&request, i->json ? 1 : 0);
         code = cli_call(app, &request);
     }
     str_dispose(&text);
@@ -92,10 +102,12 @@ static enum status list_parties(struct app *app, struct str *out, bool json, str
 }
 
 /* What --full takes out is listed and asked for first. */
-static int import_full(struct app *app, enum import_kind kind, const char *path, bool yes)
+static int import_asked(struct app *app, const struct importing *i)
 {
-    if (!yes) {
-        int code = import(app, kind, path, IMPORT_FULL_TRY);
+    if (!i->full)
+        return import(app, i, IMPORT_ADD);
+    if (!i->yes) {
+        int code = import(app, i, IMPORT_FULL_TRY);
         if (code != EXIT_DONE)
             return code;
         if (isatty(STDIN_FILENO) != 1)
@@ -105,22 +117,24 @@ static int import_full(struct app *app, enum import_kind kind, const char *path,
         if (fgets(line, sizeof line, stdin) == NULL || strcmp(line, "yes\n") != 0)
             return EXIT_NO;
     }
-    return import(app, kind, path, IMPORT_FULL);
+    return import(app, i, IMPORT_FULL);
 }
 
 int command_party(struct app *app, int argc, char **argv)
 {
     struct cli_common common;
-    bool full = false;
-    bool yes = false;
-    const struct cli_option options[] = {{"full", NULL, &full}, {"yes", NULL, &yes}};
+    struct importing i = {.kind = IMPORT_PARTIES};
+    const struct cli_option options[] = {
+        {"full", NULL, &i.full}, {"yes", NULL, &i.yes}, {"believe", NULL, &i.believe}};
     struct err err = {0};
     int code = EXIT_DONE;
-    if (!cli_parse(app, &common, options, 2, &argc, argv, &code))
+    if (!cli_parse(app, &common, options, 3, &argc, argv, &code))
         return code;
-    if (argc == 2 && strcmp(argv[0], "import") == 0)
-        return full ? import_full(app, IMPORT_PARTIES, argv[1], yes)
-                    : import(app, IMPORT_PARTIES, argv[1], IMPORT_ADD);
+    i.json = common.json;
+    if (argc == 2 && strcmp(argv[0], "import") == 0) {
+        i.path = argv[1];
+        return import_asked(app, &i);
+    }
     if (argc != 1 || strcmp(argv[0], "list") != 0)
         return cli_usage(strcmp(argv[0], "import") == 0 ? "give one FILE" : "takes no operand");
     struct str out;
@@ -179,18 +193,21 @@ static int show_affected(struct app *app, const char *device, bool json)
 int command_product(struct app *app, int argc, char **argv)
 {
     struct cli_common common;
-    bool full = false;
-    bool yes = false;
+    struct importing i = {.kind = IMPORT_PRODUCTS};
     bool installed = false;
     const struct cli_option options[] = {
-        {"full", NULL, &full}, {"yes", NULL, &yes}, {"installed", NULL, &installed}};
+        {"full", NULL, &i.full}, {"yes", NULL, &i.yes}, {"installed", NULL, &installed}};
     struct err err = {0};
     int code = EXIT_DONE;
     if (!cli_parse(app, &common, options, 3, &argc, argv, &code))
         return code;
-    enum import_kind kind = installed ? IMPORT_INSTALLED : IMPORT_PRODUCTS;
-    if (argc == 2 && strcmp(argv[0], "import") == 0)
-        return full ? import_full(app, kind, argv[1], yes) : import(app, kind, argv[1], IMPORT_ADD);
+    i.json = common.json;
+    if (installed)
+        i.kind = IMPORT_INSTALLED;
+    if (argc == 2 && strcmp(argv[0], "import") == 0) {
+        i.path = argv[1];
+        return import_asked(app, &i);
+    }
     if (argc == 2 && strcmp(argv[0], "affected") == 0)
         return show_affected(app, argv[1], common.json);
     if (argc != 1 || strcmp(argv[0], "list") != 0)

@@ -95,10 +95,11 @@ static enum status check_register(struct erasing *x, struct err *err)
     if (status == ERR_NOT_FOUND)
         return OK;
     if (status == OK)
-        status = err_set(err, ERR_REFUSED,
-                         "party %s still has it in the register, and is told there: take it out of "
-                         "parties.csv and import that with --full first",
-                         party);
+        status = err_set(
+            err, ERR_REFUSED,
+            "party %s still has it in the register, and is told there: take it out of "
+            "parties.csv and import that with --full first (--believe, when it was corrected)",
+            party);
     return status;
 }
 

@@ -9,6 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* In the place of a fingerprint: parties came, the file is to be read again. */
+#define AGAIN "again"
+
 static const char *const kind_words[IMPORT_KIND_COUNT] = {"parties", "products", "installed"};
 static const char *const kind_files[IMPORT_KIND_COUNT] = {"parties.csv", "products.csv",
                                                           "installed.csv"};
@@ -70,32 +73,103 @@ static enum status parse(struct import *im, enum import_kind kind, struct bytes 
     return status;
 }
 
-enum status import_file(struct app *app, enum import_kind kind, const char *name, struct bytes text,
-                        const char *dir, enum import_mode mode, struct str *words, struct err *err)
+/* Who came may be named by installed.csv already, or be back: it is read again. */
+static enum status read_installed_again(struct import *im, enum import_kind kind, struct err *err)
 {
-    struct import im = {.app = app, .arena = arena_new(), .name = name, .dir = dir, .words = words};
+    const char *before = NULL;
+    if (kind != IMPORT_PARTIES || im->added == 0)
+        return OK;
+    enum status status = meta_get(&before, im->arena, im->app->store, "import.installed", err);
+    if (status == OK && !text_equal(before, AGAIN))
+        status = meta_set(im->app->store, "import.installed", AGAIN, err);
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+static void add_counts(const struct import *im)
+{
+    str_addf(im->words, "%s: %zu rows, %lld new, %lld changed%s", im->name, im->csv.count,
+             (long long)im->added, (long long)im->changed,
+             im->removed > 0 ? ", some removed (listed above)" : "");
+    if (im->kept > 0 && !im->believe)
+        str_addf(im->words, ", %lld address%s kept as corrected (listed above)",
+                 (long long)im->kept, im->kept == 1 ? "" : "es");
+    str_add_c(im->words, '\n');
+}
+
+/* What stands in the words, line by line, and the numbers beside them. */
+static void add_json(struct str *out, const struct import *im, enum import_kind kind)
+{
+    struct json_out j;
+    json_out_init(&j, out, false);
+    json_out_object(&j, NULL);
+    json_out_text(&j, "schema", "tocsin.import/1");
+    json_out_text(&j, "file", im->name);
+    json_out_text(&j, "kind", kind_words[kind]);
+    json_out_bool(&j, "tried", im->trying);
+    json_out_int(&j, "rows", (int64_t)im->csv.count);
+    json_out_int(&j, "new", im->added);
+    json_out_int(&j, "changed", im->changed);
+    json_out_int(&j, "removed", im->removed);
+    json_out_int(&j, "installed_removed", im->devices);
+    json_out_int(&j, "corrected", im->kept);
+    json_out_array(&j, "said");
+    const char *line = str_text(im->words);
+    for (size_t size = strcspn(line, "\n"); size > 0; size = strcspn(line, "\n")) {
+        char *one = xstrndup(line, size);
+        json_out_text(&j, NULL, one);
+        free(one);
+        line += size + (line[size] == '\n' ? 1 : 0);
+    }
+    json_out_end(&j);
+    json_out_end(&j);
+    str_add_c(out, '\n');
+}
+
+enum status import_take(struct app *app, enum import_kind kind, const char *name, struct bytes text,
+                        const char *dir, const struct import_wish *wish, struct str *words,
+                        struct err *err)
+{
+    struct str said;
+    str_init(&said, STR_LIMIT_TEXT);
+    struct import im = {.app = app,
+                        .arena = arena_new(),
+                        .name = name,
+                        .dir = dir,
+                        .trying = wish->mode == IMPORT_FULL_TRY,
+                        .believe = wish->believe,
+                        .words = wish->json ? &said : words};
     enum status status = parse(&im, kind, text, err);
     if (status == OK)
         status = app_begin(app, err);
     if (status != OK)
         goto done;
-    status = tables[kind]->rows(&im, mode != IMPORT_ADD, err);
+    status = tables[kind]->rows(&im, wish->mode != IMPORT_ADD, err);
     if (status == OK)
         status = record_import(&im, kind, text, err);
-    if (status == OK && mode != IMPORT_FULL_TRY)
+    if (status == OK)
+        status = read_installed_again(&im, kind, err);
+    if (status == OK && !im.trying)
         status = app_commit(app, err);
     else
         app_rollback(app);
-    if (status == OK && mode != IMPORT_FULL_TRY)
-        str_addf(words, "%s: %zu rows, %lld new, %lld changed%s\n", name, im.csv.count,
-                 (long long)im.added, (long long)im.changed,
-                 im.removed > 0 ? ", some removed (listed above)" : "");
+    if (status == OK && wish->json)
+        add_json(words, &im, kind);
+    else if (status == OK && !im.trying)
+        add_counts(&im);
 done:
     arena_free(im.arena);
+    str_dispose(&said);
     return status;
 }
 
-enum { ARG_KIND = OP_ARG, ARG_NAME, ARG_TEXT, ARG_MODE };
+enum status import_file(struct app *app, enum import_kind kind, const char *name, struct bytes text,
+                        const char *dir, enum import_mode mode, struct str *words, struct err *err)
+{
+    const struct import_wish wish = {.mode = mode};
+    return import_take(app, kind, name, text, dir, &wish, words, err);
+}
+
+enum { ARG_KIND = OP_ARG, ARG_NAME, ARG_TEXT, ARG_MODE, ARG_BELIEVE, ARG_JSON };
 
 enum status op_import(struct app *app, const struct frame *in, struct str *out, struct err *err)
 {
@@ -106,9 +180,11 @@ enum status op_import(struct app *app, const struct frame *in, struct str *out, 
     enum status status = planner_allows_import(app, err);
     if (status != OK)
         return status;
-    return import_file(app, (enum import_kind)kind, frame_get_text(in, ARG_NAME),
-                       frame_get_bytes(in, ARG_TEXT), app->settings->dir, (enum import_mode)mode,
-                       out, err);
+    const struct import_wish wish = {.mode = (enum import_mode)mode,
+                                     .believe = frame_get_int(in, ARG_BELIEVE) == 1,
+                                     .json = frame_get_int(in, ARG_JSON) == 1};
+    return import_take(app, (enum import_kind)kind, frame_get_text(in, ARG_NAME),
+                       frame_get_bytes(in, ARG_TEXT), app->settings->dir, &wish, out, err);
 }
 
 struct watched {
@@ -167,19 +243,20 @@ static enum status remember(struct app *app, const char *name, const char *hex, 
 }
 
 /* The bytes of the file beside the configuration, and whether they were read before. */
-static enum status look_at(bool *changed, struct str *text, char hex[SHA256_HEX], struct app *app,
-                           enum import_kind kind, struct err *err)
+static enum status look_at(bool *changed, bool *again, struct str *text, char hex[SHA256_HEX],
+                           struct app *app, enum import_kind kind, struct err *err)
 {
     struct arena *arena = arena_new();
     char *path = path_join(app->settings->dir, kind_files[kind]);
     char *name = xprintf("import.%s", kind_words[kind]);
     const char *before = NULL;
-    *changed = false;
+    *changed = *again = false;
     enum status status = file_read(text, path, (size_t)512 * 1024 * 1024, err);
     if (status == OK) {
         fingerprint(hex, app->settings, kind, str_bytes(text));
         status = meta_get(&before, arena, app->store, name, err);
         *changed = status == ERR_NOT_FOUND || (status == OK && !text_equal(before, hex));
+        *again = status == OK && text_equal(before, AGAIN);
     }
     free(path);
     free(name);
@@ -192,7 +269,8 @@ enum status import_waits(bool *out, struct app *app, enum import_kind kind, stru
     struct str text;
     char hex[SHA256_HEX];
     str_init(&text, (size_t)512 * 1024 * 1024);
-    enum status status = look_at(out, &text, hex, app, kind, err);
+    bool again = false;
+    enum status status = look_at(out, &again, &text, hex, app, kind, err);
     str_dispose(&text);
     return status;
 }
@@ -202,9 +280,11 @@ static enum status refresh_one(struct app *app, enum import_kind kind, struct st
 {
     struct str text;
     char hex[SHA256_HEX];
-    bool changed = false;
+    bool changed = false, again = false;
     str_init(&text, (size_t)512 * 1024 * 1024);
-    enum status status = look_at(&changed, &text, hex, app, kind, err);
+    enum status status = look_at(&changed, &again, &text, hex, app, kind, err);
+    if (status == OK && again)
+        str_addf(out, "%s: is read again: parties came since it was read\n", kind_files[kind]);
     if (status == OK && changed)
         status = import_file(app, kind, kind_files[kind], str_bytes(&text), app->settings->dir,
                              IMPORT_ADD, out, err);

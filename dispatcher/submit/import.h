@@ -22,8 +22,19 @@ enum import_mode {
     IMPORT_FULL,    /* what the file does not name any more is removed */
     IMPORT_FULL_TRY /* says what FULL would remove, changes nothing */
 };
+/* As import_take for people, and nothing is believed. */
 MUST_USE enum status import_file(struct app *app, enum import_kind kind, const char *name,
                                  struct bytes text, const char *dir, enum import_mode mode,
+                                 struct str *words, struct err *err);
+
+/* How it is taken, and for whom its words are. */
+struct import_wish {
+    enum import_mode mode;
+    bool believe; /* parties: addresses that a person corrected are taken from the file again */
+    bool json;    /* words: one object, tocsin.import/1 */
+};
+MUST_USE enum status import_take(struct app *app, enum import_kind kind, const char *name,
+                                 struct bytes text, const char *dir, const struct import_wish *wish,
                                  struct str *words, struct err *err);
 
 /* The file of this kind beside the configuration is there and is not the one that was read last. */

@@ -15,14 +15,16 @@ struct import {
     const char *name, *dir;
     struct csv csv;
     int64_t added, changed, removed;
+    int64_t devices; /* rows of the installed base that went */
+    int64_t kept;    /* addresses of the file that a correction stands against */
+    bool trying, believe;
     struct str *words;
     /* parties: the party of the row before, and how many contacts it has so far */
     const char *last_party;
     int64_t seq;
     bool is_new;
-    struct correction *corrections; /* that stand, by party and old address … */
+    struct correction *corrections; /* that stand, by party and old address */
     size_t correction_count;
-    bool uses_correction; /* … and this party's rows need one */
 };
 
 /* ERR_REFUSED: "parties.csv row 3, column kind: WHAT". */

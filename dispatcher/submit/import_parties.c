@@ -177,19 +177,24 @@ static const char *as_corrected(struct import *im, const struct csv_row *row, co
             : bsearch(&key, im->corrections, im->correction_count, sizeof key, by_name);
     if (found == NULL)
         return address;
-    im->uses_correction = true;
-    str_addf(im->words, "%s row %zu, column email: %s was corrected to %s: write it here, too\n",
-             im->name, row->line, found->was, found->now);
-    return found->now;
+    char date[CLOCK_TEXT];
+    im->kept++;
+    str_addf(im->words, "%s row %zu, column email: %s was corrected to %s on %s: ", im->name,
+             row->line, found->was, found->now, clock_date(date, found->at_ms));
+    str_addf(im->words,
+             im->believe ? "%s is believed again\n"
+                         : "it stays corrected: write it here, too; if %s is right again, import "
+                           "this file with --believe\n",
+             found->was);
+    return im->believe ? address : found->now;
 }
 
-/* Once the file has none of the old addresses of a party, it is believed again. */
+/* What a person corrected ends by the word of a person alone: an old file comes back unnoticed. */
 static enum status end_party(struct import *im, struct err *err)
 {
     enum status status = contact_trim(im->app->store, im->last_party, im->seq, err);
-    if (status == OK && im->correction_count > 0 && !im->uses_correction)
+    if (status == OK && im->believe)
         status = correction_forget(im->app->store, im->last_party, err);
-    im->uses_correction = false;
     return status;
 }
 
@@ -268,6 +273,31 @@ static int by_party(const void *a, const void *b)
     return order != 0 ? order : x->line < y->line ? -1 : 1;
 }
 
+/* What goes with a party, said before it goes. */
+static enum status remove_party(struct import *im, const char *id, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct installed *devices = NULL;
+    struct key *keys = NULL;
+    size_t device_count = 0, key_count = 0;
+    enum status status = installed_list(&devices, &device_count, arena, im->app->store, id, err);
+    if (status == OK)
+        status = key_list(&keys, &key_count, arena, im->app->store, id, err);
+    if (status == OK)
+        status = party_remove(im->app->store, id, err);
+    str_addf(im->words, "%sremoved: %s", im->trying ? "would be " : "", id);
+    if (device_count > 0)
+        str_addf(im->words, ", with %zu row%s of the installed base", device_count,
+                 device_count == 1 ? "" : "s");
+    if (key_count > 0)
+        str_addf(im->words, ", with %zu key%s", key_count, key_count == 1 ? "" : "s");
+    str_add_c(im->words, '\n');
+    im->removed++;
+    im->devices += (int64_t)device_count;
+    arena_free(arena);
+    return status;
+}
+
 /* With --full a party that the file does not name any more goes. */
 static enum status remove_parties(struct import *im, struct err *err)
 {
@@ -293,11 +323,16 @@ static enum status remove_parties(struct import *im, struct err *err)
             }
             if (found)
                 continue;
-            status = party_remove(im->app->store, list[i].id, err);
-            str_addf(im->words, "removed: %s\n", list[i].id);
-            im->removed++;
+            status = remove_party(im, list[i].id, err);
         }
     }
+    if (im->devices > 0)
+        str_addf(
+            im->words,
+            "%lld row%s of the installed base %s with them: take %s out of installed.csv, too, "
+            "or it is refused when it is read again\n",
+            (long long)im->devices, im->devices == 1 ? "" : "s", im->trying ? "would go" : "went",
+            im->devices == 1 ? "it" : "them");
     return status;
 }
 

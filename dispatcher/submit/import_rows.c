@@ -3,6 +3,8 @@
 #include "dispatcher/submit/import_inner.h"
 #include "store/party.h"
 
+#include <stdio.h>
+
 enum { I_PARTY, I_PRODUCT, I_VENDOR, I_VERSION, I_SERIAL, I_QUANTITY, I_UDI, I_COUNT };
 static const struct csv_column installed_columns[I_COUNT] = {
     {"party", true, false},    {"product", true, false}, {"vendor", false, false},
@@ -28,11 +30,38 @@ static const struct csv_column product_columns[D_COUNT] = {
     {"scope", false, false},   {"model", false, false},  {"udi_di", false, true},
     {"markets", false, false}};
 
+static enum status count_installed(struct import *im, struct err *err)
+{
+    int priority = -1;
+    char cursor[256] = "";
+    enum status status = OK;
+    for (size_t count = 500; status == OK && count == 500;) {
+        struct arena *arena = arena_new();
+        struct party *list = NULL;
+        status = party_list(&list, &count, arena, im->app->store, priority,
+                            cursor[0] != '\0' ? cursor : NULL, 500, err);
+        for (size_t i = 0; status == OK && i < count; i++) {
+            struct installed *devices = NULL;
+            size_t held = 0;
+            status = installed_list(&devices, &held, arena, im->app->store, list[i].id, err);
+            im->devices += (int64_t)held;
+            priority = party_kind_priority(list[i].kind);
+            (void)snprintf(cursor, sizeof cursor, "%s", list[i].id);
+        }
+        arena_free(arena);
+    }
+    return status;
+}
+
 static enum status take_installed(struct import *im, bool full, struct err *err)
 {
-    enum status status = full ? installed_clear(im->app->store, err) : OK;
+    enum status status = full ? count_installed(im, err) : OK;
+    if (status == OK && full)
+        status = installed_clear(im->app->store, err);
     if (full)
-        str_add(im->words, "all of the installed base is replaced by this file\n");
+        str_addf(im->words,
+                 "all of the installed base, %lld rows, %s replaced by %zu of this file\n",
+                 (long long)im->devices, im->trying ? "would be" : "is", im->csv.count);
     for (size_t i = 0; status == OK && i < im->csv.count; i++) {
         const struct csv_row *row = &im->csv.rows[i];
         struct installed r = {.party = row->fields[I_PARTY],
@@ -48,8 +77,10 @@ static enum status take_installed(struct import *im, bool full, struct err *err)
             return import_bad(im, row, "quantity", err, "a whole number from 1 on is wanted");
         status = party_get(&party, im->arena, im->app->store, r.party, err);
         if (status == ERR_NOT_FOUND)
-            return import_bad(im, row, "party", err,
-                              "is not in the register: add it to parties.csv first");
+            return import_bad(
+                im, row, "party", err,
+                "is not in the register: add it to parties.csv first (it is there? then "
+                "`tocsin party import parties.csv`), or take this row out");
         if (status == OK)
             status = installed_put(im->app->store, &r, &changed, err);
         if (changed)

@@ -160,34 +160,41 @@ START_TEST(what_bounced_is_corrected_and_not_what_took_its_place)
 END_TEST
 
 /* Imports the file; does it say that it has an old address? */
-static bool import_says_so(const char *csv)
+static bool import_says_so(const char *csv, bool believe)
 {
+    const struct import_wish wish = {.mode = IMPORT_ADD, .believe = believe};
     struct err err = {0};
     struct str words;
     str_init(&words, STR_LIMIT_TEXT);
-    ck_assert_int_eq(import_file(&w.app, IMPORT_PARTIES, "parties.csv", bytes_of(csv), w.dir,
-                                 IMPORT_ADD, &words, &err),
+    ck_assert_int_eq(import_take(&w.app, IMPORT_PARTIES, "parties.csv", bytes_of(csv), w.dir, &wish,
+                                 &words, &err),
                      OK);
+    ck_assert_int_eq(strstr(str_text(&words), "1 address kept as corrected") != NULL,
+                     strstr(str_text(&words), "--believe") != NULL);
     const bool said = strstr(str_text(&words), "row 2, column email: old@h.example was corrected "
                                                "to new@h.example") != NULL;
     str_dispose(&words);
     return said;
 }
 
-START_TEST(an_import_keeps_it_until_the_file_has_it)
+START_TEST(no_import_brings_the_old_one_back_without_a_word_of_a_person)
 {
     struct err err = {0};
     const struct notice n = make(STATE_ACCEPTED);
     ck_assert_int_eq(correct(n.code, "new@h.example", &err), OK);
     for (int again = 0; again < 2; again++) {
-        ck_assert(import_says_so(OLD_FILE));
+        ck_assert(import_says_so(OLD_FILE, false));
         ck_assert_str_eq(address_of(1), "new@h.example");
     }
-    ck_assert(!import_says_so(NEW_FILE));
+    ck_assert(!import_says_so(NEW_FILE, false));
     ck_assert_str_eq(address_of(1), "new@h.example");
-    ck_assert_uint_eq(corrections(), 0);
-    ck_assert(!import_says_so(OLD_FILE)); /* from now on it is what they want */
+    ck_assert_uint_eq(corrections(), 1);
+    ck_assert(import_says_so(OLD_FILE, false)); /* a file from before */
+    ck_assert_str_eq(address_of(1), "new@h.example");
+    ck_assert(import_says_so(OLD_FILE, true)); /* it is what they want, and said */
     ck_assert_str_eq(address_of(1), "old@h.example");
+    ck_assert_uint_eq(corrections(), 0);
+    ck_assert(!import_says_so(OLD_FILE, false));
 }
 END_TEST
 
@@ -229,7 +236,7 @@ int main(void)
     tcase_add_loop_test(tc, in_each_state_it_goes_there_or_says_why_not, 0, STATE_COUNT);
     tcase_add_test(tc, all_that_waited_for_the_address_goes_and_the_task_is_closed);
     tcase_add_test(tc, what_bounced_is_corrected_and_not_what_took_its_place);
-    tcase_add_test(tc, an_import_keeps_it_until_the_file_has_it);
+    tcase_add_test(tc, no_import_brings_the_old_one_back_without_a_word_of_a_person);
     tcase_add_loop_test(tc, what_cannot_be_is_refused_and_changes_nothing, 0, 5);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);

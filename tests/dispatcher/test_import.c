@@ -65,6 +65,78 @@ START_TEST(each_way_of_importing_removes_what_its_name_says)
 }
 END_TEST
 
+static void refresh(struct str *out)
+{
+    struct frame_out request;
+    struct err err = {0};
+    str_reset(out);
+    op_begin(&request, &w.app, "refresh");
+    const enum status status = op_call(&w.app, &request, out, &err);
+    ck_assert_msg(status == OK, "%s", err.text);
+}
+
+static void write_csv(const char *name, const char *csv)
+{
+    struct err err = {0};
+    char *path = path_join(w.dir, name);
+    ck_assert_msg(file_write(path, bytes_of(csv), 0600, &err) == OK, "%s", err.text);
+    free(path);
+}
+
+#define HEAD "party,kind,country,email\n"
+#define H1 "h1,hdo,DE,one@h1.example\n"
+#define H2 "h2,hdo,DE,one@h2.example\n"
+
+/* What goes with a party is said first, and its devices are there again when it comes back. */
+START_TEST(devices_go_with_their_party_not_unsaid_and_come_back_with_it)
+{
+    struct err err = {0};
+    struct str out;
+    struct installed *devices = NULL;
+    size_t count = 0;
+    str_init(&out, STR_LIMIT_TEXT);
+    write_csv("parties.csv", HEAD H1 H2);
+    write_csv("installed.csv", "party,product,version\nh2,P100,1.0\nh2,P100,2.0\nh1,P100,1.0\n");
+    refresh(&out);
+    str_reset(&out);
+    ck_assert_int_eq(import_as(IMPORT_FULL_TRY, HEAD H1, &out, &err), OK);
+    ck_assert_msg(strstr(str_text(&out), "would be removed: h2, with 2 rows of the installed base\n"
+                                         "2 rows of the installed base would go with them") != NULL,
+                  "%s", str_text(&out));
+    str_reset(&out);
+    ck_assert_int_eq(import_as(IMPORT_FULL, HEAD H1, &out, &err), OK);
+    ck_assert_ptr_nonnull(strstr(str_text(&out), "\n2 rows of the installed base went with them"));
+    ck_assert(!has_party("h2"));
+    write_csv("parties.csv", HEAD H1 H2 "h3,hdo,DE,one@h3.example\n");
+    refresh(&out);
+    ck_assert_msg(strstr(str_text(&out), "installed.csv: is read again: parties came") != NULL,
+                  "%s", str_text(&out));
+    ck_assert_int_eq(installed_list(&devices, &count, w.arena, w.app.store, "h2", &err), OK);
+    ck_assert_uint_eq(count, 2);
+    refresh(&out);
+    ck_assert_str_eq(str_text(&out), "");
+    str_dispose(&out);
+}
+END_TEST
+
+START_TEST(what_an_import_says_stands_in_its_json_too)
+{
+    struct err err = {0};
+    struct str out;
+    const struct import_wish wish = {.mode = IMPORT_FULL, .json = true};
+    str_init(&out, STR_LIMIT_TEXT);
+    ck_assert_int_eq(import_take(&w.app, IMPORT_PARTIES, "parties.csv", bytes_of(HEAD H1), w.dir,
+                                 &wish, &out, &err),
+                     OK);
+    ck_assert_str_eq(
+        str_text(&out),
+        "{\"schema\":\"tocsin.import/1\",\"file\":\"parties.csv\",\"kind\":\"parties\","
+        "\"tried\":false,\"rows\":1,\"new\":0,\"changed\":0,\"removed\":1,"
+        "\"installed_removed\":0,\"corrected\":0,\"said\":[\"removed: h2\"]}\n");
+    str_dispose(&out);
+}
+END_TEST
+
 START_TEST(the_register_stands_still_while_an_advisory_is_planned)
 {
     static const char other_kind[] = "party,kind,country,email\nh2,regulator,DE,one@h2.example\n";
@@ -161,6 +233,8 @@ int main(void)
     TCase *tc = tcase_create("import");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, each_way_of_importing_removes_what_its_name_says, 0, 3);
+    tcase_add_test(tc, devices_go_with_their_party_not_unsaid_and_come_back_with_it);
+    tcase_add_test(tc, what_an_import_says_stands_in_its_json_too);
     tcase_add_test(tc, the_register_stands_still_while_an_advisory_is_planned);
     tcase_add_test(tc, a_table_that_changed_is_read_when_the_planning_is_done);
     tcase_add_test(tc, a_key_that_is_no_file_is_refused_and_not_waited_for);
