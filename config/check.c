@@ -203,25 +203,6 @@ enum status check_relay(size_t *host_size, int64_t *port, const char *text, stru
     return OK;
 }
 
-enum status check_rrule(const char *text, struct err *err)
-{
-    static const char *const often[] = {"HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"};
-    bool good = text_starts(text, "FREQ=") && made_of(text, UPPER DIGIT "=;,+-", 6, 200) &&
-                strstr(text, ";;") == NULL && !text_ends(text, ";");
-    size_t size = good ? strcspn(text + 5, ";") : 0;
-    bool known = false;
-    for (size_t i = 0; i < sizeof often / sizeof often[0]; i++)
-        known = known || (strlen(often[i]) == size && strncmp(text + 5, often[i], size) == 0);
-    /* Each part is NAME=VALUE. */
-    for (const char *part = text; good && part != NULL; part = strchr(part, ';')) {
-        part += *part == ';';
-        size_t name = strspn(part, UPPER);
-        good = name > 0 && part[name] == '=' && strcspn(part + name + 1, ";=") > 0 &&
-               part[name + 1 + strcspn(part + name + 1, ";=")] != '=';
-    }
-    return good && known ? OK : no(err, text, "is no recurrence: write it as FREQ=WEEKLY;BYDAY=MO");
-}
-
 enum status check_zone(const char *text, struct err *err)
 {
     if (text_equal(text, "UTC"))

@@ -9,8 +9,18 @@ struct examination {
     bool json;
     int faults, warnings;
 };
-/* fault: a notice could be lost. mend: the command, or what to do. */
+/* fault: a notice could be lost. what begins with where it is. mend: the command, or what to do. */
 void doctor_say(struct examination *e, bool fault, const char *what, const char *mend);
+
+/* As doctor_say; both texts are heap strings that it takes. */
+void doctor_tell(struct examination *e, bool fault, char *what, char *mend);
+
+/* Watched folder, secret keys, time-stamp authorities. */
+void doctor_places(struct examination *e);
+/* Who can sign, roles that nobody has, people who are away. */
+void doctor_people(struct examination *e);
+/* Contacts, keys, what came back, the installed base, schedules whose recipients are nobody. */
+MUST_USE enum status doctor_register(struct examination *e, struct err *err);
 
 /* The relay, both mailboxes, and the key that reports are encrypted to. */
 void doctor_mail(struct examination *e);

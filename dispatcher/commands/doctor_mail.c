@@ -15,7 +15,8 @@ static void check_relay(struct examination *e)
     char *mend = NULL;
     if (m->password_file != NULL && access(m->password_file, R_OK) != 0) {
         mend = xprintf("write the relay's password into %s and chmod 600 it", m->password_file);
-        doctor_say(e, true, "the password of the mail relay cannot be read", mend);
+        doctor_say(e, true, "mail.password_file: the password of the mail relay cannot be read",
+                   mend);
     }
     if (m->ca_file != NULL && access(m->ca_file, R_OK) != 0) {
         free(mend);
@@ -109,23 +110,26 @@ static void check_report_key(struct examination *e)
     const char *what = NULL;
     count_keys(&keys, &locked, home);
     if (stat(home, &st) != 0 || !S_ISDIR(st.st_mode)) {
-        what = "there is no key for reports: encrypted ones would not be opened";
+        what = "secret/reports: there is no key for reports: encrypted ones would not be opened";
         mend = xprintf("mkdir -m 700 %s, put the secret key for reports into it (gpg --homedir %s "
                        "--import FILE), without passphrase, and publish its public half",
                        home, home);
     } else if ((st.st_mode & 077) != 0) {
-        what = "the folder of the key for reports is open to others";
+        what = "secret/reports: the folder of the key for reports is open to others";
         mend = xprintf("chmod 700 %s", home);
     } else if (access(home, R_OK | W_OK | X_OK) != 0) {
-        what = "the folder of the key for reports cannot be used: encrypted ones would not be "
+        what = "secret/reports: the folder of the key for reports cannot be used: encrypted ones "
+               "would not be "
                "opened";
         mend = xprintf("give the user that runs tocsin the rights on %s", home);
     } else if (keys == 0) {
-        what = "the folder of the key for reports holds no secret key: encrypted ones would not be "
+        what = "secret/reports: the folder of the key for reports holds no secret key: encrypted "
+               "ones would not be "
                "opened";
         mend = xprintf("gpg --homedir %s --import FILE (the secret key, without passphrase)", home);
     } else if (locked > 0) {
-        what = "the key for reports asks for a passphrase, and nobody is there to be asked: "
+        what = "secret/reports: the key for reports asks for a passphrase, and nobody is there to "
+               "be asked: "
                "encrypted ones would not be opened";
         mend = xprintf("gpg --homedir %s --edit-key ADDRESS passwd (an empty one)", home);
     }

@@ -221,9 +221,9 @@ static const struct fault faults[] = {
      "tocsin.conf line 11: drill.zone: there is no time zone \"../zoneinfo/UTC\": write its name "
      "of "
      "the IANA database, as Europe/Berlin"},
-    {"store   =", "digest = ( { for = \"hdo\"; rrule = \"FREQ=WEEKLY;BYDAY\"; } );\nstore =",
-     "tocsin.conf line 11: digest.rrule: \"FREQ=WEEKLY;BYDAY\" is no recurrence: write it as "
-     "FREQ=WEEKLY;BYDAY=MO"},
+    {"store   =", "digest = ( { for = \"hdo\"; rrule = \"FREQ=WEEKLY;BYDAY=MON\"; } );\nstore =",
+     "tocsin.conf line 11: digest.rrule: \"FREQ=WEEKLY;BYDAY=MON\": BYDAY=MON is no weekday: "
+     "did you mean MO?"},
     {"store   =",
      "evidence = { timestamps = ( { url = \"http://a.example\"; ca_file = \"a\"; policy = "
      "\"1.02.3\"; } ); };\nstore =",

@@ -83,7 +83,7 @@ WRONG = [
     (["party", "list", "--full"], "party list: --full does not belong here: take it away", "usage: tocsin party list\n"),
     (["order", "new", "X-1", "--now"], "order new: --now does not belong here", "usage: tocsin order new [ID]"),
     (["evidence", "key"], "evidence: key: say which: key show, key rotate", "usage: tocsin evidence SUBCOMMAND"),
-    (["task", "done"], "task done: give the task's number", "usage: tocsin task done N --by PERSON"),
+    (["task", "done"], "task done: give one task's number", "usage: tocsin task done N --by PERSON"),
     ([], "say what to do", "tocsin help"),
 ]
 HELPED = [(["help"], "  case  "), (["case", "--help"], "  fact  "), (["case", "fact", "--help"], "aware_any_employee"), (["help", "evidence", "export"], "--case ID"),
@@ -99,6 +99,33 @@ def usage(world):
         said = world.run(*words).out
         check(part in said and "example:" in said and "man tocsin" in said and max(map(len, said.splitlines())) <= 90, f"{words}: {said}")
     check("did you mean case" in world.run("help", "csae", expect=2).err, "help of an unknown command")
+
+
+SILENT = [  # (bytes taken out of the settings, in their place, bytes behind them; what doctor must say of that, in its words)
+    (b"", b"", b'drill = { schedule = "FREQ=DAILY"; to = [ "nobody-there" ]; };\n', "tocsin.conf: drill.to: nobody-there is not in the register: no drill would begin"),
+    (b"", b"", b'drill = { schedule = "FREQ=DAILY"; };\n', "tocsin.conf: drill.to: internal is nobody: the register has no complaint desk"),
+    (b"", b"", b'digest = ( { for = "importer"; rrule = "FREQ=DAILY"; } );\n', "digest: its recipients are nobody: no importer of the register follows it"),
+    (b"", b"", b'digest = ( { for = "hdo"; rrule = "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"; } );\n', "digest.rrule: "),
+    (b'"psirt", "regulatory"', b'"service"', b"", "people: nobody has the role psirt"),
+    (b'id = "weber";', b'id = "weber"; absent_from = "2020-01-01";', b"", "people: weber is away until further notice and has no deputy"),
+    (b"", b"", b"", "parties.csv: 2 recipients by mail have no key: a, b: "),
+    (b"", b"", b"", "parties.csv: was last changed on 2020-09-13: addresses may be old"),
+    (b"", b"", b"", "policy: no disclosure policy was written"),
+]
+
+
+def doctor(world, conf, text):
+    """What would be noticed when it is too late is said before, with its place and what mends it."""
+    os.utime(os.path.join(world.site, "parties.csv"), (1600000000, 1600000000))
+    for old, new, more, words in SILENT:
+        check(old in text, f"{old} stands in {text}")
+        with open(conf, "wb") as file:
+            file.write(text.replace(old, new) + more)
+        rows = world.json("doctor", expect=(0, 1))
+        check(any(words in row["what"] and row["mend"] for row in rows), f"{words}: {rows}")
+    with open(conf, "wb") as file:
+        file.write(text + b'drill = { schedule = "FREQ=WEEKLY;BYDAY=MON"; };\n')
+    check("drill.schedule" in (said := world.run("status", expect=2).err) and "line" in said and "did you mean MO?" in said, said)
 
 
 def main():
@@ -175,6 +202,7 @@ def main():
             file.write(text + b"relase = { approvals = 1; };\n")
         done = world.run("status", expect=2)
         check("tocsin.conf" in done.err and "release" in done.err, done.err)
+        doctor(world, conf, text)
         with open(conf, "wb") as file:
             file.write(text)
         passed("T060", {"tables": len(TABLES), "advisories": len(ADVISORIES)})

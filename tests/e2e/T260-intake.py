@@ -67,7 +67,7 @@ def first(world):
     """A report from a mailbox: a case, its clock closed by the relay alone, an answer that says nothing of the report."""
     attached = ("--b\nContent-Type: text/html\n\n<p>the pump stops when a packet of 4097 bytes arrives</p><script>alert(1)</script>"
                 "\n--b\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename=\"../crash\u202e.pcap\"\n\nPCAP\0\x01bytes\n--b--")
-    told(world, "reports.mailbox reports is not there", "there is no key for reports")
+    told(world, "reports.mailbox reports is not there", "secret/reports: there is no key for reports")
     world.stop_sink()
     deliver_without_relay = mail("ann@finder.example", "Pump stops \u202e\x07now", "", 1, top='Content-Type: multipart/mixed; boundary="b"\n', body=attached)
     with open(os.path.join(world.dir, "report.eml"), "wb") as file:
@@ -115,13 +115,13 @@ def encrypted(world):
     home = os.path.join(world.site, "secret", "reports")
     mailbox = os.path.join(world.site, "reports")
     os.rename(os.path.join(mailbox, "tmp"), os.path.join(mailbox, "tmp-"))
-    told(world, "reports.mailbox reports is no Maildir", "there is no key for reports")
+    told(world, "reports.mailbox reports is no Maildir", "secret/reports: there is no key for reports")
     os.rename(os.path.join(mailbox, "tmp-"), os.path.join(mailbox, "tmp"))
     os.mkdir(home, 0o755)
-    told(world, "the folder of the key for reports is open")
+    told(world, "secret/reports: the folder of the key for reports is open")
     os.chmod(home, 0o700)
-    told(world, "the folder of the key for reports holds no secret key")
-    for passphrase, words in (("x", ["the key for reports asks for a passphrase"]), ("", [])):
+    told(world, "secret/reports: the folder of the key for reports holds no secret key")
+    for passphrase, words in (("x", ["secret/reports: the key for reports asks for a passphrase"]), ("", [])):
         gpg = ["gpg", "--batch", "--quiet", "--homedir", home, "--pinentry-mode", "loopback", "--passphrase", passphrase]
         shutil.rmtree(home)
         os.mkdir(home, 0o700)
