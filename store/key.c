@@ -4,7 +4,7 @@
 
 #define KEY_COLUMNS                                                                                \
     "fpr, party, email, sub_fpr, algo, uid, state, reason, expires_ms, pinned_ms, cert, "          \
-    "warned_days"
+    "warned_days, failed_ms"
 
 static enum status key_all(struct key **out, size_t *count, struct query *q, struct arena *arena,
                            struct err *err)
@@ -24,17 +24,19 @@ static enum status key_all(struct key **out, size_t *count, struct query *q, str
         row.pinned_ms = query_int(q);
         row.cert = query_text(q, arena);
         row.warned_days = query_int(q);
+        row.failed_ms = query_int(q);
         arena_push(arena, out, count, sizeof row, &row);
     }
     return query_end(q, err);
 }
 
 static const char key_put_sql[] =
-    "INSERT INTO key (" KEY_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+    "INSERT INTO key (" KEY_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+    "$13) "
     "ON CONFLICT (party, fpr) DO UPDATE SET email = excluded.email, sub_fpr = excluded.sub_fpr, "
     "algo = excluded.algo, uid = excluded.uid, state = excluded.state, reason = excluded.reason, "
     "expires_ms = excluded.expires_ms, pinned_ms = excluded.pinned_ms, cert = excluded.cert, "
-    "warned_days = excluded.warned_days";
+    "warned_days = excluded.warned_days, failed_ms = excluded.failed_ms";
 
 enum status key_put(struct store *store, const struct key *key, struct err *err)
 {
@@ -52,6 +54,7 @@ enum status key_put(struct store *store, const struct key *key, struct err *err)
     query_put_int(&q, key->pinned_ms);
     query_put_text(&q, key->cert);
     query_put_int(&q, key->warned_days);
+    query_put_int(&q, key->failed_ms);
     return query_run(&q, err);
 }
 

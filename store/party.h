@@ -55,6 +55,7 @@ struct key {
     int64_t pinned_ms;
     const char *cert;    /* blob: the stripped certificate */
     int64_t warned_days; /* smallest of 60 30 14 7 1 already warned of; 0: none yet */
+    int64_t failed_ms;   /* when a usable one was found unusable at sealing; 0: it was not */
 };
 
 /* Insert or change. *changed (may be NULL) tells whether anything differs from before. */

@@ -6,6 +6,7 @@
 #include "dispatcher/plan/protect.h"
 #include "dispatcher/release/embargo.h"
 #include "dispatcher/release/revision.h"
+#include "dispatcher/submit/keys.h"
 #include "seal/cert.h"
 #include "store/notice.h"
 
@@ -191,8 +192,8 @@ static enum status find_key(struct recipient *r, struct arena *arena, struct app
     }
     if (status != OK)
         return status;
-    if (!text_equal(key.state, cert_state_word(CERT_GOOD)) &&
-        !text_equal(key.state, cert_state_word(CERT_WARN)))
+    /* A list is what it was at its instant, though a notice has found a key unusable since. */
+    if (!keys_usable(key.state) && key.failed_ms <= now_ms)
         r->key_problem = arena_printf(arena, "key is %s: %s", key.state, key.reason);
     else if (key.expires_ms > 0 && key.expires_ms <= now_ms) {
         char date[CLOCK_TEXT];

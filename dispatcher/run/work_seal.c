@@ -4,6 +4,7 @@
 #include "dispatcher/routine/digest.h"
 #include "dispatcher/run/backoff.h"
 #include "dispatcher/run/job.h"
+#include "dispatcher/submit/keys.h"
 #include "seal/cert.h"
 
 #define TRIES_BEFORE_TOLD 3
@@ -45,6 +46,8 @@ static enum status key_failed(struct app *app, struct notice *notice, const char
     /* That a key ended is seen from its row each time: another clock, or date, and it is good. */
     bool ended = status == OK && key.expires_ms > 0 && key.expires_ms <= app_now(app);
     if (status == OK) {
+        if (!ended && keys_usable(key.state)) /* found by another notice before: that instant */
+            key.failed_ms = app_now(app);
         key.state = cert_state_word(ended ? CERT_EXPIRED : CERT_INVALID);
         key.reason = reason;
         if (!ended)

@@ -2,7 +2,11 @@
 #include "dispatcher/plan/planner.h"
 
 #include "base/random.h"
+#include "dispatcher/run/move.h"
+#include "dispatcher/run/state.h"
+#include "dispatcher/run/work.h"
 #include "dispatcher/signed/checkpoint.h"
+#include "evidence/tree.h"
 #include "store/checkpoint.h"
 #include "store/log.h"
 #include "store/party.h"
@@ -192,6 +196,123 @@ START_TEST(without_authorities_a_long_list_is_planned_as_a_whole)
 }
 END_TEST
 
+/* A usable key for the first contact of a party. */
+static void pin_key(const char *party)
+{
+    struct contact *list = NULL;
+    size_t count = 0;
+    char hex[65];
+    const char *fpr = arena_printf(w.arena, "FPR-%s", party);
+    ck_assert_int_eq(app_begin(&w.app, &err), OK);
+    ck_assert_int_eq(blob_put(hex, w.app.store, bytes_of(fpr), &err), OK);
+    const struct key key = {
+        .fpr = fpr, .party = party, .sub_fpr = fpr, .state = "good", .cert = hex};
+    ck_assert_msg(key_put(w.app.store, &key, &err) == OK, "%s", err.text);
+    ck_assert_int_eq(contact_list(&list, &count, w.arena, w.app.store, party, &err), OK);
+    ck_assert_int_eq(contact_pin(w.app.store, list[0].id, fpr, &err), OK);
+    ck_assert_int_eq(app_commit(&w.app, &err), OK);
+}
+
+/* A sealer says of the party's newest notice of this advisory that its key cannot be used. */
+static void fail_key(const struct advisory *a, const char *party)
+{
+    struct notice *list = NULL;
+    size_t count = 0;
+    const struct notice_filter filter = {.advisory_id = a->id, .party = party, .limit = 10};
+    w.app.clock.base_ms += 10;
+    ck_assert_int_eq(notice_list(&list, &count, w.arena, w.app.store, &filter, &err), OK);
+    ck_assert_uint_gt(count, 0);
+    ck_assert_int_eq(app_begin(&w.app, &err), OK);
+    struct notice *n = &list[count - 1];
+    ck_assert_int_eq(n->level, LEVEL_SEALED);
+    ck_assert_msg(move_notice(&w.app, n, EVENT_CLAIM, NULL, &err) == OK, "%s", err.text);
+    ck_assert_int_eq(work_unsealed(&w.app, n->id, ERR_REFUSED, "no", &err), OK);
+    ck_assert_int_eq(app_commit(&w.app, &err), OK);
+    w.app.clock.base_ms += 10;
+}
+
+static enum status add_line(void *context, const struct recipient *r, struct err *unused)
+{
+    struct str line;
+    struct sha256 leaf;
+    (void)unused;
+    if (!r->told)
+        return OK;
+    str_init(&line, STR_LIMIT_LINE);
+    planner_line(&line, r);
+    str_add_c(&line, '\n');
+    tree_leaf(&leaf, str_bytes(&line));
+    tree_add(context, &leaf);
+    str_dispose(&line);
+    return OK;
+}
+
+/* The root over who is told now, and how. */
+static const char *root_now(const struct advisory *a)
+{
+    struct dossier *dossier = NULL;
+    struct tree tree;
+    struct sha256 root;
+    char hex[SHA256_HEX];
+    tree_init(&tree);
+    ck_assert_int_eq(dossier_open(&dossier, &w.app, a, &err), OK);
+    ck_assert_int_eq(planner_each(&w.app, dossier, app_now(&w.app), add_line, &tree, &err), OK);
+    dossier_close(dossier);
+    tree_root(&root, &tree);
+    return arena_strdup(w.arena, sha256_hex(hex, &root));
+}
+
+static struct notice only_notice(const struct advisory *a, const char *party)
+{
+    struct notice *list = NULL;
+    size_t count = 0;
+    const struct notice_filter filter = {.advisory_id = a->id, .party = party, .limit = 10};
+    ck_assert_int_eq(notice_list(&list, &count, w.arena, w.app.store, &filter, &err), OK);
+    ck_assert_uint_eq(count, 1);
+    return list[0];
+}
+
+START_TEST(a_key_that_fails_while_a_long_list_is_written_changes_nothing_of_the_list)
+{
+    struct plan plan;
+    long_register();
+    const struct advisory old = world_advisory(&w, "1", TLP_AMBER, ADVISORY_APPROVED);
+    pin_key("bfarm");
+    pin_key("h998");
+    pin_key("h999");
+    plan_all();
+    const struct advisory a = world_advisory(&w, "2", TLP_AMBER, ADVISORY_APPROVED);
+    const char *root = root_now(&a);
+    step(); /* the authorities are named … */
+    step(); /* … and stand in the queue */
+    fail_key(&a, "bfarm");
+    fail_key(&old, "h998");
+    step();
+    if (_i == 1)
+        planner_forget(&w.app); /* killed here, the list is made anew, of what is known then */
+    while (world_entries(&w, "plan.created", a.uid) == 0)
+        step();
+    fail_key(&old, "h999");
+    plan_all();
+    ck_assert_int_eq(plan_get(&plan, w.arena, w.app.store, a.id, &err), OK);
+    ck_assert_int_eq(strcmp(plan.root, root) == 0, _i == 0);
+    ck_assert_int_eq(plan.count, PLANNER_SLICE + 2); /* and a clinic */
+    ck_assert_int_eq(plan.done, plan.count);
+    ck_assert_int_eq(only_notice(&a, "bfarm").level, LEVEL_WAITING);
+    ck_assert_int_eq(only_notice(&a, "h998").level, _i == 0 ? LEVEL_SEALED : LEVEL_WAITING);
+    /* As the list says; when it is sealed it is found out, and goes as one without a key. */
+    ck_assert_int_eq(only_notice(&a, "h999").level, LEVEL_SEALED);
+    fail_key(&a, "h999");
+    const struct notice last = only_notice(&a, "h999");
+    ck_assert_int_eq(last.level, LEVEL_WAITING);
+    ck_assert_int_eq(last.state, STATE_PLANNED);
+    /* The first who found it out says when: what is planned now takes it for what it is. */
+    const struct advisory next = world_advisory(&w, "3", TLP_AMBER, ADVISORY_APPROVED);
+    plan_all();
+    ck_assert_int_eq(only_notice(&next, "h999").level, LEVEL_WAITING);
+}
+END_TEST
+
 /* Open tasks of telling somebody the text of what no mail may say, whose title begins so. */
 static size_t telling(const char *begin)
 {
@@ -230,6 +351,8 @@ int main(void)
     tcase_add_test(tc, one_that_cannot_be_planned_does_not_keep_those_behind_it);
     tcase_add_test(tc, a_person_is_told_of_it_once);
     tcase_add_test(tc, every_notice_of_a_long_list_carries_a_checkpoint_over_its_own_plan);
+    tcase_add_loop_test(
+        tc, a_key_that_fails_while_a_long_list_is_written_changes_nothing_of_the_list, 0, 2);
     tcase_add_test(tc, without_authorities_a_long_list_is_planned_as_a_whole);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
