@@ -15,9 +15,8 @@
 /* A subkey that somebody is sealed to; several recipients may share it. */
 struct target {
     const char *sub_fpr;
-    struct bytes cert;
-    char file[SEALER_FILE]; /* of the certificate in the sealer's home */
-    bool done;              /* its recipients were taken */
+    struct bytes blob; /* its certificate for the sealer's home */
+    bool done;         /* its recipients were taken */
 };
 
 struct batch {
@@ -34,6 +33,7 @@ struct batch {
     const struct broadcast_sink *sink;
     struct str message; /* of one recipient at a time */
     struct str packets;
+    struct str blob;
 };
 
 static enum status take_without(struct batch *b, size_t i, enum status cause, const char *why,
@@ -69,19 +69,18 @@ static enum status join(struct batch *b, size_t i, struct err *err)
     const struct broadcast_recipient *r = &b->recipients[i];
     struct err cause = {0};
     enum status status = plan_make_outside(&b->outside[i], b->arena, b->mail, r, &cause);
+    str_reset(&b->blob);
     if (status == OK)
-        status = sealer_check_cert(r->cert, r->sub_fpr, &cause);
+        status = sealer_add_cert(&b->blob, r->cert, r->sub_fpr, &cause);
     if (status != OK)
         return take_without(b, i, status, cause.text, err);
     b->target[i] = find_target(b, r->sub_fpr);
     if (b->target[i] == NULL) {
-        struct target *target = &b->targets[b->target_count];
-        *target = (struct target){.sub_fpr = r->sub_fpr, .cert = r->cert};
-        sealer_name_file(target->file, b->target_count);
+        struct target *target = &b->targets[b->target_count++];
+        unsigned char *blob = arena_alloc(b->arena, b->blob.size);
+        memcpy(blob, b->blob.data, b->blob.size);
+        *target = (struct target){.sub_fpr = r->sub_fpr, .blob = {blob, b->blob.size}};
         b->target[i] = target;
-        b->target_count++;
-        if (b->target_count > b->sealer->broadcast_files)
-            b->sealer->broadcast_files = b->target_count;
     }
     return OK;
 }
@@ -211,24 +210,27 @@ static enum status check_split(const struct split *split, struct target **target
 static enum status run(struct str *ciphertext, struct target **bad, struct batch *b,
                        struct target **targets, size_t count, struct err *err)
 {
-    struct str files;
+    struct str recipients;
+    struct str blobs;
     const char *named = NULL;
-    enum status status = OK;
-    str_init(&files, STR_LIMIT_TEXT);
-    str_add(&files, "--file");
+    str_init(&recipients, STR_LIMIT_TEXT);
+    str_init(&blobs, STR_LIMIT_MAIL);
     *bad = NULL;
-    for (size_t i = 0; status == OK && i < count; i++) {
-        str_addf(&files, "\n%s/%s", b->sealer->home.path, targets[i]->file);
-        status = home_put(&b->sealer->home, targets[i]->file, targets[i]->cert, err);
-    }
-    if (status == OK)
-        status = sealer_run(ciphertext, &named, b->sealer, str_text(&files), false, b->plain, err);
     for (size_t i = 0; i < count; i++) {
-        const char *name = named == NULL ? NULL : strrchr(named, '/');
-        if (name != NULL && strcmp(name + 1, targets[i]->file) == 0)
-            *bad = targets[i];
+        str_addf(&recipients, "%s%s!", i == 0 ? "" : "\n", targets[i]->sub_fpr);
+        str_add_n(&blobs, targets[i]->blob.data, targets[i]->blob.size);
     }
-    str_dispose(&files);
+    enum status status = OK;
+    if (!str_ok(&blobs) || !str_ok(&recipients)) /* halves of them fit */
+        status = err_set(err, ERR_LIMIT, "recipients: their certificates are too large together");
+    if (status == OK)
+        status = sealer_run(ciphertext, &named, b->sealer, str_text(&recipients), str_bytes(&blobs),
+                            false, b->plain, err);
+    for (size_t i = 0; i < count && named != NULL; i++)
+        if (text_starts(named, targets[i]->sub_fpr))
+            *bad = targets[i];
+    str_dispose(&blobs);
+    str_dispose(&recipients);
     return status;
 }
 
@@ -328,6 +330,7 @@ enum status seal_broadcast(struct str *plain, struct sealer *sealer, const struc
     str_init(plain, STR_LIMIT_MAIL);
     str_init(&b.message, STR_LIMIT_MAIL);
     str_init(&b.packets, STR_LIMIT_MAIL);
+    str_init(&b.blob, STR_LIMIT_TEXT);
     enum status status = OK;
     if (count > BROADCAST_MOST)
         status = err_set(err, ERR_INVALID, "broadcast: to more than %d at once", BROADCAST_MOST);
@@ -350,6 +353,7 @@ enum status seal_broadcast(struct str *plain, struct sealer *sealer, const struc
         status = seal_all(&b, err);
     if (status != OK)
         str_dispose(plain);
+    str_dispose(&b.blob);
     str_dispose(&b.packets);
     str_dispose(&b.message);
     arena_free(arena);

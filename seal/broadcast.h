@@ -22,7 +22,7 @@ struct broadcast_recipient {
     const char *outer_subject;
     const char *message_id; /* without <> */
     const char *references; /* Message-ID without <>, or NULL */
-    struct bytes cert;      /* the stripped certificate */
+    struct bytes cert;      /* the stripped certificate, as seal_encrypted gets it */
     const char *sub_fpr;    /* the pinned encryption subkey */
 };
 

@@ -48,11 +48,12 @@ static const char settings_sealing[] = "trust-model always\n"
 /*
  * Only in the home of a sealer, which nothing else uses at the same time: no lock files, no file of
  * random bytes (the kernel has enough), and the quickest compression: text of a notice shrinks to
- * less than half all the same.
+ * less than half all the same. Recipients stand in a keybox of their own (seal/keybox).
  */
 static const char settings_alone[] = "lock-never\n"
                                      "no-random-seed-file\n"
-                                     "compress-level 1\n";
+                                     "compress-level 1\n"
+                                     "keyring " HOME_RECIPIENTS "\n";
 
 /* No smart card, nobody to ask for a passphrase. */
 static const char settings_agent[] = "disable-scdaemon\n"

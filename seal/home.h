@@ -10,6 +10,9 @@
 
 #include "base/str.h"
 
+/* The keybox, in a home used alone, of those who are sealed to next. */
+#define HOME_RECIPIENTS "recipients.kbx"
+
 struct home {
     char *path;     /* what GnuPG is told; free of links only when link_dir is NULL */
     char *real;     /* the folder itself, absolute */

@@ -2,6 +2,7 @@
 
 #include "seal/check.h"
 #include "seal/gpg.h"
+#include "seal/keybox.h"
 #include "seal/mark.h"
 #include "seal/mime.h"
 #include "seal/parts.h"
@@ -12,8 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RECIPIENT_FILE "recipient.pgp"
-
 void sealed_mail_dispose(struct sealed_mail *m)
 {
     if (m != NULL) {
@@ -22,9 +21,19 @@ void sealed_mail_dispose(struct sealed_mail *m)
     }
 }
 
-void sealer_name_file(char out[SEALER_FILE], size_t i)
+/*
+ * It stays until the sealer is closed and is written over: looking for free inodes was a fifth of
+ * what a broadcast cost a sealer.
+ */
+static enum status put_recipients(const struct sealer *sealer, struct bytes blobs, struct err *err)
 {
-    (void)snprintf(out, SEALER_FILE, "to-%zu.pgp", i);
+    struct str box;
+    str_init(&box, blobs.size + STR_LIMIT_LINE);
+    keybox_begin(&box);
+    str_add_n(&box, blobs.data, blobs.size);
+    enum status status = home_put(&sealer->home, HOME_RECIPIENTS, str_bytes(&box), err);
+    str_dispose(&box);
+    return status;
 }
 
 static enum status take_signer(struct sealer *sealer, const char *fpr, struct err *err)
@@ -52,6 +61,8 @@ enum status sealer_open(struct sealer **out, const char *home, const char *fpr, 
     if (status == OK)
         status = home_configure(&sealer->home, true, err);
     if (status == OK)
+        status = put_recipients(sealer, (struct bytes){0}, err);
+    if (status == OK)
         status = gpg_open(&sealer->ctx, sealer->home.path, err);
     if (status == OK)
         status = take_signer(sealer, fpr, err);
@@ -69,12 +80,7 @@ void sealer_close(struct sealer *sealer)
         return;
     gpgme_release(sealer->ctx);
     if (sealer->home.path != NULL) {
-        home_drop(&sealer->home, RECIPIENT_FILE);
-        for (size_t i = 0; i < sealer->broadcast_files; i++) {
-            char name[SEALER_FILE];
-            sealer_name_file(name, i);
-            home_drop(&sealer->home, name);
-        }
+        home_drop(&sealer->home, HOME_RECIPIENTS);
         home_end_agent(&sealer->home);
     }
     home_close(&sealer->home);
@@ -91,7 +97,8 @@ enum status sealer_set_clock(struct sealer *sealer, int64_t now_ms, struct err *
     return status;
 }
 
-enum status sealer_check_cert(struct bytes cert, const char *sub_fpr, struct err *err)
+enum status sealer_add_cert(struct str *blobs, struct bytes cert, const char *sub_fpr,
+                            struct err *err)
 {
     struct parts *parts = xcalloc(1, sizeof *parts);
     enum status status = parts_read(parts, cert, err);
@@ -104,6 +111,11 @@ enum status sealer_check_cert(struct bytes cert, const char *sub_fpr, struct err
                          "recipient's certificate: it is not the pinned one of "
                          "key %s alone: import the party's key again",
                          sub_fpr);
+    if (status == OK)
+        keybox_add(blobs, parts);
+    if (status == OK && !str_ok(blobs))
+        status =
+            err_set(err, ERR_LIMIT, "recipient's certificate: larger than %zu bytes", blobs->limit);
     free(parts);
     return status;
 }
@@ -128,22 +140,25 @@ static enum status check_sealing(const char **bad, gpgme_ctx_t ctx, gpgme_error_
     return OK;
 }
 
-enum status sealer_run(struct str *out, const char **bad, struct sealer *sealer, const char *files,
-                       bool armor, struct bytes plain, struct err *err)
+enum status sealer_run(struct str *out, const char **bad, struct sealer *sealer,
+                       const char *recipients, struct bytes blobs, bool armor, struct bytes plain,
+                       struct err *err)
 {
     gpgme_data_t in = NULL;
     gpgme_data_t made = NULL;
     struct gpg_quiet quiet;
     *bad = NULL;
-    enum status status = gpg_data_of(&in, plain, err);
+    enum status status = put_recipients(sealer, blobs, err);
+    if (status == OK)
+        status = gpg_data_of(&in, plain, err);
     if (status == OK)
         status = gpg_data_new(&made, err);
     if (status == OK) {
         gpgme_set_armor(sealer->ctx, armor);
         gpg_quiet_begin(&quiet, sealer->ctx);
         gpgme_error_t error = gpgme_op_encrypt_sign_ext(
-            sealer->ctx, NULL, files, GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO, in,
-            made);
+            sealer->ctx, NULL, recipients, GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO,
+            in, made);
         error = gpg_quiet_end(&quiet, error);
         gpgme_set_armor(sealer->ctx, true);
         status = check_sealing(bad, sealer->ctx, error, err);
@@ -165,16 +180,13 @@ enum status sealer_write_payload(struct str *out, const struct plan *plan, bool 
     return check_payload(str_bytes(out), plan, sealed, err);
 }
 
-/* For the one certificate that is put into the home and goes again. */
 static enum status run_sealing(struct str *out, struct sealer *sealer, struct bytes plain,
-                               struct bytes cert, struct err *err)
+                               struct bytes blob, const char *sub_fpr, struct err *err)
 {
     const char *bad = NULL;
-    char *files = xprintf("--file\n%s/%s", sealer->home.path, RECIPIENT_FILE);
-    enum status status = home_put(&sealer->home, RECIPIENT_FILE, cert, err);
-    if (status == OK)
-        status = sealer_run(out, &bad, sealer, files, true, plain, err);
-    free(files);
+    char *recipient = xprintf("%s!", sub_fpr);
+    enum status status = sealer_run(out, &bad, sealer, recipient, blob, true, plain, err);
+    free(recipient);
     return status;
 }
 
@@ -212,16 +224,19 @@ enum status seal_encrypted(struct sealed_mail *out, struct sealer *sealer, const
 {
     struct arena *arena = arena_new();
     struct plan plan;
+    struct str blob;
     struct str ciphertext;
     begin_mail(out);
+    str_init(&blob, STR_LIMIT_TEXT);
     str_init(&ciphertext, STR_LIMIT_MAIL);
     enum status status = plan_make(&plan, arena, mail, true, err);
     if (status == OK)
-        status = sealer_check_cert(cert, sub_fpr, err);
+        status = sealer_add_cert(&blob, cert, sub_fpr, err);
     if (status == OK)
         status = sealer_write_payload(&out->plain, &plan, true, err);
     if (status == OK)
-        status = run_sealing(&ciphertext, sealer, str_bytes(&out->plain), cert, err);
+        status = run_sealing(&ciphertext, sealer, str_bytes(&out->plain), str_bytes(&blob), sub_fpr,
+                             err);
     if (status == OK) {
         mime_write_encrypted(&out->bytes, &plan, str_bytes(&ciphertext));
         status = seal_prove(str_bytes(&out->bytes), sub_fpr, err);
@@ -233,6 +248,7 @@ enum status seal_encrypted(struct sealed_mail *out, struct sealer *sealer, const
     if (status != OK)
         sealed_mail_dispose(out);
     str_dispose(&ciphertext);
+    str_dispose(&blob);
     arena_free(arena);
     return status;
 }

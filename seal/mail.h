@@ -87,7 +87,9 @@ struct sealed_mail {
 void sealed_mail_dispose(struct sealed_mail *m);
 
 /*
- * cert: the stripped certificate; sub_fpr: the pinned encryption subkey. *out is empty but on OK.
+ * cert: the certificate exactly as cert_read stripped it, whose signatures GnuPG checked then and
+ * need not check again (seal/keybox.h); sub_fpr: the pinned encryption subkey. *out is empty but on
+ * OK.
  * GnuPG judges the key by the machine's own clock (but see sealer_set_clock).
  * Returns ERR_REFUSED (key unusable now: expired, revoked, not the pinned one), ERR_INVALID
  * (a header that cannot be carried), ERR_CORRUPT (the result does not prove), ERR_IO.

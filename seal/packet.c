@@ -117,7 +117,6 @@ static bool fingerprint(unsigned char out[20], struct bytes body)
 enum status packet_read_key(struct packet_key *out, struct bytes body, struct err *err)
 {
     struct cursor c = {.rest = body};
-    unsigned char digest[20];
     *out = (struct packet_key){0};
     unsigned version = take_number(&c, 1);
     out->created_s = take_number(&c, 4);
@@ -126,10 +125,10 @@ enum status packet_read_key(struct packet_key *out, struct bytes body, struct er
         return err_set(err, ERR_INVALID, "OpenPGP: a key packet breaks off");
     if (version != 4)
         return err_set(err, ERR_INVALID, "OpenPGP: a key of version %u, 4 is needed", version);
-    if (!fingerprint(digest, body))
+    if (!fingerprint(out->digest, body))
         return err_set(err, ERR_INVALID, "OpenPGP: no fingerprint of a key");
-    packet_hex(out->fpr, digest, sizeof digest);
-    packet_hex(out->keyid, digest + 12, 8);
+    packet_hex(out->fpr, out->digest, sizeof out->digest);
+    packet_hex(out->keyid, out->digest + 12, 8);
     return OK;
 }
 

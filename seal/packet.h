@@ -41,6 +41,7 @@ void packet_hex(char *out, const unsigned char *data, size_t size);
 struct packet_key {
     unsigned algo;
     int64_t created_s;
+    unsigned char digest[20]; /* the fingerprint itself */
     char fpr[41];
     char keyid[17];
 };

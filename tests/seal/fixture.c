@@ -74,7 +74,7 @@ void fixture_seal(const struct fixture *f, struct sealed_mail *out, const struct
     ck_assert_msg(status == OK, "%s", err.text);
     sealer_close(sealer);
     ck_assert_int_eq(keys_count_agents(f->sealer_home), 0);
-    char *left = path_join(f->sealer_home, "recipient.pgp");
+    char *left = path_join(f->sealer_home, "recipients.kbx");
     ck_assert(!file_exists(left));
     free(left);
 }
