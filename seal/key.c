@@ -3,6 +3,7 @@
 #include "seal/gpg.h"
 #include "seal/home.h"
 #include "seal/key.h"
+#include "seal/keybox.h"
 #include "seal/mail.h"
 #include "seal/sign.h"
 
@@ -212,24 +213,24 @@ static enum status copy_secrets(const struct home *to, const struct home *from, 
     return status;
 }
 
-static enum status import_public(const struct home *home, struct bytes public_key, struct err *err)
+/*
+ * GnuPG need not import it: it has judged the key where it is, and starts an agent for an import,
+ * which would have to be ended again.
+ */
+static enum status put_public(const struct home *home, struct bytes public_key, struct err *err)
 {
-    gpgme_ctx_t ctx = NULL;
-    gpgme_data_t data = NULL;
-    struct gpg_quiet quiet;
-    enum status status = gpg_open(&ctx, home->path, err);
-    if (status == OK)
-        status = gpg_data_of(&data, public_key, err);
+    struct parts *parts = xcalloc(1, sizeof *parts);
+    struct str box;
+    str_init(&box, STR_LIMIT_TEXT);
+    enum status status = parts_read(parts, public_key, err);
     if (status == OK) {
-        gpg_quiet_begin(&quiet, ctx);
-        gpgme_error_t error = gpgme_op_import(ctx, data);
-        error = gpg_quiet_end(&quiet, error);
-        gpgme_import_result_t result = error == 0 ? gpgme_op_import_result(ctx) : NULL;
-        if (result == NULL || result->imported != 1)
-            status = gpg_fail(err, ERR_IO, error, "the signing key cannot be copied");
+        keybox_begin(&box);
+        keybox_add(&box, parts);
+        status = str_ok(&box) ? home_put(home, "pubring.kbx", str_bytes(&box), err)
+                              : err_set(err, ERR_LIMIT, "the signing key is too large");
     }
-    gpgme_data_release(data);
-    gpgme_release(ctx);
+    str_dispose(&box);
+    free(parts);
     return status;
 }
 
@@ -246,16 +247,19 @@ enum status sealer_home_clone(const char *from, const char *to, const char *fpr,
         status = gpg_open(&ctx, source.path, err);
     if (status == OK)
         status = find_key(&key, &source, ctx, fpr, err);
-    if (status == OK)
+    if (status == OK && key->subkeys->invalid)
+        status = err_set(err, ERR_REFUSED, "%s: no valid self-signature on key %s: make a new one",
+                         source.real, fpr);
+    if (status == OK) {
+        gpgme_set_armor(ctx, 0);
         status = key_export(&public_key, ctx, fpr, err);
+    }
     if (status == OK)
         status = home_make(&target, to, err);
     if (status == OK)
-        status = import_public(&target, str_bytes(&public_key), err);
+        status = put_public(&target, str_bytes(&public_key), err);
     if (status == OK)
         status = copy_secrets(&target, &source, key, err);
-    if (target.path != NULL)
-        home_end_agent(&target); /* the import starts one: the sealer starts its own */
     gpgme_key_unref(key);
     gpgme_release(ctx);
     home_close(&target);

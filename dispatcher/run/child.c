@@ -123,12 +123,18 @@ static void child_close(struct child *child)
     *child = (struct child){.fd = -1};
 }
 
-/* Has it ended and is not reaped? Or was it reaped already, and its number may be another's? */
-static bool has_ended(pid_t pid, bool *reaped)
+/*
+ * Has it ended and is not reaped? *code: what it ended with, -1 when by a signal. Or was it reaped
+ * already, and its number may be another's?
+ */
+static bool has_ended(pid_t pid, int *code, bool *reaped)
 {
     siginfo_t info = {0};
     *reaped = waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 && errno == ECHILD;
-    return info.si_pid == pid;
+    if (info.si_pid != pid)
+        return false;
+    *code = info.si_code == CLD_EXITED ? info.si_status : -1;
+    return true;
 }
 
 void child_reap(pid_t pid)
@@ -142,25 +148,34 @@ void child_reap(pid_t pid)
 void child_kill(struct child *child)
 {
     bool reaped = false;
+    int code = -1;
     if (child->pid == 0)
         return;
-    if (!has_ended(child->pid, &reaped) && !reaped)
+    if (!has_ended(child->pid, &code, &reaped) && !reaped)
         (void)kill(child->pid, SIGKILL); /* it may be too young to lead its group */
     if (!reaped)
         child_reap(child->pid);
     child_close(child);
 }
 
-void child_end(struct child *child, int64_t wait_ms)
+void child_dismiss(const struct child *child)
+{
+    if (child->pid != 0)
+        (void)shutdown(child->fd, SHUT_RDWR);
+}
+
+bool child_end(struct child *child, int64_t wait_ms)
 {
     if (child->pid == 0)
-        return;
-    (void)shutdown(child->fd, SHUT_RDWR);
+        return false;
+    child_dismiss(child);
     bool reaped = false;
-    for (int64_t waited = 0; waited < wait_ms && !has_ended(child->pid, &reaped) && !reaped;
-         waited += 5)
-        (void)nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+    int code = -1;
+    for (int64_t waited = 0; waited < wait_ms && !has_ended(child->pid, &code, &reaped) && !reaped;
+         waited++)
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     child_kill(child);
+    return code == 0;
 }
 
 void child_harden(const char *kind)

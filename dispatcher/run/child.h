@@ -40,8 +40,13 @@ bool child_wants_write(const struct child *child);
 void child_kill(struct child *child);
 /* Of a child that has ended and is not reaped: end what it started, and reap it. */
 void child_reap(pid_t pid);
-/* Close the socket, wait up to wait_ms for it to leave by itself, else kill. */
-void child_end(struct child *child, int64_t wait_ms);
+/* It may go now: it reads the end of what we say. */
+void child_dismiss(const struct child *child);
+/*
+ * Dismiss it, wait up to wait_ms for it to leave by itself, else kill. true: it left in order and
+ * has cleaned up behind itself.
+ */
+bool child_end(struct child *child, int64_t wait_ms);
 
 /* Tell a child by which time we go. ERR_IO: it is gone. */
 MUST_USE enum status child_send_clock(struct child *child, const struct even *anchor,

@@ -121,10 +121,10 @@ static void member_start(struct pool *pool, struct member *m, const struct core 
 }
 
 /* A killed sealer leaves its agent and a copy of our key: both go. */
-static void drop_home(const struct member *m)
+static void drop_home(const struct member *m, bool in_order)
 {
     struct err err = {0};
-    if (m->worker == WORKER_SEALER) {
+    if (m->worker == WORKER_SEALER && !in_order) {
         sign_home_kill(m->home);
         sign_home_close(m->home);
     }
@@ -138,7 +138,7 @@ static void member_lose(struct member *m, const char *why)
              m->worker == WORKER_SEALER ? "sealer" : "carrier", m->slot, (int)m->child.pid, why);
     child_kill(&m->child);
     m->ended = NULL;
-    drop_home(m);
+    drop_home(m, false);
     m->lost = true;
 }
 
@@ -172,11 +172,14 @@ void pool_close(struct pool *pool, int64_t wait_ms)
 {
     if (pool == NULL)
         return;
+    /* All at once, not each after the one before it has ended its agent. */
+    for (size_t i = 0; i < pool->count; i++)
+        child_dismiss(&pool->members[i].child);
     for (size_t i = 0; i < pool->count; i++) {
-        child_end(&pool->members[i].child, wait_ms);
+        bool in_order = child_end(&pool->members[i].child, wait_ms);
         while (pool->members[i].given > 0)
             str_dispose(&pool->members[i].texts[--pool->members[i].given]);
-        drop_home(&pool->members[i]);
+        drop_home(&pool->members[i], in_order);
         free(pool->members[i].home);
     }
     if (pool->password.data != NULL)
