@@ -352,6 +352,10 @@ int cli_main(int argc, char **argv)
         app.actor = actor;
         int code = commands[i].run(&app, argc - 1, argv + 1);
         app_close(&app);
+        if (code == EXIT_DONE && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
+            (void)fputs("tocsin: standard output: cannot be written: make room\n", stderr);
+            code = EXIT_AGAIN; /* who reads it would take half for the whole */
+        }
         return code;
     }
     return unknown_command(argv[1]);

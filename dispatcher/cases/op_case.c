@@ -26,10 +26,12 @@ enum status asking_person(const struct person **out, struct app *app, const char
                           const char *id, struct err *err)
 {
     *out = id != NULL ? settings_person(app->settings, id) : NULL;
+    if (text_is_empty(id))
+        return err_set(err, ERR_INVALID, "%s: is needed: an id of people in the configuration",
+                       option);
     if (*out == NULL)
         return err_set(err, ERR_INVALID,
-                       "%s %s: not a person of the configuration: see people in it", option,
-                       id != NULL ? id : "");
+                       "%s %s: not a person of the configuration: see people in it", option, id);
     return OK;
 }
 

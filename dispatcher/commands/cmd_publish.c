@@ -255,6 +255,11 @@ int command_approve(struct app *app, int argc, char **argv)
         app->store = NULL;
         if (status == OK)
             code = send_signature(app, &row, a.signature, str_bytes(&signature));
+        else {
+            (void)cli_fail(&err);
+            code = EXIT_USAGE;
+            status = OK;
+        }
     } else if (status == OK)
         code = sign_here(app, &row, person, &a, &err);
     arena_free(arena);

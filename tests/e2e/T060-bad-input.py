@@ -2,6 +2,7 @@
 """What people and spreadsheets get wrong: each a clear error with its place, and nothing is lost."""
 # Proves: 9.2 outside
 import os
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -203,6 +204,15 @@ def main():
         done = world.run("status", expect=2)
         check("tocsin.conf" in done.err and "release" in done.err, done.err)
         doctor(world, conf, text)
+        with open(conf, "wb") as file:
+            file.write(text)
+        none = os.path.join(world.dir, "none")
+        check("cannot be opened" in world.run("approve", "EXM-2026-0007", "--signature", none, expect=2).err, "a signature that is not there")
+        check("--by: is needed" in world.run("case", "reviewed", "g", expect=2).err, "nobody is named")
+        for words in (("evidence", "check"), ("status",), ("help",)):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([TOCSIN, *words], stdout=full, stderr=subprocess.PIPE, check=False, env={**world.env, "TOCSIN_CONFIG": conf})
+            check(done.returncode == 3 and b"standard output" in done.stderr, f"{words} on a full disk: {done}")
         with open(conf, "wb") as file:
             file.write(text)
         passed("T060", {"tables": len(TABLES), "advisories": len(ADVISORIES)})
