@@ -40,8 +40,8 @@ static const char *const route_words[ROUTE_COUNT] = {"smtp", "file", "portal", "
 static const char *const tlp_words[TLP_COUNT] = {"CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"};
 static const char *const level_words[LEVEL_COUNT] = {"sealed", "tls", "waiting", "task"};
 static const char *const notice_kind_words[NOTICE_KIND_COUNT] = {
-    "immediate",  "update",  "digest",          "reminder",
-    "escalation", "waiting", "acknowledgement", "alarm"};
+    "immediate", "update",          "digest", "reminder", "escalation",
+    "waiting",   "acknowledgement", "alarm",  "release"};
 static const char *const form_words[FORM_COUNT] = {"personal", "broadcast"};
 static const char *const notice_state_words[STATE_COUNT] = {
     "planned",  "sealing", "ready",    "sending", "dotted",     "uncertain",

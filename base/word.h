@@ -46,6 +46,7 @@ enum notice_kind {
     NOTICE_WAITING,
     NOTICE_ACKNOWLEDGEMENT, /* to whoever reported a flaw: we have it, and its number */
     NOTICE_ALARM,           /* to a person of ours: a clock runs out, or has */
+    NOTICE_RELEASE,         /* to who had a pre-notice: its embargo ended before its day */
     NOTICE_KIND_COUNT
 };
 

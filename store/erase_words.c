@@ -96,6 +96,10 @@ static const struct place {
     PLACE(waiver, withdrawn_reason, MARKED),
     PLACE(duty, reason, MARKED),
     PLACE(hold, reason, MARKED),
+    /* Named by whom of ours it went to: duty_mail.c. Of all others the party is the record. */
+    {"SELECT id, party FROM notice WHERE kind = 'alarm' AND lower(party) LIKE lower($1) "
+     "ESCAPE '!'",
+     "UPDATE notice SET party = " NUMBERED " WHERE id = $1"},
 };
 
 static const char values_find_sql[] = "SELECT idx, field, value FROM evidence_value "
@@ -180,7 +184,8 @@ static enum status erase_values(struct erase *e, const char *like, const char *t
 static const char *const needed_sql[] = {
     "SELECT name, words FROM (SELECT n.id AS id, 'notice ' || n.code AS name, "
     "coalesce(n.address, '') || ' ' || coalesce(n.key, '') || ' ' || coalesce(p.address, '') "
-    "|| ' ' || coalesce(p.key, '') AS words "
+    "|| ' ' || coalesce(p.key, '') || CASE WHEN n.kind = 'alarm' THEN ' ' || n.party ELSE '' END "
+    "AS words "
     "FROM notice n LEFT JOIN parcel p ON p.id = n.parcel_id "
     "WHERE n.state NOT IN ('passed', 'answered', 'superseded', 'cancelled')) AS needed "
     "WHERE lower(words) LIKE lower($1) ESCAPE '!' ORDER BY id",

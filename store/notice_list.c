@@ -74,9 +74,10 @@ enum status notice_list(struct notice **out, size_t *count, struct arena *arena,
  */
 #define OF_LEVEL(word)                                                                             \
     ", count(CASE WHEN level = '" word "' THEN 1 END) AS count_" word                              \
-    ", count(CASE WHEN level = '" word "' AND kind IN ('reminder', 'escalation') THEN 1 END) "     \
+    ", count(CASE WHEN level = '" word                                                             \
+    "' AND kind IN ('reminder', 'escalation', 'release') THEN 1 END) "                             \
     "AS again_" word ", coalesce(min(CASE WHEN level = '" word "' AND deadline_ms > 0 "            \
-    "AND kind NOT IN ('reminder', 'escalation') THEN deadline_ms END), 0) AS due_" word
+    "AND kind NOT IN ('reminder', 'escalation', 'release') THEN deadline_ms END), 0) AS due_" word
 #define BY_LANE                                                                                    \
     "SELECT state, lane_id" OF_LEVEL("sealed") OF_LEVEL("tls") OF_LEVEL("waiting")                 \
         OF_LEVEL("task") " FROM notice WHERE ($1 = 0 OR advisory_id = $1) GROUP BY state, lane_id"

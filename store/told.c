@@ -1,8 +1,9 @@
 /*
- * Who of a lane was told: what a duty to inform is held against. What only asks again tells nobody
- * anything, and keeps no duty open. A waiting notice says nothing but whom to call: neither that
- * it went nor a mail that answers it tells the text. It counts once a person of ours has logged
- * their answer (they were called), or another notice carried the text to them.
+ * Who of a lane was told: what a duty to inform is held against. What only asks again, or says that
+ * an embargo is over, tells nobody anything, and keeps no duty open. A waiting notice says nothing
+ * but whom to call: neither that it went nor a mail that answers it tells the text. It counts once
+ * a person of ours has logged their answer (they were called), or another notice carried the text
+ * to them.
  */
 #include "store/notice.h"
 #include "store/query.h"
@@ -13,13 +14,15 @@
 static const char untold_sql[] =
     "SELECT CASE WHEN EXISTS (SELECT 1 FROM notice WHERE lane_id = $1 AND state IN ('planned', "
     "'sealing', 'ready', 'sending', 'dotted', 'uncertain', 'tasked', 'cancelled', $2) "
-    "AND kind <> 'reminder' AND kind <> 'escalation') "
+    "AND kind <> 'reminder' AND kind <> 'escalation' AND kind <> 'release') "
     "OR EXISTS (SELECT 1 FROM notice n WHERE n.lane_id = $3 AND n.state IN ('accepted', 'passed', "
-    "'answered') AND n.level = 'waiting' AND n.kind <> 'reminder' AND n.kind <> 'escalation' "
+    "'answered') AND n.level = 'waiting' AND n.kind <> 'reminder' AND n.kind <> 'escalation' AND "
+    "n.kind <> 'release' "
     "AND NOT (n.state = 'answered' AND EXISTS (SELECT 1 " BY_A_PERSON ")) "
     "AND NOT EXISTS (SELECT 1 FROM notice o WHERE o.advisory_id = n.advisory_id "
     "AND o.party = n.party AND o.level <> 'waiting' AND o.kind <> 'reminder' "
-    "AND o.kind <> 'escalation' AND o.state IN ('passed', 'answered', $4))) THEN 1 ELSE 0 END";
+    "AND o.kind <> 'escalation' AND o.kind <> 'release' AND o.state IN ('passed', 'answered', "
+    "$4))) THEN 1 ELSE 0 END";
 
 enum status lane_untold(bool *out, struct store *store, int64_t lane_id, bool watched,
                         struct err *err)
@@ -38,7 +41,7 @@ enum status lane_untold(bool *out, struct store *store, int64_t lane_id, bool wa
 bool notice_kind_tells(enum notice_kind kind)
 {
     return kind != NOTICE_REMINDER && kind != NOTICE_ESCALATION && kind != NOTICE_ACKNOWLEDGEMENT &&
-           kind != NOTICE_ALARM;
+           kind != NOTICE_ALARM && kind != NOTICE_RELEASE;
 }
 
 int64_t notice_told_ms(const struct tell_facts *t)
@@ -62,7 +65,7 @@ static const char told_sql[] =
     "coalesce((SELECT max(r.at_ms) FROM receipt r WHERE r.notice_id = n.id "
     "AND r.grade = 'bounced'), 0), " SAID_MS ", " CALLED_MS ", n.changed_ms "
     "FROM notice n WHERE n.lane_id = $1 AND n.state IN ('passed', 'answered', $2) "
-    "AND n.kind <> 'reminder' AND n.kind <> 'escalation' "
+    "AND n.kind <> 'reminder' AND n.kind <> 'escalation' AND n.kind <> 'release' "
     "AND (n.level <> 'waiting' OR (n.state = 'answered' AND EXISTS (SELECT 1 " BY_A_PERSON "))) "
     "ORDER BY n.id";
 
@@ -101,7 +104,7 @@ static const char first_sql[] =
     "SELECT n.uid, n.code, CASE WHEN n.level <> 'waiting' AND n.accepted_ms > 0 "
     "THEN n.accepted_ms ELSE coalesce((SELECT min(r.at_ms) " BY_A_PERSON "), n.changed_ms) END "
     "AS told_ms FROM notice n WHERE n.lane_id = $1 AND n.state IN ('accepted', 'passed', "
-    "'answered') AND n.kind <> 'reminder' AND n.kind <> 'escalation' "
+    "'answered') AND n.kind <> 'reminder' AND n.kind <> 'escalation' AND n.kind <> 'release' "
     "AND (n.level <> 'waiting' OR (n.state = 'answered' AND EXISTS (SELECT 1 " BY_A_PERSON "))) "
     "ORDER BY told_ms, n.id LIMIT 1";
 

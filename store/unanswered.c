@@ -31,10 +31,10 @@ static const char unanswered_sql[] =
     "AND " ADVISORY_ID_NO_EXERCISE(
         "n.advisory_id") " "
                          "AND n.state NOT IN ('answered', 'superseded', 'cancelled') "
-                         "AND n.kind NOT IN ('reminder', 'escalation') "
+                         "AND n.kind NOT IN ('reminder', 'escalation', 'release') "
                          "AND NOT (n.kind = 'waiting' AND EXISTS (SELECT 1 FROM notice o "
                          "WHERE o.party = n.party AND o.advisory_id = n.advisory_id "
-                         "AND o.kind NOT IN ('waiting', 'reminder', 'escalation') "
+                         "AND o.kind NOT IN ('waiting', 'reminder', 'escalation', 'release') "
                          "AND o.state IN ('accepted', 'passed'))) "
                          "AND (n.sendings > 0 OR n.state = 'passed' OR (l.held = 0 AND "
                          "l.open_at_ms <= $3)) "

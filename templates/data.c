@@ -27,6 +27,7 @@ const char *const data_names[] = {
     "representative",
     "revised",
     "first_sent",
+    "tlp_now",
     "late",
     "promise",
     /* SCOPE_ALL: the notice */
@@ -249,6 +250,7 @@ static void add_envelope(struct value *data, const struct data_source *from)
     value_set_bool(data, "late", f->late);
     value_set_bool(data, "promise", f->promise);
     value_set_bool(data, "revised", f->previous_version != NULL);
+    value_set_text(data, "tlp_now", f->kind == NOTICE_RELEASE ? tlp_word(f->tlp) : NULL);
     value_set_text(data, "first_sent",
                    f->first_sent_ms == 0 ? NULL
                                          : words_day(from->words, from->arena, f->first_sent_ms));

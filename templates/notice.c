@@ -164,10 +164,10 @@ static enum status render_body(struct notice_text *out, const struct wording *wo
     return status;
 }
 
-/* It names neither product nor flaw on any way: only the notice that it asks about. */
-static bool asks_again(enum notice_kind kind)
+/* It names neither product nor flaw on any way: only the notice that went before it. */
+static bool refers_back(enum notice_kind kind)
 {
-    return kind == NOTICE_REMINDER || kind == NOTICE_ESCALATION;
+    return kind == NOTICE_REMINDER || kind == NOTICE_ESCALATION || kind == NOTICE_RELEASE;
 }
 
 /* The texts that these facts take, and their language. */
@@ -178,7 +178,7 @@ static enum status find_message(const struct message **out, const struct languag
     assert((facts->csaf != NULL) + (facts->digest != NULL) + (facts->matter != NULL) == 1);
     /* A digest of references alone is one all the same; a reminder says nothing more anyway. */
     const bool waits =
-        facts->level == LEVEL_WAITING && facts->csaf != NULL && !asks_again(facts->kind);
+        facts->level == LEVEL_WAITING && facts->csaf != NULL && !refers_back(facts->kind);
     enum notice_kind kind = waits ? NOTICE_WAITING : facts->kind;
     *out = wording_find(wording, facts->language, kind, facts->audience, language);
     if (*out == NULL || (kind == NOTICE_DIGEST) != (facts->digest != NULL) ||
@@ -223,7 +223,7 @@ enum status wording_notice(struct notice_text *out, const struct wording *wordin
     /* An answer to a report names nothing of it: anybody could have sent that in another's name. */
     bool waiting = facts->matter != NULL ||
                    (!digest && (facts->level == LEVEL_WAITING || facts->kind == NOTICE_WAITING ||
-                                asks_again(facts->kind)));
+                                refers_back(facts->kind)));
     const char *prefix = prefix_of(facts, language, arena);
     const char *title = waiting || digest ? NULL : facts->csaf->title;
     struct notice_facts inner = *facts;

@@ -100,7 +100,7 @@ static enum status parse_message(struct message *out, struct wording *w,
 static enum data_scope scope_of(enum notice_kind kind)
 {
     return kind == NOTICE_WAITING || kind == NOTICE_REMINDER || kind == NOTICE_ESCALATION ||
-                   kind == NOTICE_ACKNOWLEDGEMENT || kind == NOTICE_ALARM
+                   kind == NOTICE_ACKNOWLEDGEMENT || kind == NOTICE_ALARM || kind == NOTICE_RELEASE
                ? SCOPE_WAITING
                : SCOPE_ALL;
 }

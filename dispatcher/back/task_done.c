@@ -207,8 +207,9 @@ static enum status ack_party(int64_t *moved, struct app *app, struct arena *aren
         for (size_t i = 0; status == OK && i < count; i++) {
             enum notice_state to = list[i].state;
             bool ahead = false;
-            /* What asks again is about the first one, and is answered with it. */
-            if (remind_asks_again(list[i].kind) || !state_next(&to, list[i].state, EVENT_ANSWERED))
+            /* What asks again, or lifts an embargo, is about the first one, and is answered with
+             * it. */
+            if (remind_refers_back(list[i].kind) || !state_next(&to, list[i].state, EVENT_ANSWERED))
                 continue;
             status = is_ahead(&ahead, app, &versions[v], &list[i], err);
             if (status != OK || ahead)

@@ -125,7 +125,7 @@ size_t compose_attachments(struct attachment out[SEAL_PARTS], struct work *w, st
                                            str_bytes(&w->c->checkpoint)};
     if (d->row.digest)
         return compose_digest_attachments(out, count, w, csv);
-    if (w->notice->level == LEVEL_WAITING || remind_asks_again(w->notice->kind))
+    if (w->notice->level == LEVEL_WAITING || remind_refers_back(w->notice->kind))
         return count;
     if (w->notice->level == LEVEL_SEALED && !w->facts.broadcast && w->facts.device_count > 0)
         wording_devices_csv(csv, &w->facts);

@@ -218,7 +218,7 @@ static enum status gather_facts(struct work *w, struct err *err)
     };
     if (d->row.digest)
         return compose_digest_facts(w, err);
-    if (remind_asks_again(n->kind))
+    if (remind_refers_back(n->kind))
         return add_first(w, err);
     if (d->order.ranking_scheme != NULL)
         w->facts.order_ranking =

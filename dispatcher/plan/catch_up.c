@@ -20,7 +20,7 @@ static enum status has_text(bool *out, struct arena *arena, struct app *app, int
     enum status status = notice_list(&list, &count, arena, app->store, &filter, err);
     *out = false;
     for (size_t i = 0; status == OK && i < count; i++)
-        *out = *out || (list[i].kind != NOTICE_WAITING && !remind_asks_again(list[i].kind));
+        *out = *out || (list[i].kind != NOTICE_WAITING && !remind_refers_back(list[i].kind));
     return status;
 }
 
@@ -82,7 +82,7 @@ enum status planner_catch_up_one(struct app *app, const struct advisory *row, in
             bool taken = list[i].state == STATE_ACCEPTED || list[i].state == STATE_PASSED;
             if (list[i].kind == NOTICE_WAITING)
                 status = catch_up_one(app, dossier, &list[i], count, err);
-            else if (list[i].level == LEVEL_WAITING && taken && !remind_asks_again(list[i].kind))
+            else if (list[i].level == LEVEL_WAITING && taken && !remind_refers_back(list[i].kind))
                 status = go_again(app, dossier, &list[i], count, err);
         }
         arena_free(arena);

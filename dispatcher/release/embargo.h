@@ -28,8 +28,9 @@ MUST_USE enum status embargo_print(struct str *out, struct app *app, const struc
                                    struct err *err);
 
 /*
- * It ended by hand: one task to tell all who had a pre-notice, whose words name a later end.
- * Inside the transaction of the release.
+ * It ended by hand: a notice to each who had a pre-notice, whose words name a later end, and one
+ * task for those whom no mail reaches. Inside the transaction of the release; row: with the end of
+ * now.
  */
 MUST_USE enum status embargo_tell(struct app *app, const struct advisory *row, struct err *err);
 

@@ -16,7 +16,10 @@
 #include "store/notice.h"
 
 bool remind_asks_again(enum notice_kind kind);
-/* The notice that this one asks about. ERR_NOT_FOUND when it is not there any more. */
+/* It is about a notice that went before, and says nothing of its own: what asks again, and that an
+ * embargo is over. */
+bool remind_refers_back(enum notice_kind kind);
+/* The notice that this one asks about, or is about. ERR_NOT_FOUND when it is not there any more. */
 MUST_USE enum status remind_first(struct notice *out, struct arena *arena, struct app *app,
                                   const struct notice *notice, struct err *err);
 /*

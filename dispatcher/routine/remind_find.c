@@ -14,6 +14,11 @@ bool remind_asks_again(enum notice_kind kind)
     return kind == NOTICE_REMINDER || kind == NOTICE_ESCALATION;
 }
 
+bool remind_refers_back(enum notice_kind kind)
+{
+    return remind_asks_again(kind) || kind == NOTICE_RELEASE;
+}
+
 enum status remind_first(struct notice *out, struct arena *arena, struct app *app,
                          const struct notice *notice, struct err *err)
 {
@@ -25,7 +30,7 @@ enum status remind_first(struct notice *out, struct arena *arena, struct app *ap
     enum status status = notice_list(&list, &count, arena, app->store, &filter, err);
     for (size_t i = 0; status == OK && i < count; i++) {
         const bool better = first == NULL || first->kind == NOTICE_WAITING;
-        if (!remind_asks_again(list[i].kind) && better)
+        if (!remind_refers_back(list[i].kind) && better)
             first = &list[i];
     }
     if (status != OK)
@@ -41,7 +46,8 @@ enum status remind_to_first(struct notice *notice, struct arena *arena, struct a
                             const char *code, struct err *err)
 {
     struct notice first;
-    if (!remind_asks_again(notice->kind) || (!state_is_out(notice->state) && notice->sendings == 0))
+    if (!remind_refers_back(notice->kind) ||
+        (!state_is_out(notice->state) && notice->sendings == 0))
         return OK;
     enum status status = remind_first(&first, arena, app, notice, err);
     if (status == OK && text_equal(code, first.code))

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """A key is revoked between plan and sending: the notice goes as a waiting one, with a call beside it. When
-a new key comes, the same notice goes again, sealed, under another Message-ID, once."""
+a new key comes, the same notice goes again, sealed, under another Message-ID, once. And before that: a text leaks, and
+who had it under an embargo hears once, sealed, that the embargo is over."""
 import datetime
 import email
 import email.policy
@@ -37,11 +38,53 @@ def by_mistake(world):
     check("may be another's" in world.run("key", "import", f"{world.site}/keys/foreign.asc", "--party", "h").out, "a foreign key")
 
 
+def opened(world, mail):
+    outer = email.message_from_bytes(mail, policy=email.policy.default)
+    check(outer.get_content_type() == "multipart/encrypted", "sealed")
+    return world.gpg("--trust-model", "always", "--decrypt", stdin=outer.get_payload(1).get_payload(decode=True), check=False).stdout
+
+
+def leaked(world):
+    """A pre-notice, then the leak: one notice more, with the code of the first one, for no answer, whatever is done twice."""
+    world.make_key("BfArM <bfarm@example.com>", "ed25519", "cv25519")
+    world.export("bfarm@example.com", "bfarm.asc")
+    world.table("parties.csv", [{"party": "bfarm", "kind": "regulator", "country": "DE", "email": "bfarm@example.com", "key": "keys/bfarm.asc"},
+                                {"party": "portal", "kind": "regulator", "country": "FR", "route": "portal"}])
+    order = os.path.join(world.dir, "leak.order")
+    with open(order, "w", encoding="utf-8") as file:
+        file.write('embargo = "2099-01-01T00:00:00Z";\nprenotice = [ "regulator" ];\n')
+    path = world.advisory("leak.json", lambda document: (dated(document), document["document"]["tracking"].update(id="EXM-2026-0050")))
+    world.run("submit", path, "--order", order)
+    world.run("approve", "EXM-2026-0050", "--by", "meyer", "--yes")
+    world.run("run", "--until-idle")
+    [first] = [row for row in world.json("notice", "list", "EXM-2026-0050") if row["party"] == "bfarm"]
+    [task] = [task["task"] for task in world.json("task", "list") if task["kind"] == "portal"]
+    with open(order, "rb") as file:
+        world.run("task", "done", str(task), "--by", "meyer", "--ref", "F-1", "--proof", file.name)
+    for _ in range(2):
+        world.run("order", "release", "EXM-2026-0050", "--now", "--by", "meyer", "--reason", "it leaked")
+    for _ in range(2):
+        world.run("run", "--until-idle")
+    [before, after] = [opened(world, mail) for mail in world.mailbox("bfarm@example.com")]
+    check(b"2099" in before and b"CVE-2026" in before, "the pre-notice says until when")
+    check(b"The embargo of security notice EXM-2026-0050 has ended" in after and first["code"].encode() in after, after)
+    check(b"CVE-2026" not in after and b"2099" not in after, "and names no flaw")
+    kinds = sorted(row["kind"] for row in world.json("notice", "list", "EXM-2026-0050"))
+    check(kinds == ["immediate", "immediate", "release"], kinds)
+    [call] = [task for task in world.json("task", "list") if task["kind"] == "phone"]
+    check(call["items"] == 1 and call["title"].startswith("Tell whoever had the pre-notice"), call)  # the portal takes no mail
+    world.run("task", "done", str(call["task"]), "--by", "meyer", "--ref", "called")
+    world.run("evidence", "replay")
+    world.run("evidence", "export", "--advisory", "EXM-2026-0050", "--to", os.path.join(world.dir, "leak"))
+
+
 def main():
     with World() as world:
+        leaked(world)
         fpr = world.make_key("Old <h@h.example>", "ed25519", "cv25519")
         world.export("h@h.example", "h.asc")
         world.table("parties.csv", [{"party": "h", "kind": "hdo", "country": "DE", "email": "h@h.example", "phone": "+49 30 1", "key": "keys/h.asc"}])
+        world.run("party", "import", os.path.join(world.site, "parties.csv"), "--full", "--yes")
         embargo = os.path.join(world.dir, "e.order")
         with open(embargo, "w", encoding="utf-8") as file:
             file.write(f'embargo = "{instant(1)}";\n')
@@ -71,11 +114,9 @@ def main():
         mails = world.mailbox("h@h.example")
         check(len(mails) == 2, f"{len(mails)} mails")
         outer = email.message_from_bytes(mails[1], policy=email.policy.default)
-        check(outer.get_content_type() == "multipart/encrypted", "sealed")
         first = email.message_from_bytes(mails[0], policy=email.policy.default)
         check(outer["Message-ID"] != first["Message-ID"], "another key is another message")
-        text = world.gpg("--trust-model", "always", "--decrypt", stdin=outer.get_payload(1).get_payload(decode=True), check=False).stdout
-        check(b"CVE-2026-900071" in text, "the text came")
+        check(b"CVE-2026-900071" in opened(world, mails[1]), "the text came")
         by_mistake(world)
         world.run("evidence", "check")
         passed("T115", {"mails": len(mails)})

@@ -321,13 +321,16 @@ START_TEST(what_a_notice_on_its_way_is_told_by_is_not_erased)
         const char *host = arena_printf(arena, "mail%zu.example", i);
         const char *key = arena_printf(arena, "AABBCC%zu", i);
         struct erase e = {.store = store, .arena = arena};
-        struct notice n = new_notice(a.id, lane.id, arena_printf(arena, "h%zu", i));
+        const char *person =
+            arena_printf(arena, "meyer%zu", i); /* an alarm is named by its reader */
+        struct notice n = new_notice(a.id, lane.id, arena_printf(arena, "%s C-1 CA-72", person));
         struct notice row;
+        n.kind = NOTICE_ALARM;
         n.address = arena_printf(arena, "info@%s", host);
         n.key = key;
         n.state = rows[i].state;
         ok(notice_add(&n, store, &err));
-        const char *const texts[] = {n.address, host, key};
+        const char *const texts[] = {n.address, host, key, person};
         for (size_t k = 0; k < count_of(texts); k++) {
             enum status status = erase_words(&e, texts[k], &err);
             ck_assert_msg(status == (rows[i].over ? OK : ERR_REFUSED), "%s: %s",
@@ -336,6 +339,7 @@ START_TEST(what_a_notice_on_its_way_is_told_by_is_not_erased)
         ok(notice_get(&row, arena, store, n.id, &err));
         ck_assert_str_eq(row.address, rows[i].over ? ERASED_MARK : n.address);
         ck_assert_str_eq(row.key, rows[i].over ? ERASED_MARK : key);
+        ck_assert_int_eq(text_starts(row.party, ERASED_MARK " "), rows[i].over);
     }
 }
 END_TEST

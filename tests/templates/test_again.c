@@ -1,4 +1,4 @@
-/* The words of what asks again: reminders and escalations. */
+/* The words of what refers back: reminders, escalations, and that an embargo is over. */
 #include "tests/templates/facts.h"
 
 #include <check.h>
@@ -6,17 +6,17 @@
 #include <string.h>
 
 /* On a sealed way, too: it is about the notice that went first, by that one's code. */
-START_TEST(what_asks_again_names_neither_product_nor_flaw)
+START_TEST(what_refers_back_names_neither_product_nor_flaw)
 {
-    static const enum notice_kind again[] = {NOTICE_REMINDER, NOTICE_ESCALATION};
+    static const enum notice_kind again[] = {NOTICE_REMINDER, NOTICE_ESCALATION, NOTICE_RELEASE};
     static const enum level levels[] = {LEVEL_SEALED, LEVEL_TLS, LEVEL_WAITING};
     static const char *const never[] = {"ExampleInfuse", "P100", "CVE-", "CVSS", "2.3."};
     struct sample sample;
     struct notice_text notice;
     sample_init(&sample);
-    sample.facts.kind = again[_i % 2];
-    sample.facts.level = levels[_i / 2 % 3];
-    sample.facts.language = _i / 6 == 0 ? "en" : "de";
+    sample.facts.kind = again[_i % 3];
+    sample.facts.level = levels[_i / 3 % 3];
+    sample.facts.language = _i / 9 == 0 ? "en" : "de";
     sample.facts.first_sent_ms = sample.facts.now_ms - 7 * MS_DAY;
     sample_render(&notice, &sample.facts);
     const struct str *const texts[] = {&notice.subject, &notice.outer_subject, &notice.text,
@@ -37,7 +37,7 @@ int main(void)
     Suite *suite = suite_create("templates.again");
     TCase *tc = tcase_create("again");
     tcase_set_timeout(tc, 60);
-    tcase_add_loop_test(tc, what_asks_again_names_neither_product_nor_flaw, 0, 12);
+    tcase_add_loop_test(tc, what_refers_back_names_neither_product_nor_flaw, 0, 18);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

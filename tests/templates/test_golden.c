@@ -96,6 +96,16 @@ static void as_escalation(struct notice_facts *f)
     f->level = LEVEL_WAITING;
 }
 
+/* The label was raised before; from now on it is the order's. */
+static void as_release(struct notice_facts *f)
+{
+    as_reminder(f);
+    f->kind = NOTICE_RELEASE;
+    f->audience = PARTY_REGULATOR;
+    f->tlp = TLP_GREEN;
+    f->answer_by_ms = 0;
+}
+
 /* What is worth seeing besides the texts by kind, audience and language. */
 static const struct {
     const char *name;
@@ -112,6 +122,7 @@ static const struct {
     {"reminder", as_reminder},
     {"escalation", as_escalation},
     {"prenotice", as_pre_notice},
+    {"release", as_release},
 };
 
 enum { TEXTS = 18, VARIANTS = 2 * (int)(sizeof variants / sizeof variants[0]) };
