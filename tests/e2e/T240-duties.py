@@ -141,6 +141,16 @@ def undecided(world):
     check("danger" not in json.dumps(alarm), "words are commitments")
 
 
+def at_last(world, *words, expect=(0,)):
+    """Exit 3 is "another process writes: wait for it", after some seconds of waiting: so a person tries again."""
+    for _ in range(60):
+        done = world.run(*words, expect=(*expect, 3))
+        if done.returncode in expect:
+            return done.returncode
+        check("another process" in done.err and not done.out, done)
+    raise AssertionError(f"{words}: never done")
+
+
 def at_once(world, proof):
     """Two people end one hold at the same time: one of them does, the other one is told that none stands."""
     case = world.json("case", "list")[-1]["number"]
@@ -148,9 +158,9 @@ def at_once(world, proof):
     before = len(entries(world, "hold.ended")) + len(entries(world, "hold.bypassed"))
     words = ("case", "hold", case, "CA")
     with ThreadPoolExecutor(2) as two:
-        both = [two.submit(world.run, *words, "end", "--reason", "agreed", "--proof", proof, *BY, expect=(0, 1)),
-                two.submit(world.run, *words, "bypass", "--reason", "in danger", *BY, expect=(0, 1))]
-    codes = [done.result().returncode for done in both]
+        both = [two.submit(at_last, world, *words, "end", "--reason", "agreed", "--proof", proof, *BY, expect=(0, 1)),
+                two.submit(at_last, world, *words, "bypass", "--reason", "in danger", *BY, expect=(0, 1))]
+    codes = [done.result() for done in both]
     check(sorted(codes) == [0, 1], f"one of two: {codes}")
     check(len(entries(world, "hold.ended")) + len(entries(world, "hold.bypassed")) == before + 1, "one entry")
     [hold] = [row for row in world.json("case", "show", case)[0]["holds"] if row["rule"] == "CA-64"]
@@ -242,6 +252,34 @@ def replayed(world):
         change(world, sql, values)
 
 
+def crowded(world):
+    """Decisions, a report by mail, a text and a signature at the same time, each a process of its own: all are done, and none is lost."""
+    case = world.json("case", "list")[-1]["number"]
+    before, had = len(entries(world, "decision.recorded")), len(world.json("case", "list"))
+    paths = [world.advisory(f"{name}.json", lambda document, name=name: (white(document), document["document"]["tracking"].update(id=name)))
+             for name in ("EXM-2026-0050", "EXM-2026-0051")]
+    mail = os.path.join(world.dir, "report.eml")
+    with open(mail, "w", encoding="ascii") as file:
+        file.write("From: ben@finder.example\nTo: psirt@example.com\nSubject: another\nMessage-ID: <1@finder.example>\n\nIt beeps.\n")
+    world.run("submit", paths[0])
+    decide = [("case", "decide", case, where, verdict, "--reason", "at once", *BY)
+              for where, verdict in (("EU", "reportable"), ("EU", "not-reportable"), ("UK", "not-applicable"), ("DE", "not-reportable"))]
+    with ThreadPoolExecutor(7) as all_of_them:
+        done = [all_of_them.submit(at_last, world, *words) for words in
+                (*decide, ("case", "intake", mail), ("submit", paths[1]), ("approve", "EXM-2026-0050", *BY, "--yes"))]
+    for one in done:
+        one.result()
+    now = world.json("case", "show", case)[0]["decisions"]
+    eu = [decision["in_force"] for decision in now if decision["jurisdiction"] == "EU"]
+    check(sorted(eu) == [False, True] and len(entries(world, "decision.recorded")) == before + 4, now)
+    check({"UK", "DE"} <= {decision["jurisdiction"] for decision in now if decision["in_force"]}, now)
+    check(len(world.json("case", "list")) == had + 1, "the report opened a case")
+    states = {row["id"]: row["state"] for row in world.json("status")[0]["advisories"]}
+    check(states["EXM-2026-0050"] == "approved" and states["EXM-2026-0051"] == "submitted", states)
+    world.run("evidence", "check")
+    world.run("evidence", "replay")
+
+
 def main():
     with World() as world:
         people = (("tga", "regulator", "AU"), ("sydney", "hdo", "AU"), ("boston", "hdo", "US"), ("toronto", "hdo", "CA"), ("desk", "complaint", "DE"))
@@ -260,6 +298,7 @@ def main():
         world.run("evidence", "check")
         replayed(world)
         exported(world, case)
+        crowded(world)
         passed("T240", {"duties refused without proof": refused})
 
 
