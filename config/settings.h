@@ -21,6 +21,7 @@ struct person {
     char *mail;
     char *phone;
     unsigned roles;
+    char *language;                /* of mails to the person; NULL: English */
     char *key;                     /* absolute path of the public key, or NULL */
     char *deputy;                  /* id of another person, or NULL */
     char *absent_from, *absent_to; /* days "2026-12-24", both included; NULL: open */

@@ -21,6 +21,8 @@ static const struct field person_fields[] = {
      OF(phone), .about = "The number that recipients are asked to call."},
     {"people.roles", FIELD_ROLES, .needed = true, .sample = "[ \"psirt\", \"regulatory\" ]",
      OF(roles), .about = "What the person may do and is asked to do."},
+    {"people.language", FIELD_LANGUAGE, .sample = "\"de\"", OF(language),
+     .about = "Language of the mails that remind the person of deadlines; without it, English."},
     {"people.key", FIELD_PATH, .sample = "\"keys/weber.asc\"", OF(key),
      .about = "The person's public OpenPGP key; without it the person cannot approve."},
     {"people.deputy", FIELD_PERSON_ID, .sample = "\"meyer\"", OF(deputy),

@@ -76,7 +76,7 @@ static enum status facts_of(struct notice_facts *out, struct arena *arena, const
         .level = notice->level,
         .tlp = TLP_CLEAR,
         .test = c->app->test,
-        .language = "en",
+        .language = person != NULL && person->language != NULL ? person->language : "en",
         .matter = arena_printf(arena, "%s %s", part[NAME_CASE], part[NAME_RULE]),
         .maker = s->maker.name,
         .from = {.name = caller->name, .phone = caller->phone, .mail = caller->mail},

@@ -14,6 +14,7 @@ static struct err err;
 static struct person people[3];
 static char meyer[] = "meyer", meyer_mail[] = "meyer@example.com";
 static char kurz[] = "kurz", kurz_mail[] = "kurz@example.com";
+static char german[] = "de";
 static char first_day[] = "2027-01-01", last_day[] = "2027-12-31";
 
 static void must(enum status status)
@@ -198,6 +199,12 @@ START_TEST(the_mail_says_case_rule_and_day_and_asks_for_the_reason_when_it_is_la
         ck_assert_int_eq(strstr(str_text(&text.subject), "PAST ITS TIME") != NULL, i == 1);
         notice_text_dispose(&text);
     }
+    for (size_t i = 0; i < 3; i++)
+        people[i].language = german;
+    notice_text_init(&text);
+    must(duty_mail_text(&text, &composer, &list[0], &err));
+    ck_assert_ptr_nonnull(strstr(str_text(&text.text), "23. Januar 2027"));
+    notice_text_dispose(&text);
     wording_close(composer.wording);
 }
 END_TEST

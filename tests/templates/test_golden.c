@@ -106,6 +106,32 @@ static void as_release(struct notice_facts *f)
     f->answer_by_ms = 0;
 }
 
+/* To a person of ours, by a rule. */
+static void as_alarm(struct notice_facts *f)
+{
+    f->kind = NOTICE_ALARM;
+    f->audience = PARTY_COMPLAINT;
+    f->level = LEVEL_TLS;
+    f->tlp = TLP_CLEAR;
+    f->csaf = NULL;
+    f->matter = "EXM-C-2026-0017-8 EU-87-15/DE";
+    f->to_name = "Dr Eva Meyer";
+}
+
+static void as_late_alarm(struct notice_facts *f)
+{
+    as_alarm(f);
+    f->late = true;
+}
+
+/* By a clock of the case itself. */
+static void as_promise_alarm(struct notice_facts *f)
+{
+    as_alarm(f);
+    f->matter = "EXM-C-2026-0017-8 triage";
+    f->promise = true;
+}
+
 /* What is worth seeing besides the texts by kind, audience and language. */
 static const struct {
     const char *name;
@@ -123,6 +149,9 @@ static const struct {
     {"escalation", as_escalation},
     {"prenotice", as_pre_notice},
     {"release", as_release},
+    {"alarm", as_alarm},
+    {"alarm.late", as_late_alarm},
+    {"alarm.promise", as_promise_alarm},
 };
 
 enum { TEXTS = 18, VARIANTS = 2 * (int)(sizeof variants / sizeof variants[0]) };
