@@ -142,14 +142,48 @@ static void add_standing(struct str *out, const struct report_round *round)
     }
 }
 
-static void round_row(const struct report *r, const struct export_matter *m)
+/* Whose law kept some of them waiting when our own time was over. */
+static void add_holds(struct str *out, const struct export_case *c, int64_t deadline_ms)
+{
+    char at[CLOCK_TEXT];
+    for (size_t i = 0; i < c->hold_count; i++) {
+        const struct hold_row *h = &c->holds[i];
+        const bool stood =
+            h->since_ms <= deadline_ms && (h->ended_ms == 0 || h->ended_ms > deadline_ms);
+        if (!stood)
+            continue;
+        str_addf(out, "%s%s in %s", out->size > 0 ? "; " : "at its end a hold stood: ", h->rule,
+                 h->jurisdiction);
+        if (h->ended_ms > 0)
+            str_addf(out, ", until %s", clock_text(at, h->ended_ms));
+        if (h->reason != NULL)
+            str_addf(out, ": %s", h->reason);
+    }
+}
+
+static void promise_cell(const struct report *r, const char *promise, const struct export_case *c,
+                         const struct export_matter *m, const struct report_round *round)
+{
+    struct str held;
+    str_init(&held, STR_LIMIT_TEXT);
+    if (round->late > 0)
+        add_holds(&held, c, m->row.deadline_ms);
+    if (held.size > 0)
+        report_cell_pair(r, promise, str_text(&held));
+    else
+        report_cell(r, promise);
+    str_dispose(&held);
+}
+
+static void round_row(const struct report *r, const struct export_case *c,
+                      const struct export_matter *m)
 {
     const struct report_round round = report_round_of(r, m);
     struct str text;
     str_init(&text, STR_LIMIT_LINE);
     report_row(r);
     str_addf(&text, "everybody who must know of %s %s is told", m->row.tracking, m->row.version);
-    report_cell(r, str_text(&text));
+    promise_cell(r, str_text(&text), c, m, &round);
     str_reset(&text);
     policy_add_span(&text, m->row.deadline_ms - m->row.approved_ms);
     report_cell(r, str_text(&text));
@@ -204,7 +238,7 @@ enum status report_kept(const struct report *r, const struct export_case *c, str
         const struct export_matter *m = &r->scope->matters[i];
         if (m->row.approved_ms > 0 && m->row.deadline_ms > 0 &&
             report_case_is_linked(c, m->row.tracking))
-            round_row(r, m);
+            round_row(r, c, m);
     }
     report_table_end(r);
     arena_free(arena);
