@@ -75,6 +75,7 @@ static enum status send_there(struct correct *c, struct app *app, struct notice 
 {
     const int64_t task_id = n->state == STATE_TASKED ? n->task_id : 0;
     n->contact_id = contact->id;
+    n->accepted_ms = 0; /* it was taken for somebody else: nobody was told by that */
     enum status status = move_to_route(app, n, true, "the address was corrected", NULL, err);
     if (status == OK && task_id != 0)
         status = task_settle(app, task_id, err);

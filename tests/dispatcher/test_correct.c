@@ -159,6 +159,37 @@ START_TEST(what_bounced_is_corrected_and_not_what_took_its_place)
 }
 END_TEST
 
+/* Taken by our relay for the wrong address: it told nobody, whoever answers later. */
+START_TEST(what_was_taken_for_the_wrong_address_told_nobody)
+{
+    struct err err = {0};
+    struct told *told = NULL;
+    size_t count = 0;
+    struct notice n = make(STATE_ACCEPTED);
+    n.accepted_ms = WORLD_NOW;
+    ck_assert_int_eq(app_begin(&w.app, &err), OK);
+    ck_assert_int_eq(notice_update(w.app.store, &n, STATE_ACCEPTED, &err), OK);
+    ck_assert_int_eq(app_commit(&w.app, &err), OK);
+    ck_assert_msg(correct(n.code, "new@h.example", &err) == OK, "%s", err.text);
+    n = world_read(&w, &n);
+    ck_assert_int_eq(n.accepted_ms, 0);
+    struct receipt_row call = {.notice_id = n.id,
+                               .grade = GRADE_ANSWERED,
+                               .how = "phone",
+                               .by = "weber",
+                               .units = -1,
+                               .at_ms = WORLD_NOW + 9 * MS_DAY};
+    n.state = STATE_ANSWERED;
+    ck_assert_int_eq(app_begin(&w.app, &err), OK);
+    ck_assert_int_eq(notice_update(w.app.store, &n, STATE_PLANNED, &err), OK);
+    ck_assert_int_eq(receipt_add(&call, w.app.store, &err), OK);
+    ck_assert_int_eq(app_commit(&w.app, &err), OK);
+    ck_assert_int_eq(lane_told(&told, &count, w.arena, w.app.store, n.lane_id, true, &err), OK);
+    ck_assert_uint_eq(count, 1);
+    ck_assert_int_eq(told[0].at_ms, call.at_ms);
+}
+END_TEST
+
 /* Imports the file; does it say that it has an old address? */
 static bool import_says_so(const char *csv, bool believe)
 {
@@ -236,6 +267,7 @@ int main(void)
     tcase_add_loop_test(tc, in_each_state_it_goes_there_or_says_why_not, 0, STATE_COUNT);
     tcase_add_test(tc, all_that_waited_for_the_address_goes_and_the_task_is_closed);
     tcase_add_test(tc, what_bounced_is_corrected_and_not_what_took_its_place);
+    tcase_add_test(tc, what_was_taken_for_the_wrong_address_told_nobody);
     tcase_add_test(tc, no_import_brings_the_old_one_back_without_a_word_of_a_person);
     tcase_add_loop_test(tc, what_cannot_be_is_refused_and_changes_nothing, 0, 5);
     suite_add_tcase(suite, tc);
