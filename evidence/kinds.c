@@ -13,7 +13,11 @@
  * SHA-256 of texts that hold such things, since a short text can be guessed and hashed again.
  */
 static const struct entry_member config_loaded[] = {
+    {"acknowledge_days", N, "promised: a reporter hears that we have it, in working days"},
+    {"news_ms", N, "promised: a reporter hears how it stands at least so often"},
     {"sha256", P, "SHA-256 (hex) of the configuration file"},
+    {"triage_ms", N, "promised: a case is triaged or screened out"},
+    {"unassigned_ms", N, "promised: a case has an owner"},
 };
 static const struct entry_member tls_refused[] = {
     {"attempt", N, "number of the attempt; null when there was none"},
@@ -224,12 +228,12 @@ static const struct entry_member task_done[] = {
 static const struct entry_member deadline_warned[] = {
     {"deadline", I, "the instant that comes near"},
     {"left_ms", N, "milliseconds left"},
-    {"what", T, "notify, answer, task"},
+    {"what", T, "duty"},
 };
 static const struct entry_member deadline_missed[] = {
-    {"by_ms", N, "milliseconds past it when that was seen"},
+    {"by_ms", N, "milliseconds past it when that was seen and written down"},
     {"deadline", I, "the instant that passed"},
-    {"what", T, "notify, answer, task"},
+    {"what", T, "duty"},
 };
 static const struct entry_member escalation_sent[] = {
     {"deadline", I, "the instant at stake; null: none"},
@@ -325,6 +329,7 @@ static const struct entry_kind kinds[] = {
     {"duty.planned", "A rule applies to a case.", SHAPE(kind_duty)},
     {"duty.recomputed", "Its clock, owner or state is another one.", SHAPE(kind_duty)},
     {"duty.met", "What it asks for was handed in, with proof.", SHAPE(kind_duty_met)},
+    {"duty.explained", "A person says why notices met it late.", SHAPE(kind_duty_explained)},
     {"duty.waived", "A person denied that the rule's condition holds.", SHAPE(kind_duty_waived)},
     {"plan.created", "The whole list of recipients is fixed.", SHAPE(plan_created)},
     {"plan.finished", "Every notice of the list is in the queue.", SHAPE(plan_finished)},
@@ -347,8 +352,9 @@ static const struct entry_kind kinds[] = {
     {"task.opened", "A person has to do something; one entry per notice that waits for it.",
      SHAPE(task_opened)},
     {"task.done", "The person did it.", SHAPE(task_done)},
-    {"deadline.warned", "A deadline comes near.", SHAPE(deadline_warned)},
-    {"deadline.missed", "A deadline passed.", SHAPE(deadline_missed)},
+    {"deadline.warned", "A date comes near; the subject is the duty.", SHAPE(deadline_warned)},
+    {"deadline.missed", "A date passed, and nothing met it; the subject is the duty.",
+     SHAPE(deadline_missed)},
     {"escalation.sent", "The next person was told.", SHAPE(escalation_sent)},
     {"notice.closed", "Nothing is left to do by itself.", SHAPE(notice_closed)},
     {"admin.action", "A person changed something by hand.", SHAPE(admin_action)},

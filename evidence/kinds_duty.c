@@ -41,6 +41,12 @@ const struct entry_member kind_duty_met[9] = {
     {"told_at", I, "when the authority, or the last of those to inform, was told"},
     {"version", N, "of the rule"},
 };
+const struct entry_member kind_duty_explained[4] = {
+    {"by", P, "id of the person who says so"},
+    {"duty", N, "number of the duty"},
+    {"reason", P, "why it was late, in the person's words"},
+    {"rule", T, "id of the rule"},
+};
 const struct entry_member kind_duty_waived[4] = {
     {"by", P, "id of the person who denied that the rule's condition holds"},
     {"duty", N, "number of the duty"},

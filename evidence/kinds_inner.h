@@ -40,6 +40,7 @@ extern const struct entry_member kind_canary_over[3];
 extern const struct entry_member kind_embargo_released[6];
 extern const struct entry_member kind_duty[20];
 extern const struct entry_member kind_duty_met[9];
+extern const struct entry_member kind_duty_explained[4];
 extern const struct entry_member kind_duty_waived[4];
 extern const struct entry_member kind_hold_set[10];
 extern const struct entry_member kind_hold_over[5];

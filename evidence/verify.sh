@@ -15,7 +15,7 @@ export LC_ALL
 shapes="
     log.start mode:T origin:T version:T
     log.key by:P key:T previous:T reason:P
-    config.loaded sha256:P
+    config.loaded acknowledge_days:N? news_ms:N? sha256:P triage_ms:N? unassigned_ms:N?
     party.imported added:N changed:N file_sha256:P removed:N rows:N
     product.imported added:N changed:N file_sha256:P removed:N rows:N
     installed.imported added:N changed:N file_sha256:P removed:N rows:N
@@ -66,6 +66,7 @@ shapes="
     duty.planned cascade:T country:T deliverable:T derivation:T due_legal:T due_safe:T duty:N jurisdiction:T legal:I owner:P rule:T rule_sha256:H safe:I state:T trigger:T version:N was_legal:T was_safe:T was_state:T was_version:N?
     duty.recomputed cascade:T country:T deliverable:T derivation:T due_legal:T due_safe:T duty:N jurisdiction:T legal:I owner:P rule:T rule_sha256:H safe:I state:T trigger:T version:N was_legal:T was_safe:T was_state:T was_version:N?
     duty.met by:P duty:N late_ms:N number:P proof_sha256:P reason:P rule:T told_at:I version:N
+    duty.explained by:P duty:N reason:P rule:T
     duty.waived by:P duty:N reason:P rule:T
     plan.created answer_by:I count:N deadline:I left_out:N root:H
     plan.finished count:N

@@ -4,6 +4,13 @@
 
 #include <string.h>
 
+/* Notices met it, late, and nobody has said yet why. */
+static bool lacks_reason(const struct duty_row *duty)
+{
+    return duty->state == DUTY_MET && duty->informs && duty->legal_ms > 0 &&
+           duty->met_ms > duty->legal_ms && text_is_empty(duty->reason);
+}
+
 static enum status find_duty(struct duty_row *out, struct arena *arena, struct app *app,
                              const struct case_file *row, const struct duty_word *word,
                              struct err *err)
@@ -24,7 +31,8 @@ static enum status find_duty(struct duty_row *out, struct arena *arena, struct a
     if (status == OK && found > 1)
         status = err_set(err, ERR_INVALID, "%s: %s is a duty in %zu countries: say --country",
                          row->number, word->rule, found);
-    if (status == OK && out->state != DUTY_WAITING && out->state != DUTY_RUNNING)
+    if (status == OK && out->state != DUTY_WAITING && out->state != DUTY_RUNNING &&
+        !lacks_reason(out))
         status = err_set(err, ERR_REFUSED, "%s: %s is %s already", row->number, word->rule,
                          duty_state_word(out->state));
     return status;
@@ -51,6 +59,27 @@ static enum status ask_why(const struct app *app, const struct case_file *row,
     return OK;
 }
 
+/* It was met by then: only the reason comes, from a person who stands for it. */
+static enum status explain(struct app *app, const struct case_file *row, struct duty_row *duty,
+                           const struct duty_word *word, struct str *out, struct err *err)
+{
+    if (word->proof.size > 0 || !text_is_empty(word->number) || text_is_empty(word->reason))
+        return err_set(err, ERR_REFUSED,
+                       "%s: %s was met by notices, late: give --reason, why it is late, and "
+                       "nothing else",
+                       row->number, duty->rule);
+    duty->met_by = word->by;
+    duty->reason = word->reason;
+    enum status status = duty_save(app->store, duty, DUTY_MET, err);
+    if (status == OK)
+        status = duty_record_explained(app, row->uid, duty, err);
+    if (status == OK)
+        status = duty_close_tasks(app, duty, err);
+    if (status == OK)
+        str_addf(out, "%s: %s: why it was late is noted\n", row->number, duty->rule);
+    return status;
+}
+
 enum status duty_report(struct app *app, const struct case_file *row, const struct duty_word *word,
                         struct str *out, struct err *err)
 {
@@ -59,6 +88,11 @@ enum status duty_report(struct app *app, const struct case_file *row, const stru
     struct duty_row duty = {0};
     enum status status = find_duty(&duty, arena, app, row, word, err);
     const enum duty_state from = duty.state;
+    if (status == OK && from == DUTY_MET) {
+        status = explain(app, row, &duty, word, out, err);
+        arena_free(arena);
+        return status;
+    }
     if (status == OK && (word->proof.size == 0 || text_is_empty(word->number)))
         status = err_set(err, ERR_REFUSED,
                          "%s: %s is met only by proof: give --proof FILE and --number NO, what the "
@@ -99,6 +133,9 @@ enum status duty_waive(struct app *app, const struct case_file *row, const struc
     struct duty_row duty = {0};
     enum status status = find_duty(&duty, arena, app, row, word, err);
     const enum duty_state from = duty.state;
+    if (status == OK && from == DUTY_MET)
+        status = err_set(err, ERR_REFUSED, "%s: %s is %s already", row->number, word->rule,
+                         duty_state_word(from));
     if (status == OK) {
         duty.state = DUTY_WAIVED;
         duty.met_by = word->by;

@@ -29,7 +29,10 @@ struct duty_word {
     int64_t at_ms;      /* when it was handed in */
     struct bytes proof; /* empty: none */
 };
-/* It is met. ERR_REFUSED without proof and number, late without reason, when met already. */
+/*
+ * It is met. ERR_REFUSED without proof and number, late without reason, when met already. What
+ * notices met late gets its reason by this, and nothing else.
+ */
 MUST_USE enum status duty_report(struct app *app, const struct case_file *row,
                                  const struct duty_word *word, struct str *out, struct err *err);
 /* The rule's condition does not hold, says a person. */
@@ -46,6 +49,9 @@ MUST_USE enum status duty_record(struct app *app, const char *subj, const char *
                                  struct err *err);
 MUST_USE enum status duty_record_met(struct app *app, const char *subj, const struct duty_row *duty,
                                      struct err *err);
+/* Why notices met it late, and who says so. */
+MUST_USE enum status duty_record_explained(struct app *app, const char *subj,
+                                           const struct duty_row *duty, struct err *err);
 /* The entry of a hold as it stands now; subj: uid of the case. */
 MUST_USE enum status duty_record_hold(struct app *app, const char *subj, const struct hold_row *row,
                                       struct err *err);

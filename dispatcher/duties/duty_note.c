@@ -52,6 +52,17 @@ enum status duty_record_met(struct app *app, const char *subj, const struct duty
     return app_record(app, entry, err);
 }
 
+enum status duty_record_explained(struct app *app, const char *subj, const struct duty_row *duty,
+                                  struct err *err)
+{
+    struct entry *entry = entry_new("duty.explained", app->actor, subj);
+    entry_personal(entry, "by", duty->met_by);
+    entry_int(entry, "duty", duty->id);
+    entry_personal(entry, "reason", duty->reason);
+    entry_text(entry, "rule", duty->rule);
+    return app_record(app, entry, err);
+}
+
 enum status duty_record_hold(struct app *app, const char *subj, const struct hold_row *row,
                              struct err *err)
 {

@@ -2,6 +2,7 @@
 
 #include "dispatcher/back/task_close.h"
 #include "dispatcher/duties/duty_keep.h"
+#include "dispatcher/run/move.h"
 #include "store/advisory.h"
 #include "store/notice.h"
 #include "store/task.h"
@@ -98,7 +99,7 @@ static enum status look(struct telling *t, const struct pack *pack, struct err *
 
 enum status duty_close_tasks(struct app *app, const struct duty_row *duty, struct err *err)
 {
-    static const char *const kinds[] = {"due", "late"};
+    static const char *const kinds[] = {"due", "late", "why"};
     struct arena *arena = arena_new();
     struct task *list = NULL;
     size_t count = 0;
@@ -136,6 +137,23 @@ static enum status put_proof(char out[65], const struct telling *t, struct err *
     return status;
 }
 
+/* An inspector will ask: whoever answers for it does now. */
+static enum status ask_why(struct app *app, const struct telling *t, const struct duty_row *duty,
+                           struct err *err)
+{
+    struct task task = {
+        .kind = TASK_QUESTION,
+        .cause = arena_printf(t->arena, "duty %lld why", (long long)duty->id),
+        .title = arena_printf(t->arena, "%s: %s was met by notices, after %s: why so late?",
+                              t->row.number, duty->rule, duty->due_legal),
+        .todo = arena_printf(t->arena, "tocsin case report %s %s%s%s --by PERSON --reason WHY",
+                             t->row.number, duty->rule, duty->country != NULL ? " --country " : "",
+                             duty->country != NULL ? duty->country : ""),
+        .owner = duty->owner};
+    const struct task_item item = {.about = t->row.number, .detail = duty->rule};
+    return move_task(app, &task, &item, NULL, err);
+}
+
 static enum status meet(struct app *app, void *context, struct err *err)
 {
     char proof[65];
@@ -154,7 +172,10 @@ static enum status meet(struct app *app, void *context, struct err *err)
     status = duty_save(app->store, &duty, t->duty->state, err);
     if (status == OK)
         status = duty_record_met(app, t->row.uid, &duty, err);
-    return status == OK ? duty_close_tasks(app, &duty, err) : status;
+    if (status == OK)
+        status = duty_close_tasks(app, &duty, err);
+    const bool late = duty.legal_ms > 0 && duty.met_ms > duty.legal_ms;
+    return status == OK && late ? ask_why(app, t, &duty, err) : status;
 }
 
 struct failure {

@@ -99,6 +99,13 @@ void book_duty_over(struct book_duty *out, const struct duty_row *row, bool know
     out->changed_ms = row->changed_ms;
 }
 
+void book_duty_explained(struct book_duty *out, const struct duty_row *row, bool known)
+{
+    const char *closed[] = {row->met_by, row->reason};
+    out->why = (struct book_chain){0};
+    close_row(&out->why, closed, COUNT(closed), known);
+}
+
 void book_hold_set(struct book_hold *out, const struct hold_row *row, const char *places)
 {
     char numbers[2][NUMBER];
@@ -126,13 +133,25 @@ void book_hold_over(struct book_hold *out, const struct hold_row *row, bool know
     out->state = row->state;
 }
 
+/* No authority gave a number: notices met it, and who and why were said later. */
+static void book_duty_end(struct book_duty *out, const struct duty_row *row)
+{
+    struct duty_row met = *row;
+    if (row->state == DUTY_MET && row->number == NULL &&
+        (row->met_by != NULL || row->reason != NULL)) {
+        met.met_by = met.reason = NULL;
+        book_duty_explained(out, row, true);
+    }
+    book_duty_over(out, &met, true);
+}
+
 void book_duty_row(struct book_duty *out, const struct duty_row *row)
 {
     *out = (struct book_duty){.id = row->id, .created_ms = row->created_ms};
     book_duty_computed(out, row, true);
     if (row->state == DUTY_MET || row->state == DUTY_WAIVED || row->met_ms != 0 ||
         row->met_by != NULL || row->number != NULL || row->proof != NULL || row->reason != NULL)
-        book_duty_over(out, row, true);
+        book_duty_end(out, row);
 }
 
 void book_hold_row(struct book_hold *out, const struct hold_row *row, const char *places)

@@ -14,6 +14,7 @@ struct book_duty {
     enum duty_state state;
     struct book_chain row; /* what it is and when it is due, as computed last */
     struct book_chain met; /* what met or waived it */
+    struct book_chain why; /* why notices met it late, and who says so */
 };
 
 struct book_hold {
@@ -39,6 +40,7 @@ struct book_hold *book_hold_add(struct book_duties *duties, int64_t id);
  * says: the one that computed it, the one that met or waived it. */
 void book_duty_computed(struct book_duty *out, const struct duty_row *row, bool known);
 void book_duty_over(struct book_duty *out, const struct duty_row *row, bool known);
+void book_duty_explained(struct book_duty *out, const struct duty_row *row, bool known);
 /* places: its countries, ascending, one blank between them. */
 void book_hold_set(struct book_hold *out, const struct hold_row *row, const char *places);
 void book_hold_over(struct book_hold *out, const struct hold_row *row, bool known);

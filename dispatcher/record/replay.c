@@ -123,6 +123,7 @@ static const struct {
     {"duty.planned", NULL, turn_duty_planned},
     {"duty.recomputed", NULL, turn_duty_recomputed},
     {"duty.met", NULL, turn_duty_met},
+    {"duty.explained", NULL, turn_duty_explained},
     {"duty.waived", NULL, turn_duty_waived},
     {"hold.set", NULL, turn_hold_set},
     {"hold.ended", NULL, turn_hold_ended},

@@ -95,6 +95,20 @@ void turn_duty_met(struct turn *t)
     end_duty(t, &row);
 }
 
+void turn_duty_explained(struct turn *t)
+{
+    bool known = true;
+    struct duty_row row = {0};
+    struct book_duty *duty = find_duty(t);
+    if (duty == NULL)
+        return;
+    if (duty->state != DUTY_MET)
+        unknown(t, "duty", duty->id, "was explained before it was met");
+    row.met_by = turn_personal(&known, t, "by");
+    row.reason = turn_personal(&known, t, "reason");
+    book_duty_explained(duty, &row, known);
+}
+
 void turn_duty_waived(struct turn *t)
 {
     struct duty_row row = {.state = DUTY_WAIVED};
@@ -168,6 +182,7 @@ static void compare_duty(struct replay *r, const char *uid, const struct book_du
     }
     compare(r, uid, "duty", row->id, &log->row, &store.row);
     compare(r, uid, "end of duty", row->id, &log->met, &store.met);
+    compare(r, uid, "reason of duty", row->id, &log->why, &store.why);
     if (log->state != store.state || log->created_ms != store.created_ms ||
         log->changed_ms != store.changed_ms)
         replay_differs(r,

@@ -68,6 +68,7 @@ void turn_decision_countersigned(struct turn *t);
 void turn_duty_planned(struct turn *t);
 void turn_duty_recomputed(struct turn *t);
 void turn_duty_met(struct turn *t);
+void turn_duty_explained(struct turn *t);
 void turn_duty_waived(struct turn *t);
 void turn_hold_set(struct turn *t);
 void turn_hold_ended(struct turn *t);

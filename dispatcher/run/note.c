@@ -4,36 +4,66 @@
 #include "dispatcher/run/state.h"
 #include "store/notice.h"
 
-enum status note_settings(struct app *app, struct err *err)
+#define HASH "config.sha256"
+#define PROMISES "config.promises" /* a log that is older than these has none of them yet */
+
+static enum status record_settings(struct app *app, const char *hex, const char *promises,
+                                   struct err *err)
 {
-    struct str text;
+    const struct settings_case *promised = &app->settings->cases;
+    struct entry *entry = entry_new("config.loaded", app->actor, app->settings->maker.id);
+    entry_int(entry, "acknowledge_days", promised->acknowledge_days);
+    entry_int(entry, "news_ms", promised->news_ms);
+    entry_personal(entry, "sha256", hex);
+    entry_int(entry, "triage_ms", promised->triage_ms);
+    entry_int(entry, "unassigned_ms", promised->unassigned_ms);
+    enum status status = app_begin(app, err);
+    if (status == OK)
+        status = meta_set(app->store, HASH, hex, err);
+    if (status == OK)
+        status = meta_set(app->store, PROMISES, promises, err);
+    if (status == OK)
+        status = app_record(app, entry, err);
+    else
+        entry_free(entry);
+    if (status == OK)
+        return app_commit(app, err);
+    app_rollback(app);
+    return status;
+}
+
+static enum status is_meta(bool *same, struct app *app, const char *name, const char *value,
+                           struct err *err)
+{
     struct arena *arena = arena_new();
     const char *before = NULL;
-    char hex[SHA256_HEX];
-    str_init(&text, STR_LIMIT_TEXT);
-    enum status status = file_read(&text, app->settings->path, STR_LIMIT_TEXT, err);
-    if (status == OK)
-        status = meta_get(&before, arena, app->store, "config.sha256", err);
-    if (status == ERR_NOT_FOUND)
-        status = OK;
-    sha256_hex_of(hex, str_bytes(&text));
-    if (status == OK && !text_equal(before, hex)) {
-        struct entry *entry = entry_new("config.loaded", app->actor, app->settings->maker.id);
-        entry_personal(entry, "sha256", hex);
-        status = app_begin(app, err);
-        if (status == OK)
-            status = meta_set(app->store, "config.sha256", hex, err);
-        if (status == OK)
-            status = app_record(app, entry, err);
-        else
-            entry_free(entry);
-        if (status == OK)
-            status = app_commit(app, err);
-        else
-            app_rollback(app);
-    }
-    str_dispose(&text);
+    enum status status = meta_get(&before, arena, app->store, name, err);
+    *same = status == OK && text_equal(before, value);
     arena_free(arena);
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+enum status note_settings(struct app *app, struct err *err)
+{
+    struct str text, promises;
+    const struct settings_case *promised = &app->settings->cases;
+    char hex[SHA256_HEX];
+    bool file = false, words = false;
+    str_init(&text, STR_LIMIT_TEXT);
+    str_init(&promises, STR_LIMIT_LINE);
+    str_addf(&promises, "%lld %lld %lld %lld", (long long)promised->acknowledge_days,
+             (long long)promised->news_ms, (long long)promised->triage_ms,
+             (long long)promised->unassigned_ms);
+    enum status status = file_read(&text, app->settings->path, STR_LIMIT_TEXT, err);
+    sha256_hex_of(hex, str_bytes(&text));
+    if (status == OK)
+        status = is_meta(&file, app, HASH, hex, err);
+    if (status == OK)
+        status = is_meta(&words, app, PROMISES, str_text(&promises), err);
+    if (status == OK && !(file && words))
+        status = record_settings(app, hex, str_text(&promises), err);
+    str_dispose(&promises);
+    str_dispose(&text);
     return status;
 }
 

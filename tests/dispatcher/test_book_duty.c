@@ -53,7 +53,8 @@ static bool same_duty(const struct duty_row *a, const struct duty_row *b)
     book_duty_row(&x, a);
     book_duty_row(&y, b);
     return book_compare(&x.row, &y.row) == NULL && book_compare(&x.met, &y.met) == NULL &&
-           x.state == y.state && x.created_ms == y.created_ms && x.changed_ms == y.changed_ms;
+           book_compare(&x.why, &y.why) == NULL && x.state == y.state &&
+           x.created_ms == y.created_ms && x.changed_ms == y.changed_ms;
 }
 
 static bool same_hold(const struct hold_row *a, const struct hold_row *b, const char *places)
@@ -112,6 +113,24 @@ START_TEST(each_column_of_a_duty_is_seen)
 }
 END_TEST
 
+/* Notices met it, late: who said why, and what, came in an entry of its own. */
+START_TEST(the_reason_behind_notices_is_seen)
+{
+    struct duty_row told = duty;
+    told.informs = true;
+    told.number = NULL;
+    struct duty_row other = told;
+    ck_assert(same_duty(&told, &other));
+    other.reason = "another why";
+    ck_assert(!same_duty(&told, &other));
+    other = told;
+    other.met_by = "weber";
+    ck_assert(!same_duty(&told, &other));
+    other.met_by = other.reason = NULL;
+    ck_assert(!same_duty(&told, &other));
+}
+END_TEST
+
 START_TEST(a_plan_of_reminders_is_not_compared)
 {
     struct duty_row row = duty;
@@ -160,6 +179,7 @@ int main(void)
     Suite *suite = suite_create("dispatcher.book_duty");
     TCase *tc = tcase_create("columns");
     tcase_add_test(tc, each_column_of_a_duty_is_seen);
+    tcase_add_test(tc, the_reason_behind_notices_is_seen);
     tcase_add_test(tc, a_plan_of_reminders_is_not_compared);
     tcase_add_test(tc, each_column_of_a_hold_is_seen);
     tcase_add_test(tc, words_that_were_erased_are_not_compared);

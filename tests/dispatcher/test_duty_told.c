@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "clocks/pack.h"
 #include "dispatcher/duties/duty_act.h"
+#include "dispatcher/duties/duty_keep.h"
 #include "store/case.h"
 #include "tests/dispatcher/world.h"
 
@@ -311,6 +312,51 @@ START_TEST(what_was_sent_in_time_is_not_missed_while_bounces_are_waited_for)
 }
 END_TEST
 
+/* Handed in by hand it would be asked for at once; of notices it is asked behind them. */
+START_TEST(what_notices_met_late_waits_for_a_reason)
+{
+    struct case_file row;
+    struct duty_row *list = NULL;
+    struct task *tasks = NULL;
+    size_t count = 0;
+    struct str out;
+    struct duty_word word = {.rule = "EU-89-FSN", .by = "weber", .at_ms = WORLD_NOW};
+    str_init(&out, STR_LIMIT_TEXT);
+    add_duty("DE");
+    struct notice n = add_notice("berlin", STATE_PASSED, LEVEL_SEALED);
+    n.accepted_ms = WORLD_NOW + MS_DAY + _i;
+    must(app_begin(&w.app, &err));
+    must(notice_update(w.app.store, &n, STATE_PASSED, &err));
+    must(app_commit(&w.app, &err));
+    end_clock();
+    bool did = false;
+    must(duty_told(&w.app, &did, &err));
+    ck_assert(did);
+    must(task_list(&tasks, &count, w.arena, w.app.store, false, 0, &err));
+    ck_assert_uint_eq(count, (size_t)_i);
+    must(case_find(&row, w.arena, w.app.store, "EXM-C-2027-0001", &err));
+    must(app_begin(&w.app, &err));
+    ck_assert_int_eq(duty_report(&w.app, &row, &word, &out, &err), ERR_REFUSED);
+    word.proof = bytes_of("another proof");
+    word.reason = "the key of their desk had ended";
+    ck_assert_int_eq(duty_report(&w.app, &row, &word, &out, &err), ERR_REFUSED);
+    word.proof = (struct bytes){0};
+    ck_assert_int_eq(duty_report(&w.app, &row, &word, &out, &err), _i == 1 ? OK : ERR_REFUSED);
+    ck_assert_int_eq(duty_waive(&w.app, &row, &word, &out, &err), ERR_REFUSED);
+    must(app_commit(&w.app, &err));
+    must(duty_list(&list, &count, w.arena, w.app.store, 1, &err));
+    ck_assert_int_eq(list[0].state, DUTY_MET);
+    ck_assert_ptr_nonnull(list[0].proof);
+    ck_assert(_i == 1 ? text_equal(list[0].reason, word.reason) : list[0].reason == NULL);
+    ck_assert_uint_eq(world_entries(&w, "duty.explained", "case-uid"), (size_t)_i);
+    ck_assert_uint_eq(world_tasks(&w, TASK_QUESTION), 0);
+    must(app_begin(&w.app, &err));
+    ck_assert_int_eq(duty_report(&w.app, &row, &word, &out, &err), ERR_REFUSED); /* once */
+    must(app_commit(&w.app, &err));
+    str_dispose(&out);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.duty_told");
@@ -328,6 +374,7 @@ int main(void)
     tcase_add_test(tcase, a_duty_in_one_country_waits_for_nobody_in_another);
     tcase_add_loop_test(tcase, what_was_sent_in_time_is_not_missed_while_bounces_are_waited_for, 0,
                         (int)(sizeof clocks / sizeof clocks[0]));
+    tcase_add_loop_test(tcase, what_notices_met_late_waits_for_a_reason, 0, 2);
     tcase_add_test(tcase, rules_that_cannot_be_read_silence_no_alarm);
     tcase_add_test(tcase, nobody_to_tell_is_no_proof);
     tcase_add_loop_test(tcase, a_newer_version_that_is_not_out_keeps_it_open, 0, 2);

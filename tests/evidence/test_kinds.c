@@ -22,7 +22,7 @@ static const char *const fixed =
     "digest.schedule digest.run digest.issued digest.turn "
     "drill.run drill.finished drill.signed drill.failed canary.due canary.seen "
     "canary.needless canary.missed embargo.released node.lease duty.planned duty.recomputed "
-    "duty.met duty.waived "
+    "duty.met duty.explained duty.waived "
     "plan.created plan.finished "
     "plan.first "
     "notice.planned notice.sealed notice.held notice.moved notice.superseded notice.cancelled "
