@@ -1,5 +1,6 @@
 /* Cases: whatever is done with them, the log alone tells what the store says. */
 #include "dispatcher/cases/case_act.h"
+#include "dispatcher/duties/duty_keep.h"
 #include "dispatcher/record/replay.h"
 #include "tests/dispatcher/world.h"
 
@@ -315,6 +316,55 @@ START_TEST(a_change_without_an_entry_is_seen)
 }
 END_TEST
 
+/* A duty that notices met a day late, and a person who says why. */
+static enum status late_duty(void)
+{
+    struct case_file row;
+    struct str out;
+    char proof[65];
+    const int64_t now = app_now(&w.app);
+    const struct case_opening opening = {.source = SOURCE_USER, .how = "command", .title = "one"};
+    const struct duty_word word = {.rule = "EU-89-FSN", .by = "weber", .reason = "no key"};
+    must(case_act_open(&row, w.arena, &w.app, &opening, &err));
+    must(blob_put(proof, w.app.store, bytes_of("a list of notices"), &err));
+    struct duty_row duty = {.case_id = row.id,
+                            .rule = "EU-89-FSN",
+                            .version = 1,
+                            .rule_sha256 = proof, /* any hash */
+                            .jurisdiction = "EU",
+                            .state = DUTY_RUNNING,
+                            .deliverable = "advisory",
+                            .informs = true,
+                            .owner = "weber",
+                            .derivation = "at once",
+                            .legal_ms = now - 2 * MS_DAY,
+                            .created_ms = now,
+                            .changed_ms = now};
+    must(duty_add(&duty, w.app.store, &err));
+    must(duty_record(&w.app, row.uid, "duty.planned", &duty, NULL, &err));
+    duty.state = DUTY_MET;
+    duty.met_ms = now - MS_DAY;
+    duty.proof = proof;
+    must(duty_save(w.app.store, &duty, DUTY_RUNNING, &err));
+    must(duty_record_met(&w.app, row.uid, &duty, &err));
+    str_init(&out, STR_LIMIT_TEXT);
+    must(duty_report(&w.app, &row, &word, &out, &err));
+    str_dispose(&out);
+    return OK;
+}
+
+START_TEST(who_said_why_it_was_late_is_in_the_log)
+{
+    static const char *const changed[] = {"UPDATE duty SET reason = 'the mail was slow'",
+                                          "UPDATE duty SET met_by = 'meyer'",
+                                          "UPDATE duty SET reason = NULL, met_by = NULL"};
+    act(late_duty);
+    ck_assert_int_eq(differences(true), 0);
+    world_sql(&w, changed[_i]);
+    ck_assert_int_eq(differences(false), 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.case_replay");
@@ -324,6 +374,7 @@ int main(void)
     tcase_add_loop_test(tc, random_acts_leave_log_and_store_the_same, 0, ROUNDS);
     tcase_add_loop_test(tc, a_change_without_an_entry_is_seen, 0,
                         (int)(sizeof changes / sizeof changes[0]));
+    tcase_add_loop_test(tc, who_said_why_it_was_late_is_in_the_log, 0, 3);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
