@@ -1,5 +1,7 @@
 #include "cases/kept.h"
 
+#include <stdlib.h>
+
 struct book {
     struct kept **out;
     size_t *count;
@@ -70,7 +72,8 @@ static void turn(struct book *b, const struct case_stand *stand, bool told, int6
             stop(b, (enum case_clock)c, is_done((enum case_clock)c, stand, told), at_ms);
         if (due[c] == 0)
             continue;
-        const struct kept k = {.clock = (enum case_clock)c, .from_ms = at_ms, .due_ms = due[c]};
+        const struct kept k = {
+            .clock = (enum case_clock)c, .from_ms = at_ms, .due_ms = due[c], .limits = b->limits};
         arena_push(b->arena, b->out, b->count, sizeof k, &k);
         b->running[c] = *b->count;
     }
@@ -97,4 +100,65 @@ void kept_list(struct kept **out, size_t *count, struct arena *arena,
             struct kept *k = &(*out)[b.running[c] - 1];
             k->late = now_ms > k->due_ms;
         }
+}
+
+/* The index of what was in force at this instant; the first one before it, too. */
+static size_t in_force(const struct kept_limits *history, size_t count, int64_t at_ms)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count && history[i].since_ms <= at_ms; i++)
+        found = i;
+    return found;
+}
+
+/* The same clock, the same time that it ran; acts begin it, whatever its length. */
+static const struct kept *same_of(const struct kept *list, size_t count, const struct kept *k)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].clock == k->clock && list[i].from_ms == k->from_ms)
+            return &list[i];
+    return NULL;
+}
+
+static int by_beginning(const void *a, const void *b)
+{
+    const struct kept *x = a, *y = b;
+    if (x->from_ms != y->from_ms)
+        return x->from_ms < y->from_ms ? -1 : 1;
+    return (int)x->clock - (int)y->clock;
+}
+
+/* A promise that was over before the change was not changed. */
+static void note_longer(struct kept *k, const struct kept *list, size_t count, int64_t since_ms)
+{
+    const struct kept *other = same_of(list, count, k);
+    const bool ran = since_ms > k->from_ms && (k->over_ms == 0 || since_ms < k->over_ms);
+    if (ran && other != NULL && other->due_ms > k->due_ms && other->due_ms > k->eased_ms)
+        k->eased_ms = other->due_ms;
+}
+
+void kept_list_by(struct kept **out, size_t *count, struct arena *arena,
+                  const struct kept_matter *matter, const struct kept_limits *history,
+                  size_t history_count, const struct case_limits *now, const struct ground *ground,
+                  int64_t now_ms)
+{
+    struct kept **lists = arena_alloc(arena, (history_count + 1) * sizeof *lists);
+    size_t *counts = arena_alloc(arena, (history_count + 1) * sizeof *counts);
+    *out = NULL;
+    *count = 0;
+    for (size_t h = 0; h < history_count || h == 0; h++) {
+        kept_list(&lists[h], &counts[h], arena, matter,
+                  h < history_count ? &history[h].limits : now, ground, now_ms);
+        for (size_t i = 0; i < counts[h]; i++) {
+            struct kept k = lists[h][i];
+            k.recorded = h < history_count && history[h].since_ms <= k.from_ms;
+            if (in_force(history, history_count, k.from_ms) == h)
+                arena_push(arena, out, count, sizeof k, &k);
+        }
+    }
+    for (size_t i = 0; i < *count; i++)
+        for (size_t h = 0; h < history_count; h++)
+            note_longer(&(*out)[i], lists[h], counts[h], history[h].since_ms);
+    if (*count > 1)
+        qsort(*out, *count, sizeof **out, by_beginning);
 }

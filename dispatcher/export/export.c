@@ -185,7 +185,7 @@ static enum status put_reports(struct bundle_writer *w, struct app *app,
     if (status == OK)
         status = bundle_put(w, "report.csv", str_bytes(&text), err);
     str_reset(&text);
-    if (status == OK && scope->case_count > 0 && !scope->cases[0].behind) {
+    if (status == OK && scope->case_count > 0) {
         status = report_cases_csv(&text, app, scope, err);
         if (status == OK)
             status = bundle_put(w, "cases.csv", str_bytes(&text), err);

@@ -45,9 +45,17 @@ struct export_notice {
     bool followed; /* a waiting notice, and a notice with the text was made behind it */
 };
 
+/* An embargo that a person ended before its time; at_ms 0: nobody did. */
+struct export_release {
+    int64_t idx; /* of its entry */
+    int64_t at_ms, planned_ms;
+    const char *by, *reason; /* "(erased)"; NULL: not recorded */
+};
+
 /* One version of an advisory. */
 struct export_matter {
     struct advisory row;
+    struct export_release release;
     struct plan plan;
     bool planned;
     struct approval *approvals;
@@ -116,6 +124,9 @@ bool export_is_whole(const struct export_wish *wish);
 /* The cases that are asked for (export_case.c). ERR_INVALID: a party sees none. */
 MUST_USE enum status export_cases_read(struct export_scope *scope, struct app *app,
                                        struct err *err);
+/* uid: of the advisory. Memory belongs to the arena (export_release.c). */
+MUST_USE enum status export_release_read(struct export_release *out, struct arena *arena,
+                                         struct app *app, const char *uid, struct err *err);
 /*
  * All rows behind one version of an advisory, or behind an exercise; all of them become subjects
  * that may be shown.

@@ -11,11 +11,23 @@ bool export_is_whole(const struct export_wish *wish)
     return wish->tracking == NULL && wish->of_case == NULL;
 }
 
+/* Its acts, by which promises are judged; the reasons of its states, but no word to a reporter. */
+static void keep_acts(struct export_case *c)
+{
+    for (size_t i = 0; i < c->event_count; i++) {
+        struct case_event *e = &c->events[i];
+        e->sha256 = NULL;
+        if (text_equal(e->what, "told") || text_equal(e->what, "closed"))
+            e->reason = "in a bundle of the case";
+    }
+}
+
 /* Of a case that is only behind an advisory: no words of its reporter, no advisory else. */
 static void keep_what_is_behind(struct export_case *c, const char *tracking)
 {
     size_t count = 0;
-    c->event_count = c->message_count = c->report_count = c->part_count = 0;
+    keep_acts(c);
+    c->message_count = c->report_count = c->part_count = 0;
     for (size_t i = 0; i < c->link_count; i++)
         if (c->links[i].kind == LINK_ADVISORY && text_equal(c->links[i].ref, tracking))
             c->links[count++] = c->links[i];

@@ -170,6 +170,8 @@ enum status export_matter_read(struct export_scope *s, struct export_matter *out
     if (status == OK)
         status = task_list(&m.tasks, &m.task_count, arena, app->store, true, row->id, err);
     if (status == OK)
+        status = export_release_read(&m.release, arena, app, row->uid, err);
+    if (status == OK)
         status = read_notices(s, &m, app, err);
     mark_followed(arena, &m);
     *out = m;

@@ -140,8 +140,8 @@ int64_t report_answered_ms(const struct export_notice *n)
 
 bool report_waits_for_answer(const struct export_notice *n)
 {
-    return notice_kind_tells(n->row.kind) && n->row.state != STATE_ANSWERED &&
-           !report_was_stopped(n) && report_answered_ms(n) == 0;
+    return report_counts(n) && n->row.state != STATE_ANSWERED && !report_was_stopped(n) &&
+           report_answered_ms(n) == 0;
 }
 
 static const char *about_reader(const struct export_wish *wish)
@@ -280,7 +280,7 @@ enum status report_html(struct str *out, struct app *app, const struct export_sc
         report_story(&r, i);
     for (size_t i = 0; status == OK && i < scope->case_count; i++)
         if (scope->cases[i].behind)
-            report_case_behind(&r, &scope->cases[i]);
+            status = report_case_behind(&r, &scope->cases[i], err);
     for (size_t i = 0; status == OK && i < scope->count; i++)
         report_lists(&r, &scope->matters[i]);
     report_drills(&r);

@@ -55,8 +55,9 @@ static void add_standing(const struct report *r, const struct export_case *c,
 
 static void add_facts(const struct report *r, const struct export_case *c)
 {
-    static const char *const heads[] = {"Fact", "What",  "Where",   "When (UTC)", "As stated",
-                                        "Who",  "Class", "By what", "Entered",    "Counts"};
+    static const char *const heads[] = {
+        "Fact", "What",  "Where",   "Happened (UTC)",       "As stated",
+        "Who",  "Class", "By what", "Entered by, at (UTC)", "Counts"};
     char id[24];
     if (c->fact_count == 0) {
         str_add(r->out, "<p>No fact is recorded.</p>\n");
@@ -71,11 +72,11 @@ static void add_facts(const struct report *r, const struct export_case *c)
         report_cell(r, f->kind);
         report_cell(r, f->jurisdiction);
         report_cell_instant(r, f->at_ms);
-        report_cell(r, f->said);
+        report_cell_moment(r, f->said, NULL);
         report_cell(r, f->person);
         report_cell(r, fact_class_word(f->class));
         report_cell(r, f->source);
-        report_cell(r, f->entered_by);
+        report_cell_entered(r, f->entered_by, f->at_ms, f->entered_ms);
         add_standing(r, c, f);
     }
     report_table_end(r);
@@ -100,8 +101,10 @@ static void add_reversal(const struct report *r, const struct export_case *c,
 
 static void add_decisions(const struct report *r, const struct export_case *c)
 {
-    static const char *const heads[] = {"Jurisdiction", "Decision",      "By",       "At (UTC)",
-                                        "Recorded by",  "Countersigned", "In force", "Reason"};
+    /* When it was decided is when it was entered; whoever had it entered signs for it later. */
+    static const char *const heads[] = {
+        "Jurisdiction",  "Decision", "By",    "Entered by, at (UTC)",
+        "Countersigned", "In force", "Reason"};
     if (c->decision_count == 0) {
         str_add(r->out, "<p>Nothing is decided for any jurisdiction.</p>\n");
         return;
@@ -113,8 +116,7 @@ static void add_decisions(const struct report *r, const struct export_case *c)
         report_cell(r, d->jurisdiction);
         report_cell(r, reportability_word(d->verdict));
         report_cell(r, d->person);
-        report_cell_instant(r, d->at_ms);
-        report_cell(r, d->entered_by);
+        report_cell_entered(r, d->entered_by, 0, d->at_ms);
         report_cell_instant(r, d->countersigned_ms);
         add_reversal(r, c, d);
         report_cell(r, d->reason);
@@ -215,7 +217,7 @@ enum status report_case(const struct report *r, const struct export_case *c, str
     return status;
 }
 
-void report_case_behind(const struct report *r, const struct export_case *c)
+enum status report_case_behind(const struct report *r, const struct export_case *c, struct err *err)
 {
     char at[CLOCK_TEXT];
     const struct case_file *row = &c->row;
@@ -231,6 +233,7 @@ void report_case_behind(const struct report *r, const struct export_case *c)
     str_add(r->out, "</dl>\n<h3>From awareness to first notice by this advisory, in each "
                     "country</h3>\n");
     report_case_countries(r, c);
+    enum status status = report_kept(r, c, err);
     str_add(r->out, "<h3>Who knew what, and when</h3>\n");
     add_facts(r, c);
     str_add(r->out, "<h3>Decisions for each jurisdiction</h3>\n");
@@ -239,11 +242,14 @@ void report_case_behind(const struct report *r, const struct export_case *c)
     report_duties(r, c->duties, c->duty_count);
     str_add(r->out, "<h3>Holds: where an authority comes first</h3>\n");
     report_holds(r, c->holds, c->hold_count, c->duties, c->duty_count);
+    str_add(r->out, "<h3>History</h3>\n");
+    add_history(r, c);
     if (c->others)
         str_add(r->out, "<p>Other advisories came of this case. What shows that duties were met by "
                         "notices names them, too, and is in a bundle of the case.</p>\n");
-    str_add(r->out, "<p>Its thread, its history and what else came of it are in a bundle of the "
-                    "case itself.</p>\n");
+    str_add(r->out, "<p>Its thread, what its reporter was told and what else came of it are in a "
+                    "bundle of the case itself.</p>\n");
+    return status;
 }
 
 static void add_bypass(const struct report *r, const struct export_case *c,

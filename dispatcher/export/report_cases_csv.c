@@ -17,6 +17,8 @@ struct line {
     int64_t done_ms;
     int64_t late_ms;
     const char *state, *by, *number, *proof, *reason;
+    int64_t entered_ms;
+    int64_t eased_ms; /* of a promise: till when, by a longer time that was configured since */
 };
 
 static void add_instant(struct str *out, int64_t ms)
@@ -52,7 +54,13 @@ static void add_line(struct str *out, const struct export_case *c, const struct 
     csv_add_field(out, l->by, false);
     csv_add_field(out, l->number, false);
     csv_add_field(out, l->proof, false);
-    csv_add_field(out, l->reason, true);
+    csv_add_field(out, l->reason, false);
+    add_instant(out, l->entered_ms);
+    if (l->eased_ms > 0) {
+        char text[CLOCK_TEXT];
+        csv_add_field(out, clock_text(text, l->eased_ms), true);
+    } else
+        csv_add_field(out, NULL, true);
 }
 
 static void add_facts(struct str *out, const struct export_case *c)
@@ -63,13 +71,13 @@ static void add_facts(struct str *out, const struct export_case *c)
                                .place = f->jurisdiction,
                                .name = f->kind,
                                .at_ms = f->at_ms,
-                               .done_ms = f->entered_ms,
                                .state = !f->in_force ? "superseded"
                                         : f->chosen  ? "chosen"
                                                      : "in force",
                                .by = f->person,
                                .proof = f->source,
-                               .reason = f->chosen_reason};
+                               .reason = f->chosen_reason,
+                               .entered_ms = f->entered_ms};
         add_line(out, c, &l);
     }
 }
@@ -89,7 +97,8 @@ static void add_decisions(struct str *out, const struct export_case *c)
                                                                     : "reversed",
                                .by = d->person,
                                .proof = d->proof,
-                               .reason = d->reason};
+                               .reason = d->reason,
+                               .entered_ms = d->at_ms};
         add_line(out, c, &l);
     }
 }
@@ -112,7 +121,8 @@ static void add_duties(struct str *out, const struct report *r, const struct exp
                                .by = d->met_by,
                                .number = d->number,
                                .proof = d->proof,
-                               .reason = d->reason};
+                               .reason = d->reason,
+                               .entered_ms = report_duty_entered_ms(d)};
         add_line(out, c, &l);
     }
 }
@@ -131,7 +141,8 @@ static void add_holds(struct str *out, const struct export_case *c)
                                .state = hold_state_word(h->state),
                                .by = h->person != NULL ? h->person : h->how,
                                .proof = h->proof,
-                               .reason = h->reason};
+                               .reason = h->reason,
+                               .entered_ms = h->ended_ms};
         add_line(out, c, &l);
     }
 }
@@ -152,7 +163,8 @@ static enum status add_promises(struct str *out, const struct report *r,
                                .due_ms = k->due_ms,
                                .done_ms = k->over_ms,
                                .late_ms = k->late ? end - k->due_ms : 0,
-                               .state = report_kept_word(k)};
+                               .state = report_kept_word(k),
+                               .eased_ms = k->eased_ms};
         add_line(out, c, &l);
     }
     for (size_t i = 0; i < r->scope->count; i++) {
@@ -165,7 +177,7 @@ static enum status add_promises(struct str *out, const struct report *r,
         const struct report_round round = report_round_of(r, m);
         const struct line l = {.what = "promise",
                                .name = "notices",
-                               .at_ms = m->row.approved_ms,
+                               .at_ms = report_round_from(m),
                                .due_ms = m->row.deadline_ms,
                                .done_ms = round.told == round.count ? round.last_ms : 0,
                                .late_ms = round.late_ms,
@@ -185,7 +197,7 @@ enum status report_cases_csv(struct str *out, struct app *app, const struct expo
     const struct report r = {out, app, scope};
     enum status status = OK;
     str_add(out, "case,what,place,name,rule_version,rule_sha256,at,due_safe,due_legal,done_at,"
-                 "late_seconds,state,by,number,proof,reason\r\n");
+                 "late_seconds,state,by,number,proof,reason,entered_at,eased_to\r\n");
     for (size_t i = 0; status == OK && i < scope->case_count; i++) {
         add_facts(out, &scope->cases[i]);
         add_decisions(out, &scope->cases[i]);

@@ -10,6 +10,11 @@ int64_t report_duty_done_ms(const struct duty_row *d)
     return d->state == DUTY_WAIVED || d->state == DUTY_WITHDRAWN ? d->changed_ms : 0;
 }
 
+int64_t report_duty_entered_ms(const struct duty_row *d)
+{
+    return report_duty_done_ms(d) > 0 ? d->changed_ms : 0;
+}
+
 int64_t report_duty_late_ms(const struct report *r, const struct duty_row *d)
 {
     const int64_t end = d->state == DUTY_RUNNING ? r->scope->now_ms : report_duty_done_ms(d);
@@ -34,12 +39,12 @@ static void state_cell(const struct report *r, const struct duty_row *d)
     const int64_t late = report_duty_late_ms(r, d);
     if (late > 0)
         str_addf(r->out, "<td class=\"waived\">%s<br>%s %s%s</td>", report_duty_word(r, d),
-                 is_let_go(d) ? "only" : "late by", duration_text(span, late),
+                 is_let_go(d) ? "only" : "late by", report_span(span, late),
                  is_let_go(d) ? " behind its last moment" : "");
     else if (d->state == DUTY_MET && d->legal_ms > 0) {
         struct str text;
         str_init(&text, STR_LIMIT_LINE);
-        str_addf(&text, "%s before its last moment", duration_text(span, d->legal_ms - d->met_ms));
+        str_addf(&text, "%s before its last moment", report_span(span, d->legal_ms - d->met_ms));
         report_cell_pair(r, duty_state_word(d->state), str_text(&text));
         str_dispose(&text);
     } else
@@ -68,14 +73,31 @@ static void proof_cell(const struct report *r, const struct duty_row *d)
 static void trigger_cell(const struct report *r, const struct duty_row *d)
 {
     struct str text;
-    if (d->cascade == NULL) {
-        report_cell(r, d->trigger != NULL ? d->trigger : "not happened yet");
+    if (d->trigger == NULL && d->cascade == NULL) {
+        report_cell(r, "not happened yet");
         return;
     }
     str_init(&text, STR_LIMIT_LINE);
-    str_addf(&text, "by %s elsewhere", d->cascade);
-    report_cell_pair(r, d->trigger, str_text(&text));
+    if (d->cascade != NULL)
+        str_addf(&text, "by %s elsewhere", d->cascade);
+    report_cell_moment(r, d->trigger, d->cascade != NULL ? str_text(&text) : NULL);
     str_dispose(&text);
+}
+
+/* When it was met, and when that was written down, if it was at another time. */
+static void done_cell(const struct report *r, const struct duty_row *d)
+{
+    char met[CLOCK_TEXT], entered[CLOCK_TEXT];
+    const int64_t done_ms = report_duty_done_ms(d);
+    if (done_ms == 0 || report_duty_entered_ms(d) - done_ms < MS_MINUTE) {
+        report_cell_instant(r, done_ms);
+        return;
+    }
+    str_addf(r->out, "<td class=\"at\">%.10s<br>%s<br>entered<br>%.10s<br>%s",
+             clock_text(met, done_ms), met + 11, clock_text(entered, report_duty_entered_ms(d)),
+             entered + 11);
+    report_add_later(r, done_ms, report_duty_entered_ms(d));
+    str_add(r->out, "</td>");
 }
 
 static void duty_row(const struct report *r, const struct duty_row *d)
@@ -84,14 +106,16 @@ static void duty_row(const struct report *r, const struct duty_row *d)
     str_init(&text, STR_LIMIT_LINE);
     str_addf(&text, "version %lld", (long long)d->version);
     report_row(r);
-    report_cell_pair(r, d->rule, str_text(&text));
+    str_add(r->out, "<td class=\"at\">"); /* an id is not broken at its hyphens */
+    report_text(r, d->rule);
+    str_addf(r->out, "<br>%s</td>", str_text(&text));
     report_cell_pair(r, d->jurisdiction, d->country);
     report_cell_pair(r, d->deliverable, d->owner);
     trigger_cell(r, d);
-    report_cell(r, d->due_safe);
-    report_cell(r, d->due_legal);
+    report_cell_moment(r, d->due_safe, NULL);
+    report_cell_moment(r, d->due_legal, NULL);
     state_cell(r, d);
-    report_cell_instant(r, report_duty_done_ms(d));
+    done_cell(r, d);
     proof_cell(r, d);
     report_cell(r, d->reason != NULL ? d->reason : "-");
     str_dispose(&text);
@@ -119,8 +143,9 @@ static void add_derivations(const struct report *r, const struct duty_row *dutie
 void report_duties(const struct report *r, const struct duty_row *duties, size_t count)
 {
     static const char *const heads[] = {
-        "Rule",       "Where", "What, who",    "Its clock runs from", "Due safe",
-        "Due by law", "State", "Met at (UTC)", "By what proof",       "Why"};
+        "Rule",          "Where",      "What, who", "Its clock runs from",
+        "Due safe",      "Due by law", "State",     "Met at, entered (UTC)",
+        "By what proof", "Why"};
     if (count == 0) {
         str_add(r->out, "<p>No duty follows from what is known and decided.</p>\n");
         return;

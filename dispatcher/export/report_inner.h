@@ -31,6 +31,18 @@ void report_cell_int(const struct report *r, int64_t n);
 void report_cell_instant(const struct report *r, int64_t ms); /* 0: "-" */
 /* Two words of ours, one under the other. */
 void report_cell_pair(const struct report *r, const char *first, const char *second);
+/* A day or an instant as it was said, time on a line of its own; more words below, or NULL. */
+void report_cell_moment(const struct report *r, const char *said, const char *more);
+/* "3 d 5 h later", when it is a day or more. */
+void report_add_later(const struct report *r, int64_t happened_ms, int64_t entered_ms);
+/* By whom and when it was written down, and how long after it happened when that is a day or more.
+ */
+void report_cell_entered(const struct report *r, const char *by, int64_t happened_ms,
+                         int64_t entered_ms);
+/* "40 s", "12 min 5 s", "23 h 10 min", "14 d 3 h": two that differ look so. */
+const char *report_span(char out[CLOCK_TEXT], int64_t ms);
+/* A limit, to the second: "72 hours", "14 days", else "3 d 2 h 46 min 53 s". */
+void report_add_within(struct str *out, int64_t ms);
 /* A line "name: value" of a list of facts. */
 void report_fact(const struct report *r, const char *name, const char *format, ...)
     PRINTF_LIKE(3, 4);
@@ -48,8 +60,9 @@ bool report_waits_for_answer(const struct export_notice *n);
 /* A case: what was known, told and not told, promised and kept, decided, due and held. */
 MUST_USE enum status report_case(const struct report *r, const struct export_case *c,
                                  struct err *err);
-/* The same of a case behind an advisory: without its thread, its history, what else came of it. */
-void report_case_behind(const struct report *r, const struct export_case *c);
+/* The same of a case behind an advisory: without its thread, without what else came of it. */
+MUST_USE enum status report_case_behind(const struct report *r, const struct export_case *c,
+                                        struct err *err);
 /* In a few lines of a list of facts. */
 void report_case_short(const struct report *r, const struct export_case *c);
 /* Its parts: lines of its list of facts; a table of countries; what nobody was told. */
@@ -71,6 +84,8 @@ void report_holds(const struct report *r, const struct hold_row *holds, size_t c
                   const struct duty_row *duties, size_t duty_count);
 /* When it was met, waived or withdrawn; 0: it is open. */
 int64_t report_duty_done_ms(const struct duty_row *duty);
+/* When that was written down. */
+int64_t report_duty_entered_ms(const struct duty_row *duty);
 /* Behind its date by law: when that was, or now while it is open; 0: not late. */
 int64_t report_duty_late_ms(const struct report *r, const struct duty_row *duty);
 /* Its state; "not met" while it runs and its legal date is over. */
@@ -93,6 +108,8 @@ struct report_round {
     int64_t first_ms, last_ms;  /* of those who were told; 0: nobody */
     int64_t late_ms;            /* of the latest one */
 };
+/* Since when those of this version are to be told: its approval, or the end of its embargo. */
+int64_t report_round_from(const struct export_matter *m);
 struct report_round report_round_of(const struct report *r, const struct export_matter *m);
 enum report_standing { ROUND_LATE, ROUND_RUNS, ROUND_NOT_KEPT, ROUND_FELL_AWAY, ROUND_KEPT };
 enum report_standing report_round_standing(const struct report_round *round);

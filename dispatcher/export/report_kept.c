@@ -3,10 +3,12 @@
 #include "dispatcher/cases/case_show.h"
 #include "dispatcher/export/report_inner.h"
 #include "dispatcher/paper.h"
+#include "evidence/view.h"
 #include "policy/policy.h"
-#include "policy/span.h"
+#include "store/log.h"
 
 #define HEADS(heads) heads, sizeof(heads) / sizeof((heads)[0])
+#define PAGE ((size_t)200)
 
 /* The history of a case, as the acts that moved its clocks. */
 static void read_acts(struct kept_matter *out, struct arena *arena, const struct export_case *c)
@@ -32,16 +34,52 @@ static void read_acts(struct kept_matter *out, struct arena *arena, const struct
     out->has_reporter = c->row.reporter != NULL || c->row.reporter_mail != NULL;
 }
 
+/* What was promised when: the log says it each time that another configuration is in force. */
+static enum status read_history(struct kept_limits **out, size_t *count, struct arena *arena,
+                                const struct report *r, struct err *err)
+{
+    struct log_line *lines = NULL;
+    struct entry_view view;
+    int64_t from = 0;
+    enum status status = OK;
+    *out = NULL;
+    *count = 0;
+    for (size_t got = PAGE; status == OK && got == PAGE;) {
+        status = log_list(&lines, &got, arena, r->app->store, from, r->app->settings->maker.id,
+                          PAGE, err);
+        for (size_t i = 0; status == OK && i < got; i++) {
+            from = lines[i].idx + 1;
+            if (!text_equal(lines[i].kind, "config.loaded") || !entry_view(&view, lines[i].line))
+                continue;
+            const struct kept_limits row = {
+                view.at_ms,
+                {.acknowledge_days = entry_view_int(&view, "acknowledge_days", -1),
+                 .unassigned_ms = entry_view_int(&view, "unassigned_ms", -1),
+                 .triage_ms = entry_view_int(&view, "triage_ms", -1),
+                 .news_ms = entry_view_int(&view, "news_ms", -1)}};
+            if (row.limits.acknowledge_days >= 0) /* an older log does not say it */
+                arena_push(arena, out, count, sizeof row, &row);
+        }
+    }
+    return status;
+}
+
 enum status report_kept_list(struct kept **out, size_t *count, struct arena *arena,
                              const struct report *r, const struct export_case *c, struct err *err)
 {
     struct case_ground ground = {0};
     struct kept_matter matter = {0};
+    struct kept_limits *history = NULL;
+    size_t changes = 0;
     enum status status = case_ground_open(&ground, r->app, err);
+    if (status == OK)
+        status = read_history(&history, &changes, arena, r, err);
     if (status == OK) {
+        struct case_limits *now = arena_alloc(arena, sizeof *now);
+        *now = ground.limits;
         read_acts(&matter, arena, c);
-        kept_list(out, count, arena, &matter, &ground.limits, &ground.opened.ground,
-                  r->scope->now_ms);
+        kept_list_by(out, count, arena, &matter, history, changes, now, &ground.opened.ground,
+                     r->scope->now_ms);
     }
     case_ground_close(&ground);
     return status;
@@ -56,13 +94,24 @@ const char *report_kept_word(const struct kept *k)
     return k->late ? "overdue" : "runs";
 }
 
-static void add_verdict(const struct report *r, const char *word, bool late, int64_t by_ms)
+/* eased_ms: till when it would have been in time by what was configured since, or 0. */
+static void add_verdict(const struct report *r, const char *word, bool late, int64_t by_ms,
+                        int64_t eased_ms)
 {
-    char span[CLOCK_TEXT];
-    if (late)
-        str_addf(r->out, "<td class=\"waived\">%s: %s</td>", word, duration_text(span, by_ms));
-    else
+    char text[CLOCK_TEXT];
+    if (!late && eased_ms == 0) {
         report_cell(r, word);
+        return;
+    }
+    str_addf(r->out, "<td class=\"waived\">%s", word);
+    if (late)
+        str_addf(r->out, ": %s", report_span(text, by_ms));
+    if (eased_ms > 0)
+        str_addf(r->out,
+                 "<br><strong>ALARM</strong> made longer while it ran: until <span "
+                 "class=\"at\">%s</span>",
+                 clock_text(text, eased_ms));
+    str_add(r->out, "</td>");
 }
 
 static const char *promise_about(enum case_clock clock)
@@ -75,21 +124,22 @@ static const char *promise_about(enum case_clock clock)
     return about[clock];
 }
 
-static void add_within(struct str *out, const struct settings *s, enum case_clock clock)
+static void add_within(struct str *out, const struct case_limits *limits, enum case_clock clock,
+                       const char *country)
 {
     switch (clock) {
     case CASE_CLOCK_ACKNOWLEDGE:
-        str_addf(out, "%lld working day%s in %s", (long long)s->cases.acknowledge_days,
-                 s->cases.acknowledge_days == 1 ? "" : "s", s->maker.country);
+        str_addf(out, "%lld working day%s in %s", (long long)limits->acknowledge_days,
+                 limits->acknowledge_days == 1 ? "" : "s", country);
         break;
     case CASE_CLOCK_UNASSIGNED:
-        policy_add_span(out, s->cases.unassigned_ms);
+        report_add_within(out, limits->unassigned_ms);
         break;
     case CASE_CLOCK_TRIAGE:
-        policy_add_span(out, s->cases.triage_ms);
+        report_add_within(out, limits->triage_ms);
         break;
     case CASE_CLOCK_NEWS:
-        policy_add_span(out, s->cases.news_ms);
+        report_add_within(out, limits->news_ms);
         break;
     case CASE_CLOCK_COUNT:
         break;
@@ -101,14 +151,16 @@ static void kept_row(const struct report *r, const struct kept *k)
     struct str within;
     const int64_t end = k->over_ms > 0 ? k->over_ms : r->scope->now_ms;
     str_init(&within, STR_LIMIT_LINE);
-    add_within(&within, r->app->settings, k->clock);
+    add_within(&within, k->limits, k->clock, r->app->settings->maker.country);
+    if (!k->recorded)
+        str_add(&within, "; what was promised when it began is not recorded");
     report_row(r);
     report_cell(r, promise_about(k->clock));
     report_cell(r, str_text(&within));
     report_cell_instant(r, k->from_ms);
     report_cell_instant(r, k->due_ms);
     report_cell_instant(r, k->over_ms);
-    add_verdict(r, report_kept_word(k), k->late, end - k->due_ms);
+    add_verdict(r, report_kept_word(k), k->late, end - k->due_ms, k->eased_ms);
     str_dispose(&within);
 }
 
@@ -185,14 +237,16 @@ static void round_row(const struct report *r, const struct export_case *c,
     str_addf(&text, "everybody who must know of %s %s is told", m->row.tracking, m->row.version);
     promise_cell(r, str_text(&text), c, m, &round);
     str_reset(&text);
-    policy_add_span(&text, m->row.deadline_ms - m->row.approved_ms);
+    report_add_within(&text, m->row.deadline_ms - report_round_from(m));
+    if (m->row.embargo_ms > m->row.approved_ms)
+        str_add(&text, ", from the end of its embargo on");
     report_cell(r, str_text(&text));
-    report_cell_instant(r, m->row.approved_ms);
+    report_cell_instant(r, report_round_from(m));
     report_cell_instant(r, m->row.deadline_ms);
     report_cell_instant(r, round.told == round.count ? round.last_ms : 0);
     str_reset(&text);
     add_standing(&text, &round);
-    add_verdict(r, str_text(&text), round.late > 0, round.late_ms);
+    add_verdict(r, str_text(&text), round.late > 0, round.late_ms, 0);
     str_dispose(&text);
 }
 
@@ -203,12 +257,15 @@ static void add_basis(const struct report *r, const struct export_case *c)
     struct paper paper = {0};
     char at[CLOCK_TEXT], basis[SHA256_HEX];
     const enum status status = paper_current(&paper, arena, r->app->store, NULL);
-    str_add(r->out, "<p>By the clocks that are configured now. ");
+    str_add(r->out, "<p>Each by the clock that was configured when it began, where that is "
+                    "recorded. ");
     if (status == OK) {
         policy_basis(basis, r->app->settings);
-        str_addf(r->out, "They are %sthose of the disclosure policy in force, written %s%s. ",
-                 text_equal(basis, paper.basis) ? "" : "<b>not</b> ",
-                 clock_text(at, paper.written_ms),
+        const bool ours = text_equal(basis, paper.basis);
+        str_addf(r->out, "%sThe clocks of now are %sthose of the disclosure policy in force%s, ",
+                 ours ? "" : "<span class=\"waived\"><strong>ALARM</strong> ",
+                 ours ? "" : "<b>not</b> ", ours ? "" : "</span>");
+        str_addf(r->out, "written %s%s. ", clock_text(at, paper.written_ms),
                  paper.written_ms > c->row.opened_ms ? ", after this case was opened" : "");
         if (paper.url != NULL)
             str_add(r->out, "It was published at ");

@@ -82,7 +82,7 @@ static void add_span(struct str *out, int64_t from_ms, int64_t to_ms)
         str_add(out, "before it");
     else
         str_addf(out, "%lld.%lld days (%s)", (long long)(ms / MS_DAY),
-                 (long long)(ms % MS_DAY * 10 / MS_DAY), duration_text(span, ms));
+                 (long long)(ms % MS_DAY * 10 / MS_DAY), report_span(span, ms));
 }
 
 static void fact_span(const struct report *r, const char *name, int64_t from_ms, int64_t to_ms)

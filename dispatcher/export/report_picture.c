@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define EVENTS_MOST 12
+#define EVENTS_MOST 13
 #define TEXT_WIDTH 400
 #define AXIS_WIDTH 380
 #define ROW 24
@@ -44,7 +44,9 @@ static size_t gather(struct event *events, const struct report *r, const struct 
     }
     add_event(events, &count, m->row.submitted_ms, "taken by the gate");
     add_event(events, &count, m->row.approved_ms, "approved");
-    add_event(events, &count, m->row.embargo_ms, "embargo ends");
+    add_event(events, &count, m->row.embargo_ms,
+              m->release.at_ms > 0 ? "embargo ended by hand" : "embargo ends");
+    add_event(events, &count, m->release.planned_ms, "embargo was to end");
     add_event(events, &count, m->planned ? m->plan.created_ms : 0, "list of recipients fixed");
     add_event(events, &count, told[0], "first notice");
     add_event(events, &count, told[1] > told[0] ? told[1] : 0, "last notice so far");
@@ -98,7 +100,7 @@ static void add_timeline(const struct report *r, const struct export_matter *m)
                  TEXT_WIDTH + 10, y, TEXT_WIDTH + AXIS_WIDTH + 10, y, (long long)x, y,
                  events[i].ms > r->scope->now_ms ? "#fff\" stroke=\"#345" : "#345", y + 5,
                  clock_text(at, events[i].ms), y + 5, events[i].what, TEXT_WIDTH - 5, y + 5,
-                 duration_text(since, events[i].ms - from));
+                 report_span(since, events[i].ms - from));
     }
     str_add(r->out, "</svg>\n<p>The line is stretched at its beginning; hollow: still to come. All "
                     "times are UTC.</p>\n");
@@ -120,13 +122,13 @@ static void add_bar(const struct report *r, const char *title, const struct part
              "font-weight=\"bold\">%s</text>\n",
              title, width, 58 + (count + 1) / 2 * 20, width, title);
     for (size_t i = 0; i < count; i++) {
-        int64_t x = before * width / all;
+        int64_t x = all > 0 ? before * width / all : 0;
         before += parts[i].count;
         str_addf(r->out,
                  "<rect x=\"%lld\" y=\"22\" width=\"%lld\" height=\"24\" fill=\"%s\"/>"
                  "<rect x=\"%zu\" y=\"%zu\" width=\"12\" height=\"12\" fill=\"%s\"/>"
                  "<text x=\"%zu\" y=\"%zu\">%s: %lld</text>\n",
-                 (long long)x, (long long)(before * width / all - x), parts[i].colour,
+                 (long long)x, (long long)(all > 0 ? before * width / all - x : 0), parts[i].colour,
                  i % 2 * (size_t)(width / 2), 55 + i / 2 * 20, parts[i].colour,
                  i % 2 * (size_t)(width / 2) + 18, 66 + i / 2 * 20, parts[i].what,
                  (long long)parts[i].count);
@@ -164,6 +166,7 @@ void report_pictures(const struct report *r, const struct export_matter *m)
                              {"waits for a person of ours", "#6d4c41", 0},
                              {"not out yet, or came back", "#c62828", 0},
                              {"stopped, or replaced by a newer version", "#9e9e9e", 0}};
+    int64_t count = 0;
     add_timeline(r, m);
     str_add(r->out, "<h3>Reach and answers</h3>\n");
     if (m->notice_count == 0) {
@@ -171,11 +174,12 @@ void report_pictures(const struct report *r, const struct export_matter *m)
         return;
     }
     for (size_t i = 0; i < m->notice_count; i++) {
+        if (!report_counts(&m->notices[i])) /* it asks again, or the text came behind it */
+            continue;
         reach[m->notices[i].row.level].count++;
         answers[standing(&m->notices[i])].count++;
+        count++;
     }
-    add_bar(r, "How they are told", reach, sizeof reach / sizeof reach[0],
-            (int64_t)m->notice_count);
-    add_bar(r, "What is known of each", answers, sizeof answers / sizeof answers[0],
-            (int64_t)m->notice_count);
+    add_bar(r, "How they are told", reach, sizeof reach / sizeof reach[0], count);
+    add_bar(r, "What is known of each", answers, sizeof answers / sizeof answers[0], count);
 }

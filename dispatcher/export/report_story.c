@@ -147,16 +147,15 @@ void report_standing(const struct report *r, const struct export_matter *m)
         const struct export_notice *n = &m->notices[i];
         const bool supplies = n->lane != NULL && answer_of_supplier(n->lane->kind);
         int64_t most = -1;
-        asked += notice_kind_tells(n->row.kind);
-        stopped +=
-            notice_kind_tells(n->row.kind) && report_was_stopped(n) && report_answered_ms(n) == 0;
+        asked += report_counts(n);
+        stopped += report_counts(n) && report_was_stopped(n) && report_answered_ms(n) == 0;
         open += report_waits_for_answer(n);
         if (report_counts(n) && report_told_ms(n) > 0)
             sent[n->row.route]++;
         for (size_t k = 0; k < n->receipt_count; k++)
             most = n->receipts[k].units > most ? n->receipts[k].units : most;
-        suppliers += supplies && notice_kind_tells(n->row.kind);
-        counted += supplies && most >= 0;
+        suppliers += supplies && report_counts(n);
+        counted += supplies && report_counts(n) && most >= 0;
         if (most > 0 && supplies)
             in_turn += most;
         else if (most > 0)

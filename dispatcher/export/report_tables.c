@@ -17,6 +17,28 @@ static bool shows_words(const struct report *r)
     return r->scope->wish->reader == READER_ALL;
 }
 
+/* What was planned, and who let it out before. */
+static void add_embargo(const struct report *r, const struct export_matter *m)
+{
+    char at[CLOCK_TEXT], span[CLOCK_TEXT];
+    const struct export_release *e = &m->release;
+    if (e->at_ms == 0 && m->row.embargo_ms > 0)
+        report_fact(r, m->row.embargo_ms > r->scope->now_ms ? "Embargo until" : "Embargo ended",
+                    "%s", clock_text(at, m->row.embargo_ms));
+    if (e->at_ms == 0)
+        return;
+    report_fact(r, "Embargo was planned until", "%s", clock_text(at, e->planned_ms));
+    str_addf(r->out,
+             "<dt>Embargo ended by hand</dt><dd class=\"waived\"><strong>ALARM</strong> %s, %s "
+             "before its time (entry %lld), by ",
+             clock_text(at, e->at_ms), report_span(span, e->planned_ms - e->at_ms),
+             (long long)e->idx);
+    report_text(r, shows_ours(r) ? e->by : REPORT_HIDDEN);
+    str_add(r->out, ": ");
+    report_text(r, shows_ours(r) ? e->reason : REPORT_HIDDEN);
+    str_add(r->out, "</dd>\n");
+}
+
 static void add_time_to_tell(const struct report *r, const struct export_matter *m)
 {
     char at[CLOCK_TEXT], span[CLOCK_TEXT];
@@ -27,13 +49,14 @@ static void add_time_to_tell(const struct report *r, const struct export_matter 
         report_fact(r, "Approved", "not yet");
     if (round.first_ms > 0 && m->row.approved_ms > 0)
         report_fact(r, "From approval to first notice", "%s",
-                    duration_text(span, round.first_ms - m->row.approved_ms));
+                    report_span(span, round.first_ms - m->row.approved_ms));
     if (round.first_ms > 0)
         report_fact(r, "First notice", "%s", clock_text(at, round.first_ms));
     if (round.last_ms > 0)
         report_fact(r, "Last notice so far", "%s", clock_text(at, round.last_ms));
     if (m->row.deadline_ms > 0)
         report_fact(r, "To be told by", "%s", clock_text(at, m->row.deadline_ms));
+    add_embargo(r, m);
     report_fact(r, "Not told yet", "%zu of %zu", round.untold, round.count);
     if (round.cancelled > 0)
         report_fact(r, "Cancelled by hand, not told", "%zu", round.cancelled);
@@ -130,7 +153,7 @@ static void add_unanswered(const struct report *r, const struct export_matter *m
     size_t asked = 0;
     for (size_t i = 0; i < m->notice_count; i++) {
         count += report_waits_for_answer(&m->notices[i]);
-        asked += notice_kind_tells(m->notices[i].row.kind);
+        asked += report_counts(&m->notices[i]);
     }
     str_addf(r->out, "<h3>Who has not answered: %zu of %zu</h3>\n", count, asked);
     if (count == 0)

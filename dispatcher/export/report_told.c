@@ -34,6 +34,12 @@ bool report_counts(const struct export_notice *n)
     return notice_kind_tells(n->row.kind) && !(n->followed && report_told_ms(n) == 0);
 }
 
+int64_t report_round_from(const struct export_matter *m)
+{
+    const bool waits = m->row.embargo_ms > m->row.approved_ms;
+    return waits ? m->row.embargo_ms : m->row.approved_ms;
+}
+
 struct report_round report_round_of(const struct report *r, const struct export_matter *m)
 {
     struct report_round round = {0};

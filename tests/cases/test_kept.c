@@ -179,6 +179,73 @@ START_TEST(at_every_instant_it_names_the_clocks_of_the_board)
 }
 END_TEST
 
+/* 72 hours till day 5; `eased` from then on. */
+static void make_by(const struct kept_act *acts, size_t act_count, int64_t eased_ms, int64_t now_ms)
+{
+    static struct kept_limits history[2];
+    const struct kept_matter matter = {OPENED, false, acts, act_count};
+    history[0] = (struct kept_limits){OPENED - MS_DAY, limits};
+    history[1] = (struct kept_limits){OPENED + 5 * MS_DAY, limits};
+    history[1].limits.triage_ms = eased_ms;
+    kept_list_by(&list, &count, arena, &matter, history, 2, &history[1].limits, &de.ground, now_ms);
+}
+
+START_TEST(what_was_made_longer_while_it_ran_is_late_by_what_was_promised)
+{
+    const struct kept_act triaged[] = {{KEPT_MOVED, CASE_ACCEPTED, OPENED},
+                                       {KEPT_MOVED, CASE_TRIAGED, OPENED + 6 * MS_DAY}};
+    make_by(triaged, 2, 30 * MS_DAY, OPENED + 7 * MS_DAY);
+    const struct kept *k = nth(CASE_CLOCK_TRIAGE, 0);
+    ck_assert(k->done && k->late && k->recorded && k->due_ms == OPENED + 72 * MS_HOUR);
+    ck_assert_int_eq(k->limits->triage_ms, 72 * MS_HOUR);
+    ck_assert_int_eq(k->eased_ms, OPENED + 30 * MS_DAY);
+    make_by(triaged, 1, 30 * MS_DAY, OPENED + 7 * MS_DAY); /* and while it runs still */
+    k = nth(CASE_CLOCK_TRIAGE, 0);
+    ck_assert(!k->done && k->late && k->eased_ms == OPENED + 30 * MS_DAY);
+}
+END_TEST
+
+START_TEST(what_was_over_before_or_made_shorter_is_no_alarm)
+{
+    const struct kept_act triaged[] = {{KEPT_MOVED, CASE_ACCEPTED, OPENED},
+                                       {KEPT_MOVED, CASE_TRIAGED, OPENED + 2 * MS_DAY}};
+    make_by(triaged, 2, 30 * MS_DAY, OPENED + 7 * MS_DAY);
+    ck_assert_int_eq(nth(CASE_CLOCK_TRIAGE, 0)->eased_ms, 0);
+    make_by(triaged, 1, MS_DAY, OPENED + 7 * MS_DAY);
+    const struct kept *k = nth(CASE_CLOCK_TRIAGE, 0);
+    ck_assert(k->eased_ms == 0 && k->due_ms == OPENED + 72 * MS_HOUR);
+}
+END_TEST
+
+START_TEST(what_begins_behind_a_change_is_judged_by_it)
+{
+    const struct kept_act acts[] = {
+        {KEPT_ASSIGNED, 0, OPENED},
+        {KEPT_MOVED, CASE_NOT_SECURITY, OPENED + MS_DAY},
+        {KEPT_MOVED, CASE_CLOSED, OPENED + 2 * MS_DAY},
+        {KEPT_MOVED, CASE_REOPENED, OPENED + 9 * MS_DAY},
+    };
+    make_by(acts, 4, 30 * MS_DAY, OPENED + 13 * MS_DAY);
+    const struct kept *again = nth(CASE_CLOCK_TRIAGE, 1);
+    ck_assert(!again->late && again->recorded && again->eased_ms == 0 &&
+              again->due_ms == OPENED + 39 * MS_DAY);
+    ck_assert_int_eq(nth(CASE_CLOCK_TRIAGE, 0)->due_ms, OPENED + 72 * MS_HOUR);
+}
+END_TEST
+
+START_TEST(what_began_before_anything_is_recorded_says_so)
+{
+    const struct kept_matter matter = {OPENED, true, NULL, 0};
+    const struct kept_limits later = {OPENED + MS_HOUR, limits};
+    kept_list_by(&list, &count, arena, &matter, NULL, 0, &limits, &de.ground, OPENED);
+    ck_assert_uint_eq(count, 3);
+    ck_assert(!list[0].recorded && list[0].limits == &limits);
+    kept_list_by(&list, &count, arena, &matter, &later, 1, &limits, &de.ground, OPENED);
+    ck_assert_uint_eq(count, 3);
+    ck_assert(!list[2].recorded && list[2].limits == &later.limits);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("cases.kept");
@@ -190,6 +257,10 @@ int main(void)
     tcase_add_test(tcase, who_waits_for_the_reporter_owes_no_news_but_what_was_late_stays_late);
     tcase_add_test(tcase, what_is_reopened_is_triaged_again_within_its_time);
     tcase_add_test(tcase, at_every_instant_it_names_the_clocks_of_the_board);
+    tcase_add_test(tcase, what_was_made_longer_while_it_ran_is_late_by_what_was_promised);
+    tcase_add_test(tcase, what_was_over_before_or_made_shorter_is_no_alarm);
+    tcase_add_test(tcase, what_begins_behind_a_change_is_judged_by_it);
+    tcase_add_test(tcase, what_began_before_anything_is_recorded_says_so);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }

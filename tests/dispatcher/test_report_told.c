@@ -1,8 +1,5 @@
 /* What a report says of who was told: promises, totals, and from what instant on. */
-#include "dispatcher/export/report_inner.h"
-#include "tests/dispatcher/world.h"
-
-#include <string.h>
+#include "tests/dispatcher/reporting.h"
 
 #define DAY(n) (WORLD_NOW + (n)*MS_DAY)
 
@@ -60,52 +57,10 @@ static void came(const struct notice *n, enum grade grade, const char *how, cons
     must(app_commit(&w.app, &err));
 }
 
-/* report.html of the case, without its tags, or of the advisory. */
-static const char *page(const char *of_case, const char *tracking)
-{
-    struct str html, text;
-    struct export_scope scope = {0};
-    const struct export_wish wish = {.of_case = of_case, .tracking = tracking};
-    str_init(&html, REPORT_LIMIT);
-    str_init(&text, REPORT_LIMIT);
-    must(export_scope_open(&scope, &w.app, &wish, &err));
-    const struct report r = {&html, &w.app, &scope};
-    if (of_case != NULL)
-        must(report_case(&r, &scope.cases[0], &err));
-    else
-        report_case_behind(&r, &scope.cases[0]);
-    report_summary(&r, &scope.matters[0]);
-    report_standing(&r, &scope.matters[0]);
-    bool tag = false; /* tags become one space */
-    for (const char *c = str_text(&html); *c != '\0'; c++) {
-        if (*c == '<' || (*c == '>' && tag))
-            tag = *c == '<';
-        else if (!tag && *c != '\n')
-            str_add_c(&text, *c);
-        if (*c == '<' && text.size > 0 && str_text(&text)[text.size - 1] != ' ')
-            str_add_c(&text, ' ');
-    }
-    const char *out = arena_printf(w.arena, "%s", str_text(&text));
-    export_scope_close(&scope);
-    str_dispose(&html);
-    str_dispose(&text);
-    return out;
-}
-
-static void says(const char *text, const char *words)
-{
-    ck_assert_msg(strstr(text, words) != NULL, "%s: %s", words, text);
-}
-
-static void says_not(const char *text, const char *words)
-{
-    ck_assert_msg(strstr(text, words) == NULL, "%s: %s", words, text);
-}
-
 static const char *case_page(void)
 {
     clock_init_stopped(&w.app.clock, DAY(50));
-    return page("C-27-0001-1", NULL);
+    return report_page(&w, "C-27-0001-1", NULL);
 }
 
 /* 1a, 1b, and what left again behind the bounce. */
@@ -156,7 +111,7 @@ END_TEST
 START_TEST(a_waiting_notice_has_told_nobody)
 {
     (void)add("berlin", STATE_PASSED, LEVEL_WAITING, WORLD_NOW + 1, WORLD_NOW + 1);
-    const char *text = page("C-27-0001-1", NULL);
+    const char *text = report_page(&w, "C-27-0001-1", NULL);
     says(text, "runs: 1 of 1 not told yet");
     says(text, "Not told yet 1 of 1");
     says(text, "First notice none yet");
@@ -239,7 +194,7 @@ START_TEST(an_advisory_speaks_for_itself_alone)
     must(case_fact_add(&fact, w.app.store, &err));
     must(app_commit(&w.app, &err));
     clock_init_stopped(&w.app.clock, DAY(22));
-    const char *text = page(NULL, "EXM-2026-0007");
+    const char *text = report_page(&w, NULL, "EXM-2026-0007");
     says(text, "Known, and nobody told by this advisory, for 22.0 days");
     says(text, "First notice by this advisory none yet");
     says_not(text, "nobody told, for");

@@ -150,7 +150,7 @@ def inspected(night):
         text = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", file.read())))
     for words in ("From awareness to first report 1.0 days (24 h 45 min)", "From awareness to first notice 1.9 days (47 h", "no: REVERSED by meyer",
                   "no such device was ever sold there", "superseded by fact 3", "Chosen by weber: the ticket is the first that we can show",
-                  "They are those of the disclosure policy in force", "late: ", "21 CFR Part 806", "version 1", "First notice",
+                  "The clocks of now are those of the disclosure policy in force", "late: ", "21 CFR Part 806", "version 1", "First notice",
                   "at its end a hold stood: AU-PRAC in AU, until 20"):
         check(words in text, f"{words}: {text}")
     check("Ohnesorg" not in text and "finder.example" not in text, "an authority does not see who reported it")
