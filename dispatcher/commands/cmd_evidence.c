@@ -97,6 +97,7 @@ static enum status show_log(struct app *app, const char *id, bool with_values, s
     struct arena *names = arena_new();
     const char *subj = NULL;
     int64_t from = 0;
+    bool any = false;
     enum status status = app_open_store(app, STORE_READ, err);
     if (status == OK && id != NULL)
         status = advisory_uid(&subj, names, app, id, err);
@@ -106,6 +107,7 @@ static enum status show_log(struct app *app, const char *id, bool with_values, s
         status = log_list(&lines, &count, arena, app->store, from, subj, SLICE, err);
         for (size_t i = 0; status == OK && i < count; i++) {
             from = lines[i].idx + 1;
+            any = true;
             if (fwrite(lines[i].line.data, 1, lines[i].line.size, stdout) != lines[i].line.size)
                 status = err_set(err, ERR_IO, "standard output: cannot be written");
             if (status == OK && with_values)
@@ -113,6 +115,9 @@ static enum status show_log(struct app *app, const char *id, bool with_values, s
         }
         arena_free(arena);
     }
+    if (status == OK && id != NULL && !any)
+        status = err_set(err, ERR_NOT_FOUND,
+                         "%s: no entry is about it: give an advisory, or the subj of an entry", id);
     arena_free(names);
     return status;
 }

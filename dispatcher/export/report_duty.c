@@ -51,6 +51,12 @@ static void state_cell(const struct report *r, const struct duty_row *d)
         report_cell(r, duty_state_word(d->state));
 }
 
+/* Then who stands beside it handed nothing in, but said why it was late. */
+static bool told_by_notices(const struct duty_row *d)
+{
+    return d->informs && d->number == NULL;
+}
+
 static void proof_cell(const struct report *r, const struct duty_row *d)
 {
     if (d->state != DUTY_MET) {
@@ -63,7 +69,7 @@ static void proof_cell(const struct report *r, const struct duty_row *d)
     if (d->number != NULL)
         report_text(r, d->number);
     str_add(r->out, "<br>");
-    report_text(r, d->met_by != NULL ? d->met_by : "-");
+    report_text(r, d->met_by != NULL && !told_by_notices(d) ? d->met_by : "-");
     str_add(r->out, "<br>");
     report_text(r, d->proof != NULL ? d->proof : REPORT_NOTHING);
     str_add(r->out, "</td>");
@@ -117,7 +123,12 @@ static void duty_row(const struct report *r, const struct duty_row *d)
     state_cell(r, d);
     done_cell(r, d);
     proof_cell(r, d);
-    report_cell(r, d->reason != NULL ? d->reason : "-");
+    str_reset(&text);
+    str_addf(&text, "says %s", d->met_by != NULL ? d->met_by : "");
+    if (d->reason != NULL && told_by_notices(d) && d->met_by != NULL)
+        report_cell_pair(r, d->reason, str_text(&text));
+    else
+        report_cell(r, d->reason != NULL ? d->reason : "-");
     str_dispose(&text);
 }
 
