@@ -2,6 +2,7 @@
 
 #include "base/nearest.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -36,14 +37,15 @@ static bool is_formula_error(const char *text)
 }
 
 /* The sign that stands most often outside quotes in the header line. */
-static char find_separator(struct bytes text, size_t at)
+static char find_separator(const struct csv_reader *r, size_t at)
 {
     static const char signs[] = ",;\t";
     size_t seen[3] = {0};
     bool quoted = false;
-    for (; at < text.size && (quoted || (text.data[at] != '\n' && text.data[at] != '\r')); at++) {
-        const char *sign = text.data[at] == '\0' ? NULL : strchr(signs, text.data[at]);
-        if (text.data[at] == '"')
+    int c = 0;
+    for (; (c = csv_byte(r, at)) >= 0 && (quoted || (c != '\n' && c != '\r')); at++) {
+        const char *sign = c == '\0' ? NULL : strchr(signs, c);
+        if (c == '"')
             quoted = !quoted;
         else if (sign != NULL && !quoted)
             seen[sign - signs]++;
@@ -55,8 +57,10 @@ static char find_separator(struct bytes text, size_t at)
 /* Byte order marks, and the line "sep=;" that some write for their own spreadsheet. */
 static enum status read_prologue(struct csv_reader *r)
 {
-    const char *text = (const char *)r->text.data;
-    size_t size = r->text.size;
+    char text[9] = "";
+    size_t size = 0;
+    for (int c = 0; size < sizeof text - 1 && (c = csv_byte(r, size)) >= 0; size++)
+        text[size] = (char)c;
     if (size >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0))
         return err_set(r->err, ERR_INVALID,
                        "%s row 1, column 1: the file is UTF-16: " CSV_CURE_UTF8, r->name);
@@ -72,7 +76,7 @@ static enum status read_prologue(struct csv_reader *r)
             status = csv_fail(r, "text behind sep=", "take the line out");
         return status;
     }
-    r->separator = find_separator(r->text, r->at);
+    r->separator = find_separator(r, r->at);
     return OK;
 }
 
@@ -200,22 +204,24 @@ static size_t count_lines(struct bytes text)
 
 static enum status begin(struct csv_reader *r, struct arena *arena)
 {
-    if (r->text.size > MOST_BYTES)
+    if (r->size > MOST_BYTES)
         return err_set(r->err, ERR_LIMIT, "%s: larger than %zu MiB: split the file", r->name,
                        MOST_BYTES >> 20);
-    r->pool = arena_alloc(arena, r->text.size + 1);
+    r->pool = arena_alloc(arena, r->size + 1);
     enum status status = read_prologue(r);
     return status == OK ? read_header(r, arena) : status;
 }
 
 /* The next row in which anything stands. Returns ERR_NOT_FOUND behind the last one. */
-static enum status next_row(struct csv_reader *r, const char **fields, size_t count)
+static enum status next_row(struct csv_reader *r, struct csv_row *row, const char **fields,
+                            size_t count)
 {
     enum csv_ends ends = CSV_ENDS_CELL;
     for (bool kept = false; !kept;) {
         if (csv_peek(r) < 0)
             return ERR_NOT_FOUND;
         r->row++;
+        *row = (struct csv_row){.line = r->row, .at = r->at, .fields = fields};
         enum status status = read_row(r, fields, &kept, &ends);
         if (status != OK)
             return status;
@@ -230,7 +236,8 @@ enum status csv_parse(struct csv *out, struct arena *arena, const char *name, st
                       const struct csv_column *columns, size_t column_count, struct err *err)
 {
     struct csv_reader r = {.name = name,
-                           .text = text,
+                           .text = text.data,
+                           .size = text.size,
                            .row = 1,
                            .columns = columns,
                            .column_count = column_count,
@@ -242,10 +249,11 @@ enum status csv_parse(struct csv *out, struct arena *arena, const char *name, st
     struct csv found = {.rows = arena_alloc(arena, count_lines(text) * sizeof *found.rows)};
     for (;;) {
         const char **fields = arena_alloc(arena, column_count * sizeof *fields);
-        status = next_row(&r, fields, found.count);
+        struct csv_row row;
+        status = next_row(&r, &row, fields, found.count);
         if (status != OK)
             break;
-        found.rows[found.count++] = (struct csv_row){.line = r.row, .fields = fields};
+        found.rows[found.count++] = row;
     }
     if (status != ERR_NOT_FOUND)
         return status;
@@ -253,28 +261,74 @@ enum status csv_parse(struct csv *out, struct arena *arena, const char *name, st
     return OK;
 }
 
-enum status csv_each(void (*each)(void *context, const struct csv_row *row), void *context,
-                     const char *name, struct bytes text, const struct csv_column *columns,
-                     size_t column_count, struct err *err)
+struct csv_table {
+    struct arena *arena;
+    struct csv_reader r;
+    const char **fields;
+    char *pool;
+    size_t count; /* rows that were handed out since the last jump */
+};
+
+/* A file that cannot be read looks like the end of a text. */
+static enum status judge(const struct csv_table *t, enum status status, struct err *err)
 {
-    struct arena *arena = arena_new();
-    struct csv_reader r = {.name = name,
-                           .text = text,
-                           .row = 1,
-                           .columns = columns,
-                           .column_count = column_count,
-                           .err = err};
-    enum status status = begin(&r, arena);
-    const char **fields = arena_alloc(arena, column_count * sizeof *fields);
-    char *pool = r.pool;
-    for (size_t count = 0; status == OK; count++) {
-        r.pool = pool; /* the texts of the row before are not needed any more */
-        status = next_row(&r, fields, count);
-        if (status == OK)
-            each(context, &(struct csv_row){.line = r.row, .fields = fields});
+    const struct csv_window *w = t->r.window;
+    if (w == NULL || w->failed == 0)
+        return status;
+    return err_set(err, ERR_IO, "%s: cannot be read: %s", t->r.name,
+                   w->failed < 0 ? "it became shorter meanwhile: try again" : strerror(w->failed));
+}
+
+enum status csv_open(struct csv_table **out, const char *name, const struct csv_source *source,
+                     const struct csv_column *columns, size_t column_count, struct err *err)
+{
+    struct csv_table *t = xcalloc(1, sizeof *t);
+    t->arena = arena_new();
+    t->r = (struct csv_reader){.name = name,
+                               .text = source->text.data,
+                               .size = source->fd >= 0 ? source->size : source->text.size,
+                               .row = 1,
+                               .columns = columns,
+                               .column_count = column_count,
+                               .err = err};
+    if (source->fd >= 0) {
+        t->r.text = NULL;
+        t->r.window = arena_alloc(t->arena, sizeof *t->r.window);
+        *t->r.window = (struct csv_window){.fd = source->fd};
     }
-    arena_free(arena);
-    return status == ERR_NOT_FOUND ? OK : status;
+    enum status status = judge(t, begin(&t->r, t->arena), err);
+    t->fields = arena_alloc(t->arena, column_count * sizeof *t->fields);
+    t->pool = t->r.pool;
+    t->r.err = NULL;
+    *out = status == OK ? t : NULL;
+    if (status != OK)
+        csv_close(t);
+    return status;
+}
+
+void csv_close(struct csv_table *table)
+{
+    if (table == NULL)
+        return;
+    arena_free(table->arena);
+    free(table);
+}
+
+enum status csv_next(struct csv_row *row, struct csv_table *table, struct err *err)
+{
+    table->r.err = err;
+    table->r.pool = table->pool; /* the texts of the row before are not needed any more */
+    enum status status = next_row(&table->r, row, table->fields, table->count);
+    table->r.err = NULL;
+    table->count += status == OK;
+    return judge(table, status, err);
+}
+
+void csv_goto(struct csv_table *table, size_t at, size_t line)
+{
+    table->r.at = at;
+    table->r.row = line - 1;
+    table->count = 0;
 }
 
 void csv_add_field(struct str *out, const char *text, bool last)

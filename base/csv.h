@@ -22,6 +22,7 @@ struct csv_column {
 
 struct csv_row {
     size_t line; /* as a spreadsheet numbers it: the header is 1, empty ones count */
+    size_t at;   /* where it begins in the text */
     /* One per known column, in the order of the columns; trimmed; NULL when absent or empty. */
     const char **fields;
 };
@@ -40,13 +41,27 @@ MUST_USE enum status csv_parse(struct csv *out, struct arena *arena, const char 
                                struct bytes text, const struct csv_column *columns,
                                size_t column_count, struct err *err);
 
+/* A text in memory, or (fd >= 0) this many bytes of a file that others may have open, too. */
+struct csv_source {
+    struct bytes text;
+    int fd;
+    size_t size;
+};
+
 /*
- * The same rows one after the other, none of them kept: row and fields are the callback's until it
- * returns. Returns what csv_parse does; rows before a fault have been handed out then.
+ * The same rows one after the other, in memory that does not grow with their number: of a file a
+ * piece is held at a time. Reads what stands before the first row. Returns what csv_parse does, and
+ * ERR_IO: the file cannot be read, or became shorter meanwhile.
  */
-MUST_USE enum status csv_each(void (*each)(void *context, const struct csv_row *row), void *context,
-                              const char *name, struct bytes text, const struct csv_column *columns,
+struct csv_table; /* opaque */
+MUST_USE enum status csv_open(struct csv_table **out, const char *name,
+                              const struct csv_source *source, const struct csv_column *columns,
                               size_t column_count, struct err *err);
+void csv_close(struct csv_table *table); /* NULL is fine */
+/* *row and its fields are there until the next call. Returns ERR_NOT_FOUND behind the last one. */
+MUST_USE enum status csv_next(struct csv_row *row, struct csv_table *table, struct err *err);
+/* Go on with the row that begins there: `at` and `line` of one that was read. */
+void csv_goto(struct csv_table *table, size_t at, size_t line);
 
 /*
  * Append one field, quoted where needed, and the comma or line end behind it; NULL is empty.

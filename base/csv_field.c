@@ -2,8 +2,12 @@
 
 #include "base/utf8.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
 
+#define PIECE_LEAST ((size_t)1024)
 #define CURE_QUOTE "put the whole field in quotes and double each quote inside it"
 
 enum status csv_fail(const struct csv_reader *r, const char *what, const char *cure)
@@ -15,9 +19,35 @@ enum status csv_fail(const struct csv_reader *r, const char *what, const char *c
                    r->cell + 1, what, cure);
 }
 
-int csv_peek(const struct csv_reader *r)
+/* Whoever jumps about in a file reads little at each place. */
+static void hold(struct csv_window *w, size_t at, size_t size)
 {
-    return r->at < r->text.size ? r->text.data[r->at] : -1;
+    const bool goes_on = w->have > 0 && at == w->base + w->have;
+    w->piece = !goes_on                        ? PIECE_LEAST
+               : w->piece * 4 < sizeof w->data ? w->piece * 4
+                                               : sizeof w->data;
+    const size_t wanted = size - at < w->piece ? size - at : w->piece;
+    w->base = at;
+    w->have = 0;
+    while (w->have < wanted && w->failed == 0) {
+        ssize_t got = pread(w->fd, w->data + w->have, wanted - w->have, (off_t)(at + w->have));
+        if (got > 0)
+            w->have += (size_t)got;
+        else if (got == 0 || errno != EINTR)
+            w->failed = got == 0 ? -1 : errno;
+    }
+}
+
+int csv_byte(const struct csv_reader *r, size_t at)
+{
+    struct csv_window *w = r->window;
+    if (at >= r->size)
+        return -1;
+    if (r->text != NULL)
+        return r->text[at];
+    if (at < w->base || at >= w->base + w->have)
+        hold(w, at, r->size);
+    return at < w->base + w->have ? w->data[at - w->base] : -1;
 }
 
 static void skip_blanks(struct csv_reader *r)

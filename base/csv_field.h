@@ -11,9 +11,20 @@
 
 enum csv_ends { CSV_ENDS_CELL, CSV_ENDS_ROW, CSV_ENDS_TEXT };
 
+/* The piece of a file that is held. */
+struct csv_window {
+    int fd;
+    size_t base, have;
+    size_t piece; /* so much at once: more, the longer it is read on from one place */
+    int failed;   /* an errno; -1: the file ends before its end */
+    unsigned char data[64 * 1024];
+};
+
 struct csv_reader {
     const char *name;
-    struct bytes text;
+    const unsigned char *text; /* NULL: it is behind the window */
+    struct csv_window *window;
+    size_t size;
     size_t at;
     char separator;
     size_t row;  /* as a spreadsheet counts: the header is 1 */
@@ -28,8 +39,13 @@ struct csv_reader {
 
 /* "NAME row N, column X: WHAT: CURE" for the field reached. Returns ERR_INVALID. */
 enum status csv_fail(const struct csv_reader *r, const char *what, const char *cure);
-/* The byte at the place reached, or -1 at the end of the text. */
-int csv_peek(const struct csv_reader *r);
+/* The byte at this place, or -1 behind the end of the text. */
+int csv_byte(const struct csv_reader *r, size_t at);
+/* The same at the place reached. */
+static inline int csv_peek(const struct csv_reader *r)
+{
+    return csv_byte(r, r->at);
+}
 
 /*
  * The field that begins here, trimmed, at the front of the pool; who keeps it moves the pool on.

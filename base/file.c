@@ -55,6 +55,12 @@ static enum status write_fail(struct err *err, const char *path, const char *wha
     return ERR_IO;
 }
 
+static enum status too_large(struct err *err, const char *path, size_t limit)
+{
+    return err_set(err, ERR_LIMIT, "%s: is larger than %zu bytes: give a smaller file", path,
+                   limit);
+}
+
 static enum status read_all(struct str *out, int fd, const char *path, size_t limit,
                             struct err *err)
 {
@@ -71,9 +77,18 @@ static enum status read_all(struct str *out, int fd, const char *path, size_t li
         total += (size_t)got;
         str_add_n(out, buffer, (size_t)got);
         if (total > limit || !str_ok(out))
-            return err_set(err, ERR_LIMIT, "%s: is larger than %zu bytes: give a smaller file",
-                           path, limit < out->limit ? limit : out->limit);
+            return too_large(err, path, limit < out->limit ? limit : out->limit);
     }
+}
+
+static enum status check_plain(struct stat *about, int fd, const char *name, struct err *err)
+{
+    const bool known = fstat(fd, about) == 0;
+    if (known && S_ISDIR(about->st_mode))
+        return err_set(err, ERR_INVALID, "%s: is a folder: name a file in it", name);
+    if (!known || !S_ISREG(about->st_mode))
+        return err_set(err, ERR_INVALID, "%s: is no plain file: name one", name);
+    return OK;
 }
 
 enum status file_read(struct str *out, const char *path, size_t limit, struct err *err)
@@ -87,17 +102,34 @@ enum status file_read(struct str *out, const char *path, size_t limit, struct er
     enum status status = OK;
     if (fd < 0)
         return file_fail(err, name, "cannot be opened");
-    bool known = fstat(fd, &about) == 0;
-    if (known && S_ISDIR(about.st_mode))
+    if (!standard_input)
+        status = check_plain(&about, fd, name, err);
+    else if (fstat(fd, &about) == 0 && S_ISDIR(about.st_mode))
         status = err_set(err, ERR_INVALID, "%s: is a folder: name a file in it", name);
-    else if (!standard_input && !(known && S_ISREG(about.st_mode)))
-        status = err_set(err, ERR_INVALID, "%s: is no plain file: name one", name);
-    else
+    if (status == OK)
         status = read_all(out, fd, name, limit, err);
     if (status != OK)
         str_truncate(out, before);
     if (!standard_input)
         (void)close(fd);
+    return status;
+}
+
+enum status file_open_plain(int *fd, size_t *size, const char *path, size_t limit, struct err *err)
+{
+    struct stat about;
+    enum status status = OK;
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (*fd < 0)
+        return file_fail(err, path, "cannot be opened");
+    status = check_plain(&about, *fd, path, err);
+    if (status == OK && (uintmax_t)about.st_size > limit)
+        status = too_large(err, path, limit);
+    *size = status == OK ? (size_t)about.st_size : 0;
+    if (status != OK) {
+        (void)close(*fd);
+        *fd = -1;
+    }
     return status;
 }
 

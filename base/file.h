@@ -19,6 +19,14 @@
 MUST_USE enum status file_read(struct str *out, const char *path, size_t limit, struct err *err);
 
 /*
+ * Open a plain file for reading in pieces; *size is what it has now. The caller closes *fd, which
+ * is -1 on an error.
+ * Returns what file_read does, in its words.
+ */
+MUST_USE enum status file_open_plain(int *fd, size_t *size, const char *path, size_t limit,
+                                     struct err *err);
+
+/*
  * Write path so that after OK it is there whole even when power fails: temporary
  * file in the same folder (".NAME.tmp-…"), fsync, rename, fsync of the folder.
  * Returns ERR_IO; the old file is untouched then, unless it was the last step that failed: then

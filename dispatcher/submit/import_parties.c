@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define PAGE 500
+
 enum {
     P_PARTY,
     P_KIND,
@@ -241,36 +243,43 @@ static enum status put_contact(struct import *im, const struct csv_row *row, str
     return status;
 }
 
+/* What one row leaves behind in memory is not kept for the next. */
+static enum status put_row(struct import *im, const struct csv_row *row, struct err *err)
+{
+    struct arena *whole = im->arena;
+    im->arena = arena_new();
+    enum status status = put_party(im, row, err);
+    if (status == OK)
+        status = put_contact(im, row, err);
+    arena_free(im->arena);
+    im->arena = whole;
+    return status;
+}
+
 static enum status put_rows(struct import *im, struct err *err)
 {
+    char *last = NULL;
+    struct csv_row row;
     enum status status =
         correction_list(&im->corrections, &im->correction_count, im->arena, im->app->store, err);
     if (status == OK && im->correction_count > 1)
         qsort(im->corrections, im->correction_count, sizeof *im->corrections, by_name);
-    for (size_t i = 0; status == OK && i < im->csv.count; i++) {
-        const struct csv_row *row = &im->csv.rows[i];
-        bool starts = !text_equal(im->last_party, row->fields[P_PARTY]);
+    while (status == OK && (status = walk_next(&row, im->walk, err)) == OK) {
+        const bool starts = !text_equal(im->last_party, row.fields[P_PARTY]);
         if (starts && im->last_party != NULL)
             status = end_party(im, err);
         if (status == OK)
-            status = put_party(im, row, err);
-        if (status == OK)
-            status = put_contact(im, row, err);
-        im->last_party = row->fields[P_PARTY];
+            status = put_row(im, &row, err);
+        if (starts) {
+            free(last);
+            im->last_party = last = xstrdup(row.fields[P_PARTY]);
+        }
     }
-    if (status == OK && im->last_party != NULL)
-        status = end_party(im, err);
+    if (status == ERR_NOT_FOUND)
+        status = im->last_party != NULL ? end_party(im, err) : OK;
+    im->last_party = NULL;
+    free(last);
     return status;
-}
-
-static int by_party(const void *a, const void *b)
-{
-    const struct csv_row *x = a;
-    const struct csv_row *y = b;
-    const char *p = x->fields[P_PARTY] != NULL ? x->fields[P_PARTY] : "";
-    const char *q = y->fields[P_PARTY] != NULL ? y->fields[P_PARTY] : "";
-    int order = strcmp(p, q);
-    return order != 0 ? order : x->line < y->line ? -1 : 1;
 }
 
 /* What goes with a party, said before it goes. */
@@ -301,31 +310,26 @@ static enum status remove_party(struct import *im, const char *id, struct err *e
 /* With --full a party that the file does not name any more goes. */
 static enum status remove_parties(struct import *im, struct err *err)
 {
-    const char *cursor = NULL;
+    char *cursor = NULL;
     int priority = -1;
     enum status status = OK;
-    for (size_t count = 500; status == OK && count == 500;) {
+    for (size_t count = PAGE; status == OK && count == PAGE;) {
+        struct arena *arena = arena_new();
         struct party *list = NULL;
-        status = party_list(&list, &count, im->arena, im->app->store, priority, cursor, 500, err);
+        status = party_list(&list, &count, arena, im->app->store, priority, cursor, PAGE, err);
         for (size_t i = 0; status == OK && i < count; i++) {
-            cursor = list[i].id;
-            priority = party_kind_priority(list[i].kind);
-            struct csv_row key = {.fields = (const char *[P_COUNT]){list[i].id}};
-            bool found = false;
-            for (size_t low = 0, high = im->csv.count; low < high && !found;) {
-                size_t middle = low + (high - low) / 2;
-                int order = strcmp(key.fields[P_PARTY], im->csv.rows[middle].fields[P_PARTY]);
-                found = order == 0;
-                if (order < 0)
-                    high = middle;
-                else
-                    low = middle + 1;
-            }
-            if (found)
+            if (walk_has(im->walk, list[i].id))
                 continue;
             status = remove_party(im, list[i].id, err);
         }
+        if (count > 0) {
+            free(cursor);
+            cursor = xstrdup(list[count - 1].id);
+            priority = party_kind_priority(list[count - 1].kind);
+        }
+        arena_free(arena);
     }
+    free(cursor);
     if (im->devices > 0)
         str_addf(
             im->words,
@@ -338,11 +342,8 @@ static enum status remove_parties(struct import *im, struct err *err)
 
 static enum status take_parties(struct import *im, bool full, struct err *err)
 {
-    /* Rows of one party need not stand together: sorted by party, they keep their order. */
-    if (im->csv.count > 1)
-        qsort(im->csv.rows, im->csv.count, sizeof im->csv.rows[0], by_party);
     enum status status = put_rows(im, err);
     return status == OK && full ? remove_parties(im, err) : status;
 }
 
-const struct import_table import_parties = {party_columns, P_COUNT, take_parties};
+const struct import_table import_parties = {party_columns, P_COUNT, P_EMAIL, true, take_parties};

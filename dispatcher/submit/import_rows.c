@@ -118,5 +118,7 @@ static enum status take_products(struct import *im, bool full, struct err *err)
     return status;
 }
 
-const struct import_table import_installed = {installed_columns, I_COUNT, take_installed};
-const struct import_table import_products = {product_columns, D_COUNT, take_products};
+const struct import_table import_installed = {installed_columns, I_COUNT, I_COUNT, false,
+                                              take_installed};
+const struct import_table import_products = {product_columns, D_COUNT, D_VERSION, false,
+                                             take_products};

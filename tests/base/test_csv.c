@@ -3,7 +3,9 @@
 #include "tests/base/suite.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define TEXT(literal)                                                                              \
     {                                                                                              \
@@ -72,9 +74,42 @@ static void add_row(void *out, const struct csv_row *row)
                  k + 1 < COUNT(columns) ? "|" : ";");
 }
 
+/* Row by row, out of memory or out of a file, whose pieces end anywhere. */
+static enum status walk_source(struct str *out, const struct csv_source *source, struct err *err)
+{
+    struct csv_table *table = NULL;
+    struct csv_row row;
+    enum status status = csv_open(&table, "parties.csv", source, columns, COUNT(columns), err);
+    while (status == OK && (status = csv_next(&row, table, err)) == OK)
+        add_row(out, &row);
+    csv_close(table);
+    return status == ERR_NOT_FOUND ? OK : status;
+}
+
+static int file_of(struct bytes text)
+{
+    char path[] = "/tmp/tocsin-csv-XXXXXX";
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(write(fd, text.data, text.size), (ssize_t)text.size);
+    return fd;
+}
+
 static enum status walk(struct str *out, struct bytes text, struct err *err)
 {
-    return csv_each(add_row, out, "parties.csv", text, columns, COUNT(columns), err);
+    const struct csv_source memory = {.text = text, .fd = -1};
+    const struct csv_source file = {.fd = file_of(text), .size = text.size};
+    struct err other = {0};
+    struct str again;
+    str_init(&again, 10000);
+    enum status status = walk_source(out, &memory, err);
+    ck_assert_int_eq(walk_source(&again, &file, &other), status);
+    ck_assert_str_eq(str_text(&again), str_text(out));
+    ck_assert_str_eq(other.text, err->text);
+    str_dispose(&again);
+    (void)close(file.fd);
+    return status;
 }
 
 START_TEST(tables_as_spreadsheets_write_them_are_understood)

@@ -227,6 +227,70 @@ START_TEST(a_time_zone_that_is_none_is_said_and_the_row_is_taken)
 }
 END_TEST
 
+/* What becomes of a table when it is read from its file, row by row. */
+static enum status read_file(const char *csv, struct str *out, struct err *err)
+{
+    char *path = path_join(w.app.settings->dir, "parties.csv");
+    ck_assert_int_eq(file_write(path, bytes_of(csv), 0600, err), OK);
+    free(path);
+    return op_refresh(&w.app, NULL, out, err);
+}
+
+#define HEAD "party,kind,country,email\n"
+
+START_TEST(rows_of_a_party_need_not_stand_together)
+{
+    static const char *const files[] = {
+        HEAD
+        "x,hdo,DE,a@x.example\nx,hdo,DE,b@x.example\ny,hdo,FR,a@y.example\ny,hdo,FR,b@y.example\n",
+        HEAD "y,hdo,FR,a@y.example\n\nx,hdo,DE,a@x.example\ny,hdo,FR,b@y.example\nx,hdo,DE,b@x."
+             "example\n"};
+    struct err err = {0};
+    struct str out;
+    str_init(&out, STR_LIMIT_TEXT);
+    ck_assert_msg(read_file(files[_i], &out, &err) == OK, "%s", err.text);
+    ck_assert_ptr_nonnull(strstr(str_text(&out), "parties.csv: 4 rows, 2 new, 0 changed\n"));
+    for (const char *id = "xy"; *id != '\0'; id++) {
+        const char party[] = {*id, '\0'};
+        struct contact *list = NULL;
+        size_t count = 0;
+        ck_assert_int_eq(contact_list(&list, &count, w.arena, w.app.store, party, &err), OK);
+        ck_assert_uint_eq(count, 2);
+        for (size_t i = 0; i < count; i++) {
+            ck_assert_int_eq(list[i].seq, (int64_t)i + 1);
+            ck_assert_str_eq(list[i].email,
+                             arena_printf(w.arena, "%c@%s.example", i == 0 ? 'a' : 'b', party));
+        }
+    }
+    str_dispose(&out);
+}
+END_TEST
+
+START_TEST(a_file_is_refused_in_the_same_words_as_what_is_sent)
+{
+    static const struct {
+        const char *csv, *says;
+    } bad[] = {
+        {HEAD "z,nobody,DE,a@z.example\na,hdo,Deutschland,a@a.example\n", "row 3, column country"},
+        {HEAD "z,hdo,DE,a@z.example\nz,regulator,DE,b@z.example\n", "row 3, column kind"},
+        {HEAD "z,hdo,DE,a@z.example\nb,,DE,b@z.example\n,hdo,DE,c@z.example\n",
+         "row 3, column kind: is empty, but needed"},
+        {HEAD "z,,DE,a@z.example\nb,hdo,DE,\"b@z.example\n", "a quote opens here"},
+        {"party,kind,email\nz,hdo,a@z.example\n", "country"},
+    };
+    struct err sent = {0};
+    struct err read = {0};
+    struct str out;
+    str_init(&out, STR_LIMIT_TEXT);
+    ck_assert_int_eq(import_as(IMPORT_ADD, bad[_i].csv, &out, &sent), ERR_REFUSED);
+    ck_assert_int_eq(read_file(bad[_i].csv, &out, &read), ERR_REFUSED);
+    ck_assert_str_eq(read.text, sent.text);
+    ck_assert_msg(strstr(read.text, bad[_i].says) != NULL, "%s", read.text);
+    ck_assert(!has_party("z") && !has_party("b") && !has_party("a"));
+    str_dispose(&out);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.import");
@@ -238,6 +302,8 @@ int main(void)
     tcase_add_test(tc, the_register_stands_still_while_an_advisory_is_planned);
     tcase_add_test(tc, a_table_that_changed_is_read_when_the_planning_is_done);
     tcase_add_test(tc, a_key_that_is_no_file_is_refused_and_not_waited_for);
+    tcase_add_loop_test(tc, rows_of_a_party_need_not_stand_together, 0, 2);
+    tcase_add_loop_test(tc, a_file_is_refused_in_the_same_words_as_what_is_sent, 0, 5);
     tcase_add_test(tc, a_time_zone_that_is_none_is_said_and_the_row_is_taken);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);

@@ -345,7 +345,7 @@ int main(void)
 {
     Suite *suite = suite_create("dispatcher.planner");
     TCase *tc = tcase_create("planner");
-    tcase_set_timeout(tc, 60);
+    tcase_set_timeout(tc, 180);
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, a_task_of_telling_somebody_under_a_hold_says_so_first, 0, 2);
     tcase_add_test(tc, one_that_cannot_be_planned_does_not_keep_those_behind_it);
