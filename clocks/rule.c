@@ -95,6 +95,13 @@ static const char *honesty_fault(const struct rule *rule)
     return NULL;
 }
 
+static const char *copy_fault(const struct rule *rule)
+{
+    if ((rule->copies != 0) != (rule->copies_by != NULL))
+        return "copies: copies and copies_by belong together: say who gets a copy, and by what";
+    return NULL;
+}
+
 static enum status check_test(const struct rule *rule, const struct rule_test *test,
                               struct err *err)
 {
@@ -127,6 +134,8 @@ static enum status check_rule(const struct rule *rule, const char *name, struct 
     const char *fault = period_fault(rule);
     if (fault == NULL)
         fault = honesty_fault(rule);
+    if (fault == NULL)
+        fault = copy_fault(rule);
     if (fault != NULL)
         return err_set(err, ERR_INVALID, "%s line %u: %s: %s", name, rule->line, rule->id, fault);
     for (size_t i = 0; i < rule->test_count; i++)
@@ -225,6 +234,12 @@ void rule_trigger_words(struct str *out, const struct rule *rule)
 void rule_recipient_words(struct str *out, const struct rule *rule)
 {
     add_set(out, rule_recipients, rule->recipients);
+}
+
+bool rule_tells_representative(const struct rule *rule)
+{
+    return (rule->recipients & (1u << PARTY_REPRESENTATIVE)) != 0 ||
+           (rule->copies & (1u << COPY_TO_REPRESENTATIVE)) != 0;
 }
 
 void rule_scope_words(struct str *out, const struct rule *rule)

@@ -98,6 +98,9 @@ struct rule_test {
     unsigned line;
 };
 
+/* Who gets a copy of what goes out, without the duty being owed to them. */
+enum rule_copy { COPY_TO_REPRESENTATIVE };
+
 #define RULE_FILE_BIT (1u << PARTY_KIND_COUNT) /* in recipients: our own file */
 
 /* Words are stored as unsigned by config/sheet; the comment names the enum. */
@@ -112,6 +115,8 @@ struct rule {
     unsigned trigger; /* bits of enum rule_trigger: any of them starts the clock */
     const char *condition;
     unsigned recipients; /* bits of enum party_kind, RULE_FILE_BIT */
+    unsigned copies;     /* bits of enum rule_copy */
+    const char *copies_by;
     int64_t period_n;
     unsigned period_unit; /* enum rule_unit */
     unsigned day0, roll;
@@ -192,6 +197,8 @@ void rule_period_words(struct str *out, enum rule_unit unit, int64_t n);
 /* The words of a set, between commas: "aware_manager, authority_request". */
 void rule_trigger_words(struct str *out, const struct rule *rule);
 void rule_recipient_words(struct str *out, const struct rule *rule);
+/* Does it tell a representative, as a recipient or by a copy? */
+bool rule_tells_representative(const struct rule *rule);
 void rule_scope_words(struct str *out, const struct rule *rule);
 /* "L", "Q", "M". */
 const char *rule_status_word(const struct rule *rule);

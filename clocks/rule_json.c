@@ -71,6 +71,8 @@ void rule_json(struct json_out *j, const struct rule *rule, enum rule_use use)
     add_set(j, "trigger", rule_triggers, rule->trigger);
     json_out_text(j, "condition", rule->condition);
     add_set(j, "recipients", rule_recipients, rule->recipients);
+    add_set(j, "copies", rule_copies, rule->copies);
+    json_out_text(j, "copies_by", rule->copies_by);
     add_counting(j, rule);
     add_ids(j, "follow_ups", rule->follow_ups, rule->follow_up_count);
     add_ids(j, "cascades", rule->cascades, rule->cascade_count);

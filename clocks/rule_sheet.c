@@ -39,6 +39,7 @@ const char *const rule_scopes[] = {"mdr", "ivdr", "cra", "any", NULL};
 const char *const rule_recipients[] = {
     "regulator",      "complaint",   "hdo",      "distributor", "importer",
     "representative", "coordinator", "reporter", "file",        NULL};
+const char *const rule_copies[] = {"representative", NULL};
 static const char *const day0_words[] = {"fact_day", "day_before", NULL};
 static const char *const roll_words[] = {"none", "next_working_day", NULL};
 static const char *const holiday_words[] = {"none", "national", NULL};
@@ -132,6 +133,13 @@ static const struct field rule_fields[] = {
      RU(condition), .about = "What a person confirms before the duty exists."},
     {"rules.recipients", FIELD_WORDS, .needed = true, .sample = "[ \"regulator\" ]", RU(recipients),
      .words = rule_recipients, .about = "Kinds of party who are told; file is the maker's own."},
+    {"rules.copies", FIELD_WORDS, .sample = "[ \"representative\" ]", RU(copies),
+     .words = rule_copies,
+     .about = "Who else gets a copy of every notice in this jurisdiction, though the duty is not "
+              "owed to them. A representative is left out where no rule names it here or under "
+              "recipients, and the rules are adopted as they stand."},
+    {"rules.copies_by", FIELD_TEXT, .sample = "\"the maker's decision\"", .max = 300, RU(copies_by),
+     .about = "By what they get it: a clause, a contract, the maker's decision."},
     {"rules.period.n", FIELD_NUMBER, .preset = "0", .min = 0, .max = 3660, RU(period_n),
      .about = "How many."},
     {"rules.period.unit", FIELD_WORD, .needed = true, .sample = "\"cd\"", RU(period_unit),

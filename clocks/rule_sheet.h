@@ -16,6 +16,7 @@ extern const char *const rule_holds[];
 extern const char *const rule_deliverables[];
 extern const char *const rule_states[];
 extern const char *const rule_recipients[];
+extern const char *const rule_copies[];
 extern const char *const rule_scopes[];
 extern const char *const rule_statuses[];
 
