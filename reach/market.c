@@ -4,11 +4,12 @@
 
 #include <stdlib.h>
 
-static const char *places_of(struct arena *arena, const struct territory *territory)
+static const char *places_of(struct arena *arena, const struct pack *pack,
+                             const struct territory *territory)
 {
     struct str text;
     str_init(&text, STR_LIMIT_LINE);
-    territory_print(&text, territory);
+    territory_print(&text, territory, pack);
     const char *words = arena_strdup(arena, str_text(&text));
     str_dispose(&text);
     return words;
@@ -65,7 +66,7 @@ void market_read(struct market *out, struct arena *arena, const struct csaf *csa
     out->known = out->why == NULL;
     if (out->known)
         out->why = arena_printf(arena, "products.csv has it on the market in %s",
-                                places_of(arena, &out->where));
+                                places_of(arena, pack, &out->where));
     else
         out->where = (struct territory){0};
     free(items);
@@ -74,7 +75,7 @@ void market_read(struct market *out, struct arena *arena, const struct csaf *csa
 
 void market_widen(struct market *market, const char *country)
 {
-    territory_add(&market->where, country);
+    territory_add(&market->held, country);
 }
 
 /* NULL: it is known; else why not. */
@@ -120,6 +121,8 @@ void market_judge(struct market_said *out, struct arena *arena, const struct mar
         out->why = why;
     else if (territory_meets(&places, &market->where))
         *out = (struct market_said){MARKET_IN, market->why};
+    else if (territory_meets(&places, &market->held))
+        *out = (struct market_said){MARKET_IN, "somebody there holds what may be affected"};
     else if (party->kind == PARTY_REGULATOR && party->is_seat)
         *out =
             (struct market_said){MARKET_IN, "we or a representative of ours have our seat there"};
@@ -129,5 +132,5 @@ void market_judge(struct market_said *out, struct arena *arena, const struct mar
             arena_printf(arena,
                          "not on the market there (%s): %s, and nobody there holds what "
                          "may be affected",
-                         places_of(arena, &places), market->why)};
+                         places_of(arena, pack, &places), market->why)};
 }

@@ -22,8 +22,9 @@ struct market_line {
 
 struct market {
     bool known;
-    struct territory where;
-    const char *why; /* not known: why; known: which lines said so */
+    struct territory where; /* by the register */
+    struct territory held;  /* where something that may be affected is held */
+    const char *why;        /* not known: why; known: what the register says */
 };
 /* Texts in the arena. pack NULL: not known. */
 void market_read(struct market *out, struct arena *arena, const struct csaf *csaf,

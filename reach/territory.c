@@ -103,19 +103,43 @@ bool territory_around(struct territory *out, const struct pack *pack, const char
     return found;
 }
 
-void territory_print(struct str *out, const struct territory *territory)
+static bool holds_all(const struct territory *territory, const struct jurisdiction *j)
 {
+    bool all = j->place_count > 1;
+    for (size_t i = 0; all && i < j->place_count; i++)
+        all = territory_has(territory, j->places[i].country);
+    return all;
+}
+
+static void say_word(struct str *out, size_t *count, const char *word)
+{
+    if ((*count)++ < SHOWN)
+        str_addf(out, "%s%s", *count > 1 ? " " : "", word);
+}
+
+void territory_print(struct str *out, const struct territory *territory, const struct pack *pack)
+{
+    struct territory rest = *territory;
     size_t count = 0;
     if (territory->everywhere) {
         str_add(out, "everywhere");
         return;
     }
-    for (size_t at = 0; at < (size_t)LETTERS * LETTERS; at++) {
-        if ((territory->bits[at / 64] >> (at % 64) & 1) == 0)
+    for (size_t i = 0; pack != NULL && i < pack->jurisdiction_count; i++) {
+        const struct jurisdiction *j = pack->jurisdictions[i];
+        struct territory own = {0};
+        if (!holds_all(territory, j))
             continue;
-        if (count++ < SHOWN)
-            str_addf(out, "%s%c%c", count > 1 ? " " : "", (char)('A' + at / LETTERS),
-                     (char)('A' + at % LETTERS));
+        for (size_t p = 0; p < j->place_count; p++)
+            territory_add(&own, j->places[p].country);
+        for (size_t w = 0; w < WORDS; w++)
+            rest.bits[w] &= ~own.bits[w];
+        say_word(out, &count, j->id);
+    }
+    for (size_t at = 0; at < (size_t)LETTERS * LETTERS; at++) {
+        const char word[3] = {(char)('A' + at / LETTERS), (char)('A' + at % LETTERS), '\0'};
+        if ((rest.bits[at / 64] >> (at % 64) & 1) != 0)
+            say_word(out, &count, word);
     }
     if (count > SHOWN)
         str_addf(out, " and %zu more", count - SHOWN);

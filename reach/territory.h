@@ -30,7 +30,10 @@ const char *territory_read(struct territory *out, struct arena *arena, const str
                            const char *words);
 /* Every country of each jurisdiction that this country is in; false: it is in none. */
 bool territory_around(struct territory *out, const struct pack *pack, const char *country);
-/* "AT DE FR"; "everywhere"; of more than 12 countries those and how many more. */
-void territory_print(struct str *out, const struct territory *territory);
+/*
+ * "EU CH US": jurisdictions that are in it whole, then other countries; "everywhere"; of more than
+ * 12 words those, and how many more. pack NULL: countries alone.
+ */
+void territory_print(struct str *out, const struct territory *territory, const struct pack *pack);
 
 #endif

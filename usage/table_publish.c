@@ -76,7 +76,8 @@ static const struct usage_sub plan_subs[] = {
      "tocsin plan EXM-2026-0007 --why st-anna",
      NULL,
      {{"version", "V", "another version than the newest"},
-      {"why", "PARTY", "one party alone, with all that is weighed"}}}};
+      {"why", "PARTY", "one party alone, with all that is weighed"},
+      {"places", NULL, "by jurisdiction alone: who comes first, what waits for what"}}}};
 
 static const struct usage_sub run_subs[] = {
     {"",

@@ -3,6 +3,7 @@
 #include "dispatcher/cli.h"
 #include "dispatcher/duties/duty_keep.h"
 #include "dispatcher/op.h"
+#include "dispatcher/plan/places.h"
 #include "dispatcher/plan/planner.h"
 #include "dispatcher/plan/why.h"
 #include "dispatcher/release/embargo.h"
@@ -14,7 +15,8 @@
 
 struct showing {
     struct str *told, *left, *missing, *out;
-    bool json;
+    bool json, places_only;
+    struct places *places;
     int64_t counts[LEVEL_COUNT];
     int64_t told_count, left_count, missing_count;
     int64_t deadline_ms;
@@ -60,6 +62,9 @@ static enum status show_one(void *context, const struct recipient *r, struct err
 {
     struct showing *s = context;
     (void)err;
+    places_count(s->places, r);
+    if (s->places_only)
+        return OK;
     if (s->json) {
         show_json(s, r);
     } else if (!r->told) {
@@ -112,6 +117,7 @@ static void print_whole(struct str *out, const struct app *app, const struct dos
 {
     print_head(out, app, d, s, embargo);
     str_add(out, waived);
+    places_print(out, s->places, s->deadline_ms);
     str_addf(out, "\ntold: %lld (%lld sealed, %lld tls, %lld waiting, %lld by a person)\n",
              (long long)s->told_count, (long long)s->counts[LEVEL_SEALED],
              (long long)s->counts[LEVEL_TLS], (long long)s->counts[LEVEL_WAITING],
@@ -166,8 +172,29 @@ static enum status show_why(struct app *app, const char *id, const char *version
     return status;
 }
 
+/* For people: what stands above the list, then the list. */
+static enum status show_whole(struct app *app, const struct dossier *d, const struct showing *s,
+                              struct err *err)
+{
+    struct str waived, embargo;
+    str_init(&waived, STR_LIMIT_TEXT);
+    str_init(&embargo, STR_LIMIT_LINE);
+    enum status status = waive_print(&waived, app, d->row.sha256, err);
+    if (status == OK)
+        status = hold_print(&waived, app, d->row.tracking, err);
+    if (status == OK)
+        status = embargo_print(&embargo, app, d, err);
+    if (status == OK && d->row.state == ADVISORY_SUBMITTED)
+        embargo_warn(&embargo, d, app_now(app));
+    if (status == OK)
+        print_whole(s->out, app, d, s, str_text(&embargo), str_text(&waived));
+    str_dispose(&embargo);
+    str_dispose(&waived);
+    return status;
+}
+
 static enum status show_plan(struct app *app, const char *id, const char *version, bool json,
-                             struct str *out, struct err *err)
+                             bool places_only, struct str *out, struct err *err)
 {
     struct arena *arena = arena_new();
     struct dossier *dossier = NULL;
@@ -176,8 +203,12 @@ static enum status show_plan(struct app *app, const char *id, const char *versio
     str_init(&told, STR_LIMIT_MAIL);
     str_init(&left, STR_LIMIT_MAIL);
     str_init(&missing, STR_LIMIT_MAIL);
-    struct showing s = {
-        .told = &told, .left = &left, .missing = &missing, .out = out, .json = json};
+    struct showing s = {.told = &told,
+                        .left = &left,
+                        .missing = &missing,
+                        .out = out,
+                        .json = json,
+                        .places_only = places_only};
     enum status status = app_open_store(app, STORE_READ, err);
     if (status == OK)
         status = advisory_find(&row, arena, app->store, id, version, err);
@@ -185,27 +216,20 @@ static enum status show_plan(struct app *app, const char *id, const char *versio
         status = not_found(app, id, version, err);
     if (status == OK)
         status = dossier_open(&dossier, app, &row, err);
+    if (status == OK)
+        status = places_open(&s.places, app, dossier, err);
     if (status == OK) {
         s.deadline_ms = planned_deadline(app, dossier);
         s.dossier = dossier;
         status = planner_each(app, dossier, app_now(app), show_one, &s, err);
     }
-    struct str waived;
-    str_init(&waived, STR_LIMIT_TEXT);
-    if (status == OK && !json)
-        status = waive_print(&waived, app, row.sha256, err);
-    if (status == OK && !json)
-        status = hold_print(&waived, app, row.tracking, err);
-    struct str embargo;
-    str_init(&embargo, STR_LIMIT_LINE);
-    if (status == OK && !json)
-        status = embargo_print(&embargo, app, dossier, err);
-    if (status == OK && !json && row.state == ADVISORY_SUBMITTED)
-        embargo_warn(&embargo, dossier, app_now(app));
-    if (status == OK && !json)
-        print_whole(out, app, dossier, &s, str_text(&embargo), str_text(&waived));
-    str_dispose(&embargo);
-    str_dispose(&waived);
+    if (status == OK && places_only && json)
+        places_json(out, s.places, s.deadline_ms);
+    else if (status == OK && places_only)
+        places_print(out, s.places, s.deadline_ms);
+    else if (status == OK && !json)
+        status = show_whole(app, dossier, &s, err);
+    places_close(s.places);
     dossier_close(dossier);
     str_dispose(&told);
     str_dispose(&left);
@@ -219,15 +243,19 @@ int command_plan(struct app *app, int argc, char **argv)
     struct cli_common common;
     const char *version = NULL;
     const char *why = NULL;
-    const struct cli_option options[] = {{"version", &version, NULL}, {"why", &why, NULL}};
+    bool places = false;
+    const struct cli_option options[] = {
+        {"version", &version, NULL}, {"why", &why, NULL}, {"places", NULL, &places}};
     struct err err = {0};
     struct frame_out request;
     struct str out;
     int code = EXIT_DONE;
-    if (!cli_parse(app, &common, options, 2, &argc, argv, &code))
+    if (!cli_parse(app, &common, options, 3, &argc, argv, &code))
         return code;
     if (argc != 1)
         return cli_usage("give one advisory's id");
+    if (why != NULL && places)
+        return cli_usage("--why is about one party: take --places away");
     str_init(&out, STR_LIMIT_MAIL);
     op_begin(&request, app, "refresh");
     enum status status = op_call(app, &request, &out, &err);
@@ -239,7 +267,7 @@ int command_plan(struct app *app, int argc, char **argv)
     app->store = NULL;
     if (status == OK)
         status = why != NULL ? show_why(app, argv[0], version, why, common.json, &out, &err)
-                             : show_plan(app, argv[0], version, common.json, &out, &err);
+                             : show_plan(app, argv[0], version, common.json, places, &out, &err);
     if (status == OK && !cli_put(&out))
         code = EXIT_AGAIN;
     str_dispose(&out);

@@ -116,14 +116,16 @@ static enum status write_help(const char *dir, struct err *err)
         "               optional: name (a filled name means a person), group, role, language, "
         "phone, zone,\n"
         "               key (a file here, or a fingerprint), smime, route (smtp file portal letter "
-        "phone), post_address\n"
+        "phone), post_address,\n"
+        "               territory (where it supplies to: DE|FR, EU, * for everywhere)\n"
         "               several rows of one party are its contacts in order of preference\n"
         "installed.csv  needed: party, product; optional: vendor, version, serial, quantity, "
         "udi_di\n"
         "               no such file: every hospital is told\n"
         "products.csv   needed: product, version; optional: vendor, aliases (with | between), "
         "state, item_class,\n"
-        "               scope, model, udi_di, markets\n";
+        "               scope (mdr ivdr cra), model, udi_di, markets (where it is sold, as "
+        "territory)\n";
     enum status status = write_in(dir, "parties.csv", bytes_of(parties), err);
     return status == OK ? write_in(dir, "COLUMNS.txt", bytes_of(columns), err) : status;
 }

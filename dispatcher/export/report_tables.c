@@ -74,7 +74,7 @@ static void add_plan(const struct report *r, const struct export_matter *m)
     char at[CLOCK_TEXT];
     report_fact(r, "Plan made", "%s", clock_text(at, m->plan.created_ms));
     report_fact(r, "Recipients in the list", "%lld", (long long)m->plan.count);
-    report_fact(r, "Left out, proven not affected", "%lld", (long long)m->plan.left_out);
+    report_fact(r, "Left out, each with its reason below", "%lld", (long long)m->plan.left_out);
     report_fact(r, "Root over the whole list", "%s", m->plan.root);
 }
 
@@ -278,7 +278,7 @@ static void add_tasks(const struct report *r, const struct export_matter *m)
 
 static void add_left_out(const struct report *r, const struct export_matter *m)
 {
-    static const char *const heads[] = {"Party", "The comparison that proves it"};
+    static const char *const heads[] = {"Party", "Comparison, market or rule"};
     str_addf(r->out, "<h3>Left out, and why: %zu</h3>\n", m->left_count);
     if (m->left_count == 0)
         return;

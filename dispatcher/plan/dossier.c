@@ -1,6 +1,6 @@
 #include "config/order.h"
 #include "dispatcher/plan/match_memo.h"
-#include "dispatcher/plan/recipient.h"
+#include "dispatcher/plan/recipient_reach.h"
 
 #include <stdlib.h>
 
@@ -48,6 +48,7 @@ enum status dossier_open(struct dossier **out, struct app *app, const struct adv
     struct json_fault fault;
     d->arena = arena_new();
     d->memo = match_memo_new();
+    d->reach = reach_new();
     str_init(&d->text, STR_LIMIT_TEXT);
     str_init(&d->order_text, STR_LIMIT_TEXT);
     copy_row(d, row);
@@ -82,6 +83,7 @@ void dossier_close(struct dossier *dossier)
     if (dossier == NULL)
         return;
     match_memo_free(dossier->memo);
+    reach_free(dossier->reach);
     csaf_free(dossier->csaf);
     str_dispose(&dossier->text);
     str_dispose(&dossier->order_text);

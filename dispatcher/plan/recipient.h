@@ -15,6 +15,7 @@
 
 /* An advisory opened for planning or wording: row, facts, order, register. */
 struct match_memo;
+struct dossier_reach;
 struct dossier {
     struct arena *arena;
     struct advisory row;
@@ -28,7 +29,8 @@ struct dossier {
     bool installed_known;   /* there is an installed base at all */
     struct advisory *older; /* lower versions that were approved */
     size_t older_count;
-    struct match_memo *memo; /* what was compared already; NULL: nothing is remembered */
+    struct match_memo *memo;     /* what was compared already; NULL: nothing is remembered */
+    struct dossier_reach *reach; /* recipient_reach.h: markets and copies */
 };
 /* Borrowed rows are copied. ERR_CORRUPT when the stored bytes do not read any more. */
 MUST_USE enum status dossier_open(struct dossier **out, struct app *app, const struct advisory *row,

@@ -1,6 +1,7 @@
 #include "dispatcher/plan/why.h"
 
 #include "dispatcher/duties/duty_keep.h"
+#include "dispatcher/plan/why_reach.h"
 #include "dispatcher/plan/why_rules.h"
 #include "duties/hold.h"
 #include "store/duty.h"
@@ -28,6 +29,7 @@ struct weighed {
     struct hold_row *holds;
     struct notice *notices; /* what there is of it already */
     struct rulebook rules;
+    struct why_reach reach;
     size_t held_count, route_count, hold_count, notice_count;
 };
 
@@ -76,6 +78,8 @@ static enum status weigh(struct weighed *w, struct arena *arena, struct app *app
         status = recipient_choose(&w->r, arena, app, w->dossier, &party, 0, app_now(app), err);
     if (status == OK)
         status = weigh_rows(w, arena, app, err);
+    if (status == OK)
+        status = why_reach_read(&w->reach, arena, app, w->dossier, &party, err);
     if (status == OK)
         status = weigh_routes(w, arena, app, err);
     if (status == OK && hold_stops(party.kind))
@@ -128,6 +132,7 @@ static void say(struct str *out, const struct weighed *w, int64_t now_ms)
              w->r.told ? "told" : "left out", w->r.why);
     str_addf(out, "role %s, country %s%s%s\n", party_kind_word(p->kind), p->country,
              p->group != NULL ? ", group " : "", p->group != NULL ? p->group : "");
+    why_reach_say(out, &w->reach, p);
     str_addf(out, "what it holds: %s\n",
              w->held_count > 0             ? "against what the advisory says"
              : w->dossier->installed_known ? "nothing that we know of"
@@ -221,6 +226,7 @@ static void say_json(struct str *out, const struct weighed *w)
     json_out_bool(&j, "told", w->r.told);
     json_out_text(&j, "why", w->r.why);
     json_out_bool(&j, "installed_known", w->dossier->installed_known);
+    why_reach_json(&j, &w->reach, &w->r.party);
     json_rows(&j, w);
     json_routes(&j, w);
     json_out_text(&j, "level", w->r.told ? level_word(w->r.level) : NULL);

@@ -23,7 +23,9 @@ void why_rules_open(struct rulebook *out, struct app *app)
 static bool names(const struct rulebook *rules, const struct rule *rule, const struct party *party)
 {
     const struct jurisdiction *where = pack_jurisdiction(rules->pack, rule->jurisdiction);
-    if ((rule->recipients & (1u << party->kind)) == 0 || where == NULL)
+    const bool named = (rule->recipients & (1u << party->kind)) != 0 ||
+                       (party->kind == PARTY_REPRESENTATIVE && rule_tells_representative(rule));
+    if (!named || where == NULL)
         return false;
     for (size_t i = 0; i < where->place_count; i++)
         if (text_equal(where->places[i].country, party->country))

@@ -1,6 +1,7 @@
 #include "dispatcher/submit/import.h"
 
 #include "base/file.h"
+#include "clocks/pack.h"
 #include "dispatcher/op.h"
 #include "dispatcher/plan/planner.h"
 #include "dispatcher/submit/import_inner.h"
@@ -204,6 +205,7 @@ enum status import_source(struct app *app, enum import_kind kind, const char *na
         add_counts(&im);
 done:
     walk_close(im.walk);
+    pack_close(im.pack);
     arena_free(im.arena);
     str_dispose(&said);
     return status;

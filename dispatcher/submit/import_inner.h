@@ -10,6 +10,8 @@
 
 struct import_table;
 
+struct pack; /* clocks/pack */
+
 /* One import on its way. */
 struct import {
     struct app *app;
@@ -30,7 +32,17 @@ struct import {
     bool is_new;
     struct correction *corrections; /* that stand, by party and old address */
     size_t correction_count;
+    struct pack *pack; /* opened when the first place is named */
 };
+
+#define IMPORT_PLACES                                                                              \
+    "names no place: write countries by ISO 3166-1 or jurisdictions of the rules with | between, " \
+    "such as DE|CH or EU, or * for everywhere"
+/*
+ * Does each word name a country or a jurisdiction of the rules? Rules of the site that do not
+ * read: those that ship.
+ */
+bool import_are_places(struct import *im, const char *words);
 
 /* ERR_REFUSED: "parties.csv row 3, column kind: WHAT". */
 enum status import_bad(const struct import *im, const struct csv_row *row, const char *column,

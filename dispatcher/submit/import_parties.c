@@ -26,14 +26,15 @@ enum {
     P_SMIME,
     P_ROUTE,
     P_POST,
+    P_TERRITORY,
     P_COUNT
 };
 static const struct csv_column party_columns[P_COUNT] = {
-    {"party", true, false},  {"kind", true, false},         {"country", true, false},
-    {"email", true, false},  {"name", false, false},        {"group", false, false},
-    {"role", false, false},  {"language", false, false},    {"phone", false, true},
-    {"zone", false, false},  {"key", false, false},         {"smime", false, false},
-    {"route", false, false}, {"post_address", false, false}};
+    {"party", true, false},  {"kind", true, false},          {"country", true, false},
+    {"email", true, false},  {"name", false, false},         {"group", false, false},
+    {"role", false, false},  {"language", false, false},     {"phone", false, true},
+    {"zone", false, false},  {"key", false, false},          {"smime", false, false},
+    {"route", false, false}, {"post_address", false, false}, {"territory", false, false}};
 
 _Static_assert(P_KEY == IMPORT_PARTY_KEY, "the key's column is known to who watches key files");
 
@@ -127,7 +128,8 @@ static enum status put_party(struct import *im, const struct csv_row *row, struc
 {
     struct party party = {.id = row->fields[P_PARTY],
                           .country = upper(im->arena, row->fields[P_COUNTRY]),
-                          .group = row->fields[P_GROUP]};
+                          .group = row->fields[P_GROUP],
+                          .territory = row->fields[P_TERRITORY]};
     struct party old;
     bool changed = false;
     if (!is_name(party.id))
@@ -141,6 +143,8 @@ static enum status put_party(struct import *im, const struct csv_row *row, struc
     if (!is_country(party.country))
         return import_bad(im, row, "country", err,
                           "two letters by ISO 3166-1 are wanted, such as DE");
+    if (!import_are_places(im, party.territory))
+        return import_bad(im, row, "territory", err, IMPORT_PLACES);
     enum status status = party_get(&old, im->arena, im->app->store, party.id, err);
     bool is_new = status == ERR_NOT_FOUND;
     if (status != OK && !is_new)

@@ -111,6 +111,8 @@ static enum status take_products(struct import *im, bool full, struct err *err)
         if (!text_equal(r.state, "supported") && !text_equal(r.state, "ended") &&
             !text_equal(r.state, "withdrawn"))
             return import_bad(im, row, "state", err, "unknown: use supported, ended or withdrawn");
+        if (!import_are_places(im, r.markets))
+            return import_bad(im, row, "markets", err, IMPORT_PLACES);
         status = product_put(im->app->store, &r, &changed, err);
         if (changed)
             im->added++;

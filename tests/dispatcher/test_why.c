@@ -89,8 +89,8 @@ static const struct {
      "\"jurisdiction\":\"CH\",\"authority\":\"Swissmedic; the CH-REP in copy\""},
     {"leeds",
      {"leeds is told: our UK Responsible Person: in copy", "country GB", "so: tls by smtp",
-      "rules that name a representative in GB: none\n"},
-     "\"rules\":[]"},
+      "rules that name a representative in GB:\n  UK-15 "},
+     "\"copy\":{\"result\":\"asked\",\"rule\":\"UK-15\""},
 };
 
 START_TEST(each_party_hears_why_in_words_and_as_data)

@@ -99,6 +99,20 @@ def proven(world, case):
     return proof, len(open_before)
 
 
+def reached(world):
+    """Who is left out, by the market and by the adopted rules, and who comes first in each jurisdiction."""
+    [agent], [osaka] = world.json("plan", ID, "--why", "agent"), world.json("plan", ID, "--why", "osaka")
+    check(not agent["told"] and agent["copy"]["result"] == "not_asked" and agent["market"]["result"] == "in", agent)
+    check(not osaka["told"] and osaka["market"]["result"] == "out", osaka)
+    check("no rule of US asks for a copy" in world.run("plan", ID, "--why", "agent").out, "in words, too")
+    places = {row["place"]: row for row in world.json("plan", ID, "--places")}
+    australia, japan = places["AU"], places["JP"]
+    check(australia["held"] and australia["first"]["regulator"] == 1 and australia["then"]["hdo"] == 1, australia)
+    check({d["rule"]: (d["due_safe"], d["due_legal"]) for d in australia["duties"]}["AU-120"] == ("2026-07-01", "2026-07-01"), australia)
+    check(not places["US"]["held"] and japan["left_out"] == 1 and not any(japan["then"].values()), places)
+    check("  AU     first: 1 regulator; then: 1 hdo HELD by AU-PRAC; left out: 0" in world.run("plan", ID).out, "a table for people")
+
+
 def held(world, case, proof):
     """Sydney waits, Boston does not, whoever asks the authority goes first; it ends with the agreement."""
     world.run("submit", world.advisory(change=white))
@@ -112,6 +126,7 @@ def held(world, case, proof):
     check(why["told"] and first["told"] and not first["waits_for"], "who asks the authority waits for nobody")
     check("HELD: the authority comes first" in world.run("plan", ID, "--why", "sydney").out, "in words, too")
     world.run("plan", ID, "--why", "nobody", expect=1)
+    reached(world)
     world.run("approve", ID, *BY, "--yes")
     world.run("run", "--until-idle")
     check(told(world) == ["boston@example.com", "desk@example.com", "tga@example.com", "toronto@example.com"], told(world))
@@ -219,7 +234,8 @@ def exported(world, case):
     world.run("evidence", "verify", folder)
     with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
         report = file.read()
-    for text in (f"Case {case}: what the advisory came of", "AU-120", "How its dates came about", "Holds: where an authority comes first", "ALARM: bypassed", "was bypassed at", "Gave way to", "(21 CFR 7.53)"):
+    for text in (f"Case {case}: what the advisory came of", "AU-120", "How its dates came about", "Holds: where an authority comes first", "ALARM: bypassed", "was bypassed at", "Gave way to", "(21 CFR 7.53)",
+                 "not on the market there (JP)", "no rule of US asks for a copy to a representative"):
         check(text in report, f"the advisory's report has {text}")
     check(report.index("The four fields") < report.index(f"Case {case}: what"), "the first page first")
     with open(os.path.join(folder, "disclosed", "values.jsonl"), encoding="utf-8") as file:
@@ -282,8 +298,11 @@ def crowded(world):
 
 def main():
     with World() as world:
-        people = (("tga", "regulator", "AU"), ("sydney", "hdo", "AU"), ("boston", "hdo", "US"), ("toronto", "hdo", "CA"), ("desk", "complaint", "DE"))
+        people = (("tga", "regulator", "AU"), ("sydney", "hdo", "AU"), ("boston", "hdo", "US"), ("toronto", "hdo", "CA"), ("desk", "complaint", "DE"),
+                  ("agent", "representative", "US"), ("osaka", "hdo", "JP"))
         world.table("parties.csv", [{"party": name, "kind": kind, "country": land, "email": f"{name}@example.com"} for name, kind, land in people])
+        world.table("products.csv", [{"product": name, "version": version, "markets": "AU|US|CA"} for name, version in
+                                     (("ExampleInfuse P100", "2.3.0"), ("ExampleInfuse P200", "3.1.0"), ("ExampleStation", "1.8.0"))])
         world.run("rules", "adopt", *BY, "--yes")
         world.run("case", "open", "--source", "f", "--title", "Pump stops", "--owner", "meyer", *BY)
         case = world.json("case", "list")[0]["number"]

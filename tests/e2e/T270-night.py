@@ -162,7 +162,7 @@ def inspected(night):
     check([row["state"] for row in some(what="decision", place="CA")] == ["reversed", "in force"], "the reversal")
     check(len(some(what="fact", state="superseded")) == 1 and len(some(what="fact", state="chosen")) == 1, "facts")
     for row in some(what="duty", state="met"):
-        check(row["proof"] in os.listdir(os.path.join(folder, "blobs")) and row["rule_version"] == "1" and len(row["rule_sha256"]) == 64, row)
+        check(row["proof"] in os.listdir(os.path.join(folder, "blobs")) and row["rule_version"] == ("2" if row["name"] == "AU-PRAC" else "1") and len(row["rule_sha256"]) == 64, row)
     [hold] = some(what="hold", place="AU")
     check(hold["state"] == "ended" and at(84) <= hold["done_at"] < at(85), hold)
     [owner], [triage], [notices] = some(name="unassigned"), some(name="triage"), some(what="promise", name="notices")

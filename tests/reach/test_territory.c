@@ -89,14 +89,18 @@ START_TEST(everywhere_meets_all_but_nothing)
 }
 END_TEST
 
-START_TEST(many_are_shown_by_their_first)
+START_TEST(many_are_shown_by_their_first_or_as_a_whole)
 {
     struct territory t = {0};
     struct str text;
     str_init(&text, STR_LIMIT_LINE);
     ck_assert_ptr_null(territory_read(&t, arena, pack, "EU"));
-    territory_print(&text, &t);
+    territory_print(&text, &t, NULL);
     ck_assert_str_eq(str_text(&text), "AT BE BG CY CZ DE DK EE ES FI FR GR and 18 more");
+    str_reset(&text);
+    territory_add(&t, "CH");
+    territory_print(&text, &t, pack);
+    ck_assert_str_eq(str_text(&text), "EU CH");
     str_dispose(&text);
 }
 END_TEST
@@ -111,7 +115,7 @@ int main(void)
     tcase_add_test(tc, without_rules_no_word_is_sure);
     tcase_add_test(tc, a_country_stands_for_its_jurisdictions);
     tcase_add_test(tc, everywhere_meets_all_but_nothing);
-    tcase_add_test(tc, many_are_shown_by_their_first);
+    tcase_add_test(tc, many_are_shown_by_their_first_or_as_a_whole);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
