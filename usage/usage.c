@@ -78,14 +78,15 @@ static bool begins_with(const char *name, const char *word)
 void usage_add_unknown(struct str *out, const struct usage_command *command, int count,
                        const char *const operands[])
 {
-    const char *names[NAMES_MOST];
+    const char *names[NAMES_MOST] = {0};
+    const size_t known = command->count < NAMES_MOST ? command->count : NAMES_MOST;
     const char *word = count > 0 ? operands[0] : "";
     bool some = false;
-    for (size_t i = 0; i < command->count && i < NAMES_MOST; i++) {
+    for (size_t i = 0; i < known; i++) {
         names[i] = command->subs[i].name;
         some = some || begins_with(names[i], word);
     }
-    const int near = count > 0 ? nearest_name(word, names, command->count) : -1;
+    const int near = count > 0 ? nearest_name(word, names, known) : -1;
     if (count > 0)
         str_addf(out, "%s: %s", word, some ? "say which" : "there is no such subcommand");
     if (!some && near >= 0) {
@@ -94,7 +95,7 @@ void usage_add_unknown(struct str *out, const struct usage_command *command, int
     }
     str_add(out, count > 0 ? ": " : "say what: ");
     const char *between = "";
-    for (size_t i = 0; i < command->count; i++)
+    for (size_t i = 0; i < known; i++)
         if (!some || begins_with(names[i], word)) {
             str_addf(out, "%s%s", between, names[i]);
             between = ", ";
