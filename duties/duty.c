@@ -13,6 +13,11 @@ static const unsigned local_kinds =
     BIT(TRIGGER_AUTHORITY_REQUEST) | BIT(TRIGGER_FOREIGN_AUTHORITY_ACTION) |
     BIT(TRIGGER_ACTION_COMPLETED) | BIT(TRIGGER_FIXED_DATE);
 
+/* A recall, its beginning, or that owners were told. */
+static const unsigned action_kinds = BIT(TRIGGER_DECISION_TO_RECALL) |
+                                     BIT(TRIGGER_INITIATED_ACTION) |
+                                     BIT(TRIGGER_CUSTOMERS_NOTIFIED);
+
 bool duty_informs(const struct rule *rule)
 {
     return rule->deliverable == DELIVER_ADVISORY;
@@ -217,6 +222,38 @@ static enum status try_cascades(struct making *m, struct duty *duty, struct err 
     return status;
 }
 
+/* Does the pack say that what is done elsewhere starts it? */
+static bool begins_abroad(const struct pack *pack, const struct rule *rule)
+{
+    bool begins = looks_abroad(rule);
+    for (size_t i = 0; !begins && i < pack->count; i++)
+        begins = lists(pack->rules[i]->cascades, pack->rules[i]->cascade_count, rule->id);
+    return begins;
+}
+
+/* Denied where it was done, by a person: it is believed. Not decided there is no denial. */
+static bool is_done_abroad(const struct making *m, const struct matter_fact *fact,
+                           const struct rule *rule)
+{
+    if ((BIT(fact->kind) & action_kinds) == 0 || text_equal(fact->jurisdiction, rule->jurisdiction))
+        return false;
+    if (fact->kind == TRIGGER_CUSTOMERS_NOTIFIED && !triggers(rule, fact->kind))
+        return false;
+    return fact->jurisdiction == NULL || !decided(m->matter, fact->jurisdiction) ||
+           found(m->matter, fact->jurisdiction, FINDING_REPORTABLE);
+}
+
+/* Also where no rule of that place passes it on, or nobody has decided anything there. */
+static enum status try_abroad(struct making *m, struct duty *duty, struct err *err)
+{
+    const bool begins = begins_abroad(m->rules->pack, duty->rule);
+    enum status status = OK;
+    for (size_t i = 0; begins && status == OK && i < m->matter->fact_count; i++)
+        if (is_done_abroad(m, &m->matter->facts[i], duty->rule))
+            status = try_clock(m, duty, m->matter->facts[i].at, &m->matter->facts[i], NULL, err);
+    return status;
+}
+
 /* only_cascade: nothing was decided here, so only what happens elsewhere makes it a duty. */
 static enum status add_duty(struct making *m, const struct rule *rule, const char *country,
                             bool only_cascade, struct err *err)
@@ -234,6 +271,8 @@ static enum status add_duty(struct making *m, const struct rule *rule, const cha
         status = try_reports(m, &duty, err);
     if (status == OK)
         status = try_cascades(m, &duty, err);
+    if (status == OK)
+        status = try_abroad(m, &duty, err);
     if (status != OK || (only_cascade && duty.trigger == NULL && duty.cascade == NULL))
         return status;
     if (use == USE_ENABLED) {

@@ -90,9 +90,10 @@ struct duty_list {
  * waits until its trigger happened. A rule elsewhere that lists it in cascades brings it, too, when
  * nothing was decided there yet: it waits while that rule's clock runs, and its own clock begins
  * with what is done there (an action, or that customers were told), never with what is only known
- * there. Of several facts the earliest due_safe governs.
- * Returns ERR_INVALID (a fact that is no instant, a country that is not in its jurisdiction),
- * ERR_IO.
+ * there. What was done in a place without such a rule, or where nothing was decided, starts it,
+ * too, unless it was decided there that it is nothing to report. Of several facts the earliest
+ * due_safe governs. Returns ERR_INVALID (a fact that is no instant, a country that is not in its
+ * jurisdiction), ERR_IO.
  */
 MUST_USE enum status duty_compute(struct duty_list *out, struct arena *arena,
                                   const struct duty_rules *rules, const struct matter *matter,

@@ -177,7 +177,8 @@ START_TEST(a_duty_to_inform_elsewhere_passes_on_the_notice_and_not_what_was_know
     ck_assert_str_eq(matter_duty(&list, "CA-72")->cascade, "US-CY-30");
     duty_say_start(&words, matter_duty(&list, "CA-72"));
     ck_assert_str_eq(str_text(&words), "it begins with what is done by US-CY-30: its clock runs");
-    /* Customers elsewhere, where nothing was decided, and not in Canada itself. */
+    /* Where somebody decided that it is nothing to report, and in Canada itself. */
+    matter_find(&box, "AU", NULL, FINDING_NOT_REPORTABLE);
     matter_happens(&box, TRIGGER_CUSTOMERS_NOTIFIED, "2026-11-26T15:00:00Z", "AU");
     matter_happens(&box, TRIGGER_CUSTOMERS_NOTIFIED, "2026-11-26T16:00:00Z", "CA");
     ck_assert_str_eq(matter_dates(&box, "CA-72"), "waiting_trigger");
@@ -196,6 +197,51 @@ START_TEST(a_duty_to_inform_elsewhere_passes_on_the_notice_and_not_what_was_know
     ck_assert_str_eq(matter_dates(&box, "CA-72"),
                      "2026-11-29T10:00:00-05:00/2026-11-29T10:00:00-05:00");
     str_dispose(&words);
+}
+END_TEST
+
+/* A place whose rules pass nothing on, that has none, or where nothing was decided yet. */
+static const struct {
+    const char *where; /* NULL: not said */
+    bool is_decided;
+    enum rule_trigger kind;
+    bool canada, union_too;
+} anywhere[] = {
+    {"UK", true, TRIGGER_CUSTOMERS_NOTIFIED, true, false},
+    {"UK", false, TRIGGER_CUSTOMERS_NOTIFIED, true, false},
+    {"IN", false, TRIGGER_CUSTOMERS_NOTIFIED, true, false},
+    {"AU", false, TRIGGER_CUSTOMERS_NOTIFIED, true, false},
+    {NULL, false, TRIGGER_CUSTOMERS_NOTIFIED, true, false},
+    {"UK", true, TRIGGER_DECISION_TO_RECALL, true, true},
+    {"JP", false, TRIGGER_INITIATED_ACTION, true, true},
+    {"US", true, TRIGGER_DECISION_TO_RECALL, true, true},
+    {"CA", false, TRIGGER_CUSTOMERS_NOTIFIED, false, false},
+    {"CA", false, TRIGGER_INITIATED_ACTION, false, true},
+    {"EU", false, TRIGGER_DECISION_TO_RECALL, true, false},
+    {"US", true, TRIGGER_AWARE_ANY_EMPLOYEE, false, false},
+    {"US", true, TRIGGER_FOREIGN_AUTHORITY_ACTION, false, false},
+};
+
+START_TEST(what_is_done_anywhere_starts_a_clock_here)
+{
+    struct matter_box box;
+    matter_init(&box, MDR);
+    if (anywhere[_i].is_decided)
+        matter_find(&box, anywhere[_i].where, NULL, FINDING_REPORTABLE);
+    matter_happens(&box, anywhere[_i].kind, "2026-11-27T15:00:00Z", anywhere[_i].where);
+    ck_assert_str_eq(matter_dates(&box, "CA-72"),
+                     anywhere[_i].canada ? "2026-11-30T10:00:00-05:00/2026-11-30T10:00:00-05:00"
+                                         : "-");
+    ck_assert_str_eq(matter_dates(&box, "EU-87-FSCA"),
+                     anywhere[_i].union_too ? "2026-11-27T15:00:00Z/2026-11-27T15:00:00Z" : "-");
+    ck_assert_str_eq(
+        matter_dates(&box, "US-806"),
+        anywhere[_i].is_decided && text_equal(anywhere[_i].where, "US") ? "waiting_trigger" : "-");
+    /* Decided there, or here, that it is none of theirs: a person is believed. */
+    matter_find(&box, "CA", NULL, FINDING_NOT_APPLICABLE);
+    matter_find(&box, "EU", NULL, FINDING_NOT_REPORTABLE);
+    ck_assert_str_eq(matter_dates(&box, "CA-72"), "-");
+    ck_assert_str_eq(matter_dates(&box, "EU-87-FSCA"), "-");
 }
 END_TEST
 
@@ -328,6 +374,8 @@ int main(void)
     tcase_add_loop_test(tcase, what_happens_elsewhere_starts_a_clock_here, 0,
                         (int)(sizeof cascades / sizeof cascades[0]));
     tcase_add_test(tcase, a_duty_to_inform_elsewhere_passes_on_the_notice_and_not_what_was_known);
+    tcase_add_loop_test(tcase, what_is_done_anywhere_starts_a_clock_here, 0,
+                        (int)(sizeof anywhere / sizeof anywhere[0]));
     tcase_add_test(tcase, what_happens_at_home_is_not_abroad);
     tcase_add_test(tcase, a_report_starts_what_follows_it_and_only_that);
     tcase_add_test(tcase, a_waived_rule_is_no_duty_where_it_was_waived);
