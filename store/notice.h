@@ -142,6 +142,9 @@ MUST_USE enum status notice_is_answered(bool *out, struct store *store, int64_t 
 /* Is there an item of this task whose notice nobody has answered, neither they nor their group? */
 MUST_USE enum status task_unanswered(bool *out, struct store *store, int64_t task_id,
                                      struct err *err);
+/* Is there an item of this task of whom neither a notice nor a person says that they have the text?
+ */
+MUST_USE enum status task_untold(bool *out, struct store *store, int64_t task_id, struct err *err);
 /* Counted per (advisory, state, level): the board. advisory_id 0: all. */
 struct notice_tally {
     int64_t advisory_id;

@@ -51,6 +51,28 @@ int64_t notice_told_ms(const struct tell_facts *t)
     return t->accepted_ms > t->bounced_ms ? t->accepted_ms : t->said_ms;
 }
 
+/* Superseded ones have their text from another version. It ends at the first one. */
+static const char task_untold_sql[] =
+    "SELECT 1 FROM task_item i LEFT JOIN notice n ON n.id = i.notice_id WHERE i.task_id = $1 "
+    "AND (n.id IS NULL OR (n.state NOT IN ('superseded', 'cancelled') "
+    "AND NOT (n.level <> 'waiting' AND n.state IN ('accepted', 'passed', 'answered')) "
+    "AND NOT (n.state = 'answered' AND EXISTS (SELECT 1 " BY_A_PERSON ")) "
+    "AND NOT EXISTS (SELECT 1 FROM notice o WHERE o.advisory_id = n.advisory_id "
+    "AND o.party = n.party AND o.level <> 'waiting' AND o.kind <> 'reminder' "
+    "AND o.kind <> 'escalation' AND o.kind <> 'release' "
+    "AND o.state IN ('accepted', 'passed', 'answered')))) LIMIT 1";
+
+enum status task_untold(bool *out, struct store *store, int64_t task_id, struct err *err)
+{
+    struct query q;
+    *out = false;
+    query_init(&q, store, task_untold_sql);
+    query_put_int(&q, task_id);
+    while (query_next(&q))
+        *out = true;
+    return query_end(&q, err);
+}
+
 /* The first of these receipts behind the last bounce. */
 #define FIRST_BEHIND_BOUNCE(which)                                                                 \
     "coalesce((SELECT min(r.at_ms) FROM receipt r WHERE r.notice_id = n.id AND r.grade <> "        \

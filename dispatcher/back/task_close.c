@@ -4,6 +4,7 @@
 #include "store/notice.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum status task_close(struct app *app, struct task *task, const char *why, struct err *err)
 {
@@ -58,6 +59,38 @@ enum status task_settle_calls(struct app *app, int64_t advisory_id, struct err *
         status = task_unanswered(&owed, app->store, list[i].id, err);
         if (status == OK && !owed)
             status = task_close(app, &list[i], "all of them have answered", err);
+    }
+    arena_free(arena);
+    return status;
+}
+
+static bool tells_text(const struct task *task)
+{
+    const char *at = task->cause != NULL ? strstr(task->cause, TASK_TEXT) : NULL;
+    return (task->kind == TASK_PHONE || task->kind == TASK_LETTER) && at != NULL &&
+           (at == task->cause || at[-1] == ' ');
+}
+
+static enum status close_told(struct app *app, void *context, struct err *err)
+{
+    return task_close(app, context, "all of them have the text", err);
+}
+
+enum status task_settle_texts(struct app *app, bool *did, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct task *list = NULL;
+    size_t count = 0;
+    enum status status = task_list(&list, &count, arena, app->store, false, 0, err);
+    for (size_t i = 0; status == OK && i < count; i++) {
+        bool untold = true;
+        if (!tells_text(&list[i]))
+            continue;
+        status = task_untold(&untold, app->store, list[i].id, err);
+        if (status != OK || untold)
+            continue;
+        status = app_transact(app, close_told, &list[i], err);
+        *did = true;
     }
     arena_free(arena);
     return status;

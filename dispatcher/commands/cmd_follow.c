@@ -9,6 +9,7 @@
 #include "dispatcher/commands/board.h"
 #include "dispatcher/op.h"
 #include "dispatcher/routine/canary.h"
+#include "store/duty.h"
 #include "store/log.h"
 #include "store/notice.h"
 #include "store/task.h"
@@ -223,10 +224,14 @@ static enum status print_task(struct str *out, struct app *app, const void *cont
         struct str detail;
         bool known = items[i].notice_id != 0 &&
                      notice_get(&notice, arena, app->store, items[i].notice_id, err) == OK;
+        bool held = false;
+        if (known && task.open && task.kind != TASK_KEY) /* a hold may be younger than the task */
+            status = lane_is_held(&held, app->store, notice.lane_id, err);
         str_init(&detail, STR_LIMIT_TEXT);
         utf8_add_line(&detail, bytes_of(items[i].detail));
-        str_addf(out, "  %-24s %s%s  %.200s\n", items[i].about, known ? "code " : "",
-                 known ? notice.code : "", str_text(&detail));
+        str_addf(out, "  %-24s %s%s  %s%.200s\n", items[i].about, known ? "code " : "",
+                 known ? notice.code : "", held ? "HELD: not before the hold ends; " : "",
+                 str_text(&detail));
         str_dispose(&detail);
         bounced = bounced || (known && notice.state == STATE_TASKED && notice.address != NULL);
     }

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "dispatcher/back/reply.h"
+#include "dispatcher/back/task_close.h"
 #include "dispatcher/duties/duty_mail.h"
 #include "seal/mail.h"
 #include "store/duty.h"
@@ -189,8 +190,8 @@ enum status move_side_tasks(struct app *app, const struct advisory *advisory,
     if (r->needs_task && r->level == LEVEL_WAITING && !advisory->digest) {
         struct task task = {
             .kind = r->task,
-            .cause = arena_printf(arena, "waiting %s %s: %s", advisory->tracking, advisory->version,
-                                  task_kind_word(r->task)),
+            .cause = arena_printf(arena, TASK_TEXT "%s %s: %s", advisory->tracking,
+                                  advisory->version, task_kind_word(r->task)),
             .title = arena_printf(arena, "Tell the text of %s %s: the label forbids readable mail",
                                   advisory->tracking, advisory->version),
             .todo = "They got a waiting notice with their code. Read them the notice on the phone "

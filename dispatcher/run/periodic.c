@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "dispatcher/back/answer.h"
+#include "dispatcher/back/task_close.h"
 #include "dispatcher/cases/case_alarm.h"
 #include "dispatcher/duties/duty_act.h"
 #include "dispatcher/duties/duty_told.h"
@@ -74,8 +75,12 @@ static const struct {
     {"heartbeat", MS_MINUTE, heartbeat_beat}, {"told", MS_MINUTE, duty_told},
     {"drills", 5 * MS_SECOND, drill_act},     {"drill schedule", MS_MINUTE, drill_schedule_act},
     {"canaries", 10 * MS_SECOND, canary_act}, {"embargoes", 10 * MS_SECOND, embargo_act},
-    {"cases", 5 * MS_MINUTE, case_alarm_act},
+    {"cases", 5 * MS_MINUTE, case_alarm_act}, {"texts", MS_MINUTE, task_settle_texts},
 };
+
+_Static_assert(sizeof table / sizeof table[0] ==
+                   sizeof((struct periodic *)0)->next_up_ms / sizeof(int64_t),
+               "each job has its time");
 
 /* A clock that was ahead may have ended keys: who was told to wait meanwhile gets the text now. */
 static enum status check_clock(struct app *app, bool *did, struct err *err)
@@ -114,7 +119,8 @@ bool periodic_settled(struct periodic *p)
 {
     const bool settled = p->settled;
     for (size_t i = 0; !settled && i < sizeof table / sizeof table[0]; i++)
-        if (table[i].run == fact_told_act || table[i].run == duty_told)
+        if (table[i].run == fact_told_act || table[i].run == duty_told ||
+            table[i].run == task_settle_texts)
             p->next_up_ms[i] = 0;
     p->settled = true;
     return settled;

@@ -7,7 +7,7 @@
 #include "dispatcher/app.h"
 
 struct periodic {
-    int64_t next_up_ms[14]; /* by row of the table; 0: at once */
+    int64_t next_up_ms[15]; /* by row of the table; 0: at once */
     bool settled;           /* periodic_settled was asked */
 };
 

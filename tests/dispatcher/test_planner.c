@@ -2,6 +2,7 @@
 #include "dispatcher/plan/planner.h"
 
 #include "base/random.h"
+#include "dispatcher/back/task_close.h"
 #include "dispatcher/run/move.h"
 #include "dispatcher/run/state.h"
 #include "dispatcher/run/work.h"
@@ -341,6 +342,30 @@ START_TEST(a_task_of_telling_somebody_under_a_hold_says_so_first)
 }
 END_TEST
 
+/* By a mail with the text, or by a person of ours; a waiting notice alone tells nothing. */
+START_TEST(a_task_of_telling_the_text_ends_when_all_of_them_have_it)
+{
+    bool did = false;
+    world_parties(&w, "party,kind,country,email,phone\nclinic,hdo,DE,b@h.example,+49 30 1\n"
+                      "ward,hdo,DE,c@h.example,+49 30 2\n");
+    const struct advisory row = world_advisory(&w, "1", TLP_AMBER, ADVISORY_APPROVED);
+    plan_all();
+    ck_assert_uint_eq(world_tasks(&w, TASK_PHONE), 1);
+    world_sql(&w, "UPDATE notice SET state = 'answered'");
+    ck_assert_int_eq(task_settle_texts(&w.app, &did, &err), OK);
+    struct notice n = world_notice(&w, &row, "clinic", 1, STATE_ACCEPTED, "relay");
+    ck_assert(n.level != LEVEL_WAITING);
+    ck_assert_int_eq(task_settle_texts(&w.app, &did, &err), OK);
+    ck_assert(!did); /* the ward has nothing yet */
+    ck_assert_uint_eq(world_tasks(&w, TASK_PHONE), 1);
+    world_sql(&w, "UPDATE notice SET level = 'tls' WHERE party <> 'clinic'"); /* it went again */
+    ck_assert_int_eq(task_settle_texts(&w.app, &did, &err), OK);
+    ck_assert(did);
+    ck_assert_uint_eq(world_tasks(&w, TASK_PHONE), 0);
+    ck_assert_uint_eq(world_entries(&w, "task.done", NULL), 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.planner");
@@ -354,6 +379,7 @@ int main(void)
     tcase_add_loop_test(
         tc, a_key_that_fails_while_a_long_list_is_written_changes_nothing_of_the_list, 0, 2);
     tcase_add_test(tc, without_authorities_a_long_list_is_planned_as_a_whole);
+    tcase_add_test(tc, a_task_of_telling_the_text_ends_when_all_of_them_have_it);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

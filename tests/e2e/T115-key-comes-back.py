@@ -117,6 +117,7 @@ def main():
         first = email.message_from_bytes(mails[0], policy=email.policy.default)
         check(outer["Message-ID"] != first["Message-ID"], "another key is another message")
         check(b"CVE-2026-900071" in opened(world, mails[1]), "the text came")
+        check(not [task for task in world.json("task", "list") if task["title"].startswith("Tell the text")], "nobody needs to be called any more")
         by_mistake(world)
         world.run("evidence", "check")
         passed("T115", {"mails": len(mails)})
