@@ -186,8 +186,8 @@ static void judge_revocations(const struct reading *r, gpgme_subkey_t chosen)
 {
     if (is_doubtful(r, r->cert->fpr) || (chosen != NULL && is_doubtful(r, chosen->fpr)))
         verdict(r->cert, CERT_REVOKED,
-                "a revocation is attached that cannot be checked (SHA-1, or by another key): "
-                "ask the owner");
+                "a revocation is attached that cannot be checked (SHA-1, by another key, "
+                "unreadable, or one of many): ask the owner");
 }
 
 /* A key for signing keeps every usable signing key: its owner may sign with any of them. */

@@ -4,7 +4,8 @@
  * Kept: the primary key, user ids and subkeys, each with its newest strong self-signatures and
  * its revocations. Dropped at once: what others signed, pictures, everything unknown, and
  * signatures by weak digests. So GnuPG never sees more than a bounded number of signatures.
- * Genuineness is GnuPG's matter, not ours.
+ * Genuineness is GnuPG's matter, not ours. A revocation counts wherever it stands: none is dropped
+ * without a word.
  */
 #ifndef TOCSIN_SEAL_PARTS_H
 #define TOCSIN_SEAL_PARTS_H
@@ -32,7 +33,8 @@ struct part {
     bool weak_binding;  /* a self-signature was dropped for its digest */
     bool weak_encrypts; /* ... and it says that the key is for encryption */
     bool weak_signs;
-    bool doubtful_revoked; /* a revocation that GnuPG cannot check: weak digest, other issuer */
+    /* A revocation that GnuPG cannot check (weak digest, other issuer), or more than are kept. */
+    bool doubtful_revoked;
 };
 
 struct parts {
