@@ -12,7 +12,11 @@
 
 #define SAMPLES 4 /* a key packet of each common algorithm has a size of its own */
 
-/* A subkey that somebody is sealed to; several recipients may share it. */
+/*
+ * A subkey that somebody is sealed to; several recipients may share it, by the same certificate.
+ * Whoever binds another's subkey to a key of his own has a certificate that may end when the
+ * other's does not.
+ */
 struct target {
     const char *sub_fpr;
     struct bytes blob; /* its certificate for the sealer's home */
@@ -55,10 +59,10 @@ static enum status give_up(struct batch *b, struct target *target, enum status c
     return status;
 }
 
-static struct target *find_target(struct batch *b, const char *sub_fpr)
+static struct target *find_target(struct batch *b, const char *sub_fpr, struct bytes blob)
 {
     for (size_t i = 0; i < b->target_count; i++)
-        if (strcmp(b->targets[i].sub_fpr, sub_fpr) == 0)
+        if (strcmp(b->targets[i].sub_fpr, sub_fpr) == 0 && bytes_equal(b->targets[i].blob, blob))
             return &b->targets[i];
     return NULL;
 }
@@ -74,7 +78,7 @@ static enum status join(struct batch *b, size_t i, struct err *err)
         status = sealer_add_cert(&b->blob, r->cert, r->sub_fpr, &cause);
     if (status != OK)
         return take_without(b, i, status, cause.text, err);
-    b->target[i] = find_target(b, r->sub_fpr);
+    b->target[i] = find_target(b, r->sub_fpr, str_bytes(&b->blob));
     if (b->target[i] == NULL) {
         struct target *target = &b->targets[b->target_count++];
         unsigned char *blob = arena_alloc(b->arena, b->blob.size);

@@ -44,9 +44,9 @@ struct broadcast_sink {
  * entity that was encrypted, before anything is taken; disposed but on OK. On OK each recipient was
  * taken exactly once, in no promised order. One bad key stops nobody else: it is found, dropped
  * with its own ERR_REFUSED, and the rest is sealed again. Recipients may share a key; keys whose
- * ids are the same are sealed apart. Returns ERR_INVALID (the mail cannot be carried, or more than
- * BROADCAST_MOST), ERR_CORRUPT (the text does not read as planned): nobody was taken. Else what the
- * sink returned.
+ * ids are the same, and a key in two certificates, are sealed apart. Returns ERR_INVALID (the mail
+ * cannot be carried, or more than BROADCAST_MOST), ERR_CORRUPT (the text does not read as planned):
+ * nobody was taken. Else what the sink returned.
  */
 MUST_USE enum status seal_broadcast(struct str *plain, struct sealer *sealer,
                                     const struct mail *mail,

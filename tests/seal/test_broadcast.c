@@ -71,6 +71,56 @@ START_TEST(two_with_the_same_key_get_a_message_each)
 }
 END_TEST
 
+static void read_cert(struct cert *cert, const char *fpr)
+{
+    struct str data;
+    struct err err = {0};
+    str_init(&data, STR_LIMIT_TEXT);
+    keys_export(&m.f.keys, &data, fpr, false);
+    ck_assert_int_eq(cert_read(cert, str_bytes(&data), false, m.f.keys.scratch, m.f.now_ms, &err),
+                     OK);
+    ck_assert_msg(cert_usable(cert->state), "%s", cert->reason);
+    str_dispose(&data);
+}
+
+/* One has the file of before the key was given longer, and that file is at its end. */
+START_TEST(a_certificate_that_ended_stops_nobody_who_has_the_same_key_by_another)
+{
+    struct arena *arena = arena_new();
+    struct mail mail = many_mail();
+    struct cert certs[2];
+    char fpr[65];
+    keys_make(&m.f.keys, fpr, "Longer <longer@hospital.example>", "ed25519", "sign", "0");
+    keys_add_subkey(&m.f.keys, fpr, "cv25519", "encr", "1d");
+    read_cert(&certs[0], fpr);
+    ck_assert_int_eq(
+        keys_gpg(&m.f.keys, NULL, (struct bytes){0}, "--quick-set-expire", fpr, "1y", "*", NULL),
+        0);
+    read_cert(&certs[1], fpr);
+    ck_assert_str_eq(certs[0].sub_fpr, certs[1].sub_fpr);
+    for (size_t first = 0; first < 2; first++) {
+        struct result r;
+        struct err err = {0};
+        struct sealer *sealer = fixture_sealer(&m.f);
+        const struct broadcast_sink sink = result_sink(&r);
+        const struct broadcast_recipient list[] = {many_recipient(arena, 0, &certs[first]),
+                                                   many_recipient(arena, 1, &m.certs[0]),
+                                                   many_recipient(arena, 2, &certs[1 - first])};
+        result_init(&r, 3);
+        ck_assert_int_eq(sealer_set_clock(sealer, m.f.now_ms + 2 * MS_DAY, &err), OK);
+        ck_assert_int_eq(seal_broadcast(&r.plain, sealer, &mail, list, 3, &sink, &r.err), OK);
+        sealer_close(sealer);
+        ck_assert_int_eq(r.got[first == 0 ? 0 : 2].status, ERR_REFUSED);
+        ck_assert_int_eq(r.got[first == 0 ? 2 : 0].status, OK);
+        ck_assert_int_eq(r.got[1].status, OK);
+        result_dispose(&r);
+    }
+    cert_dispose(&certs[0]);
+    cert_dispose(&certs[1]);
+    arena_free(arena);
+}
+END_TEST
+
 START_TEST(old_preferences_of_one_drag_nobody_down)
 {
     struct result r;
@@ -116,6 +166,7 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, each_of_many_gets_a_message_that_opens_for_it_alone);
     tcase_add_test(tc, two_with_the_same_key_get_a_message_each);
+    tcase_add_test(tc, a_certificate_that_ended_stops_nobody_who_has_the_same_key_by_another);
     tcase_add_test(tc, old_preferences_of_one_drag_nobody_down);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
