@@ -280,15 +280,22 @@ static void take_content(struct report_mail *out, struct inbound_mail *mail)
         take_pieces(out, mail);
 }
 
-/* "Name:", with letters, digits and hyphens: what any mail system writes. */
+/*
+ * "Name: words", as any mail system writes it: letters, digits and hyphens, and behind the colon
+ * nothing that steers. Among many random bytes a letter with a colon is found; such a line is not.
+ */
 static bool is_field(const unsigned char *line, size_t size)
 {
+    for (size_t i = 0; i < size; i++)
+        if ((line[i] < 0x20 && line[i] != '\t' && !(line[i] == '\r' && i + 1 == size)) ||
+            line[i] == 0x7f)
+            return false;
     size_t at = 0;
     while (at < size &&
            ((line[at] >= 'A' && line[at] <= 'Z') || (line[at] >= 'a' && line[at] <= 'z') ||
             line[at] == '-' || (at > 0 && line[at] >= '0' && line[at] <= '9')))
         at++;
-    return at > 0 && at < size && line[at] == ':';
+    return at > 1 && at < size && line[at] == ':';
 }
 
 bool report_mail_is_one(struct bytes raw)

@@ -53,7 +53,10 @@ struct report_mail {
     bool cut; /* a limit left something out: it is in the mail only */
 };
 
-/* Does anything stand above the first empty line that a mail's header could be made of? */
+/*
+ * Does a line stand above the first empty one that a mail's header could be made of? One is enough:
+ * a mail that is odd otherwise is kept for a person.
+ */
 bool report_mail_is_one(struct bytes raw);
 
 /*
