@@ -86,8 +86,9 @@ enum status bundle_files_open(struct bundle_files *out, const char *path,
                                  .path = xstrdup(path)};
     enum status status = OK;
     if (out->fd < 0)
-        status =
-            err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "%s: %s", path, strerror(errno));
+        status = err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO,
+                         "%s: cannot be opened: %s: name the folder or tar of a bundle", path,
+                         strerror(errno));
     else if (fstat(out->fd, &st) != 0)
         status = err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
     else if (S_ISDIR(st.st_mode))

@@ -1,10 +1,13 @@
 #include "evidence/verify_inner.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const char *const required[] = {"SHA256SUMS",    "SHA256SUMS.sig", "checkpoint",
                                        "entries.jsonl", "log.vkey",       "start"};
@@ -80,6 +83,22 @@ static enum status verify_entries(struct verify *v, struct err *err)
     return status;
 }
 
+/* A folder that has none of them is something else; one that has some is a bad bundle. */
+static bool has_none(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+        return false;
+    for (size_t i = 0; i < sizeof required / sizeof required[0]; i++) {
+        char *file = path_join(path, required[i]);
+        const bool there = lstat(file, &st) == 0 || errno != ENOENT;
+        free(file);
+        if (there)
+            return false;
+    }
+    return true;
+}
+
 /* Names are judged while listing; what must be there is the rest of that step. */
 static enum status verify_names(struct verify *v)
 {
@@ -129,7 +148,14 @@ enum status bundle_verify_with(struct bundle_verdict *out, const char *path, str
     v->disclosed = disclosed;
     *out = (struct bundle_verdict){0};
     v->verdict = out;
-    enum status status = bundle_files_open(&v->files, path, &v->fault, err);
+    enum status status = OK;
+    if (has_none(path))
+        status = err_set(err, ERR_INVALID,
+                         "%s: is no bundle: it has none of a bundle's files (SHA256SUMS, "
+                         "entries.jsonl, ...): name the folder or tar of one",
+                         path);
+    if (status == OK)
+        status = bundle_files_open(&v->files, path, &v->fault, err);
     if (status == OK)
         status = run(v, anchor, err);
     if (status == ERR_REFUSED) {

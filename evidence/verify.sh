@@ -137,6 +137,14 @@ trap 'exit 2' HUP INT TERM
 [ -z "$anchor" ] || cp "$anchor" "$work/anchor" || exit 2
 [ -z "$disclosed" ] || cp "$disclosed" "$work/disclosed" || exit 2
 cd "$folder" || exit 2
+none=1
+for name in SHA256SUMS SHA256SUMS.sig checkpoint entries.jsonl log.vkey start; do
+    if [ -e "$name" ] || [ -L "$name" ]; then none=0; fi
+done
+if [ $none -eq 1 ]; then
+    echo "verify.sh: $folder: is no bundle: it has none of a bundle's files" >&2
+    exit 2
+fi
 
 bad() { # WHERE REASON
     echo "bad: $1: $2"

@@ -7,8 +7,10 @@
 #include "dispatcher/op.h"
 #include "dispatcher/release/signing.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SIGNATURE_LIMIT ((size_t)1024 * 1024)
 
@@ -176,13 +178,31 @@ static enum status check_pack(struct faults *f, struct pack *pack, enum status s
     return OK;
 }
 
+/* Something that is no file, or none for us, is neither good nor malformed. */
+static enum status need_file(const char *path, struct err *err)
+{
+    int fd = -1;
+    size_t size = 0;
+    if (strcmp(path, "-") == 0)
+        return OK;
+    enum status status = file_open_plain(&fd, &size, path, SIZE_MAX, err);
+    if (status == OK)
+        (void)close(fd);
+    else
+        status = err->code = ERR_INVALID;
+    return status;
+}
+
 /* Each file alone first, so that one that is malformed does not hide another. */
 static enum status check_files(struct faults *f, const char *const *paths, size_t count,
                                struct err *err)
 {
     struct pack *pack = NULL;
     for (size_t i = 0; i < count; i++) {
-        enum status status = pack_open_files(&pack, &paths[i], 1, err);
+        enum status status = need_file(paths[i], err);
+        if (status != OK)
+            return status;
+        status = pack_open_files(&pack, &paths[i], 1, err);
         pack_close(pack);
         if (status == ERR_NOT_FOUND || status == ERR_IO)
             return status;
