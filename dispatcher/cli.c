@@ -152,7 +152,9 @@ bool cli_put(const struct str *out)
                 fflush(stdout) == 0;
     str_dispose(&tame);
     if (!good)
-        (void)fprintf(stderr, "tocsin: standard output: %s\n", strerror(errno));
+        (void)fprintf(stderr,
+                      "tocsin: standard output: %s: it must be read to its end, or have room\n",
+                      strerror(errno));
     return good;
 }
 
@@ -338,8 +340,12 @@ int cli_main(int argc, char **argv)
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
         return show_help(argc - 2, argv + 2);
     if (strcmp(argv[1], "--version") == 0) {
-        (void)printf("tocsin %s\n", TOCSIN_VERSION);
-        return EXIT_DONE;
+        struct str line;
+        str_init(&line, STR_LIMIT_LINE);
+        str_addf(&line, "tocsin %s\n", TOCSIN_VERSION);
+        const int shown = cli_put(&line) ? EXIT_DONE : EXIT_AGAIN;
+        str_dispose(&line);
+        return shown;
     }
     for (size_t i = 0; i < COMMANDS; i++) {
         if (strcmp(argv[1], commands[i].name) != 0)

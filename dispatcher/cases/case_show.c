@@ -132,7 +132,7 @@ static enum status list_page(int64_t *after, size_t *count, const struct case_gr
             print_line(&out, ground, &rows[i], app_now(app));
     }
     if (status == OK && !cli_put(&out))
-        status = err_set(err, ERR_IO, "standard output: cannot be written");
+        status = err_set(err, ERR_IO, "standard output: cannot be written: make room");
     str_dispose(&out);
     arena_free(arena);
     return status;

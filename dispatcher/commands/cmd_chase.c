@@ -15,7 +15,7 @@ static enum status print_all(struct app *app, const char *tracking, enum chase_f
         str_init(&out, STR_LIMIT_TEXT);
         status = chase_slice(&out, &more, &chase, err);
         if (status == OK && !cli_put(&out))
-            status = err_set(err, ERR_IO, "standard output: cannot be written");
+            status = err_set(err, ERR_IO, "standard output: cannot be written: make room");
         str_dispose(&out);
     }
     arena_free(arena);

@@ -80,7 +80,8 @@ static bool put(struct checking *c, const struct str *out)
 {
     if (str_ok(out) && fwrite(str_text(out), 1, out->size, stdout) == out->size)
         return true;
-    (void)fprintf(stderr, "tocsin: standard output: %s\n", strerror(errno));
+    (void)fprintf(stderr, "tocsin: standard output: %s: it must be read to its end, or have room\n",
+                  strerror(errno));
     worsen(c, EXIT_AGAIN);
     return false;
 }

@@ -312,7 +312,7 @@ int command_digest(struct app *app, int argc, char **argv)
     enum status status = list || next ? list_schedules(&listing, argc == 2 ? argv[1] : NULL, &err)
                                       : preview(app, argv[1], common.json, &out, &err);
     if (status == OK && !cli_put(&out))
-        status = err_set(&err, ERR_IO, "standard output: cannot be written");
+        status = err_set(&err, ERR_IO, "standard output: cannot be written: make room");
     str_dispose(&out);
     places_free(places);
     arena_free(arena);

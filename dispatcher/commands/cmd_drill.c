@@ -302,7 +302,7 @@ int command_drill(struct app *app, int argc, char **argv)
     enum status status = list ? list_all(&out, app, common.json, &err)
                               : report_of(&out, app, id, common.json, page, &err);
     if (!cli_put(&out) && status == OK)
-        status = err_set(&err, ERR_IO, "standard output: cannot be written");
+        status = err_set(&err, ERR_IO, "standard output: cannot be written: make room");
     str_dispose(&out);
     return status == OK ? EXIT_DONE : cli_fail(&err);
 }

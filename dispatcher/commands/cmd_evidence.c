@@ -86,7 +86,7 @@ static enum status show_values(struct app *app, int64_t idx, struct err *err)
         str_add_c(&out, '\n');
     }
     if (status == OK && !cli_put(&out))
-        status = err_set(err, ERR_IO, "standard output: cannot be written");
+        status = err_set(err, ERR_IO, "standard output: cannot be written: make room");
     str_dispose(&out);
     arena_free(arena);
     return status;
@@ -109,7 +109,7 @@ static enum status show_log(struct app *app, const char *id, bool with_values, s
             from = lines[i].idx + 1;
             any = true;
             if (fwrite(lines[i].line.data, 1, lines[i].line.size, stdout) != lines[i].line.size)
-                status = err_set(err, ERR_IO, "standard output: cannot be written");
+                status = err_set(err, ERR_IO, "standard output: cannot be written: make room");
             if (status == OK && with_values)
                 status = show_values(app, lines[i].idx, err);
         }

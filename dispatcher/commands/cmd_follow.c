@@ -315,7 +315,7 @@ static enum status send_message(void *context, const char *name, struct bytes ra
     frame_bytes(&request, raw);
     enum status status = op_call(app, &request, &out, err);
     if (status == OK && !cli_put(&out))
-        status = err_set(err, ERR_IO, "standard output: cannot be written");
+        status = err_set(err, ERR_IO, "standard output: cannot be written: make room");
     str_dispose(&out);
     return status;
 }

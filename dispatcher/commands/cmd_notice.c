@@ -95,7 +95,7 @@ static enum status list_all(struct app *app, const char *tracking, const char *v
                 print_line(&out, &list[i]);
         }
         if (status == OK && !cli_put(&out))
-            status = err_set(err, ERR_IO, "standard output: cannot be written");
+            status = err_set(err, ERR_IO, "standard output: cannot be written: make room");
         str_dispose(&out);
         arena_free(arena);
     }

@@ -213,7 +213,7 @@ int command_policy(struct app *app, int argc, char **argv)
     enum status status =
         writes ? write_papers(app, to, by, &out, &err) : show(app, common.json, &out, &err);
     if (!cli_put(&out) && status == OK)
-        status = err_set(&err, ERR_IO, "standard output: cannot be written");
+        status = err_set(&err, ERR_IO, "standard output: cannot be written: make room");
     str_dispose(&out);
     return status == OK ? EXIT_DONE : cli_fail(&err);
 }

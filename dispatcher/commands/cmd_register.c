@@ -95,7 +95,7 @@ static enum status list_parties(struct app *app, struct str *out, bool json, str
         }
         arena_free(arena);
         if (!cli_put(out))
-            status = err_set(err, ERR_IO, "standard output: cannot be written");
+            status = err_set(err, ERR_IO, "standard output: cannot be written: make room");
         str_reset(out);
     }
     return status;
@@ -184,7 +184,7 @@ static int show_affected(struct app *app, const char *device, bool json)
         str_init(&out, STR_LIMIT_TEXT);
         status = affected_slice(&out, &more, &after, app, device, json, &err);
         if (status == OK && !cli_put(&out))
-            status = err_set(&err, ERR_IO, "standard output: cannot be written");
+            status = err_set(&err, ERR_IO, "standard output: cannot be written: make room");
         str_dispose(&out);
     }
     return status == OK ? EXIT_DONE : cli_fail(&err);

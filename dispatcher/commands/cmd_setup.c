@@ -20,9 +20,11 @@ int command_config(struct app *app, int argc, char **argv)
     const char *what = argc == 1 ? argv[0] : "";
     str_init(&out, STR_LIMIT_TEXT);
     enum status status = OK;
-    if (strcmp(what, "manual") == 0)
+    if (strcmp(what, "manual") == 0) {
+        str_add(&out, ".TH TOCSIN.CONF 5 \"\" \"Tocsin\" \"File formats\"\n.SH NAME\n"
+                      "tocsin.conf \\- settings of Tocsin\n.SH SETTINGS\n");
         settings_print_manual(&out);
-    else if (strcmp(what, "default") == 0)
+    } else if (strcmp(what, "default") == 0)
         settings_print_default(&out);
     else if (strcmp(what, "show") == 0) {
         status = app_need(app, &err);

@@ -4,6 +4,8 @@
 
 #include "dispatcher/app.h"
 
+#define ENDS_SOON (30 * MS_DAY) /* a key whose end is worth a word */
+
 struct examination {
     struct app *app;
     bool json;

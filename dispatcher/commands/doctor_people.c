@@ -7,8 +7,6 @@
 
 #include <stdlib.h>
 
-#define ENDS_SOON (30 * MS_DAY)
-
 static void check_person(struct examination *e, const struct person *p, int64_t *able)
 {
     struct cert cert = {0};

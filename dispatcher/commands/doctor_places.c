@@ -8,6 +8,7 @@
 #include "seal/sign.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -96,12 +97,54 @@ static void check_evidence(struct examination *e)
         check_authority(e, &conf->timestamps[i]);
 }
 
+/* What recipients check our signatures with: usable, of the key that signs, and not near its end.
+ */
+static void check_published(struct examination *e, const char *path, const char *fpr)
+{
+    struct cert cert = {0};
+    struct err err = {0};
+    struct str file;
+    char date[CLOCK_TEXT];
+    const int64_t now = app_now(e->app);
+    char *what = NULL;
+    str_init(&file, 1 << 20);
+    bool renew = false;
+    enum status status = file_read(&file, path, 1 << 20, &err);
+    if (status == OK)
+        status = cert_read(&cert, str_bytes(&file), true, app_scratch(e->app), now, &err);
+    if (status != OK)
+        what = xprintf("keys/maker.asc is missing, or no key: recipients check our signatures "
+                       "with it");
+    else if (fpr[0] != '\0' && strcmp(fpr, cert.fpr) != 0)
+        what = xprintf("keys/maker.asc is %s, and we sign with %s: recipients cannot check our "
+                       "signatures",
+                       cert.fpr, fpr);
+    else if (!cert_usable(cert.state))
+        what = xprintf("keys/maker.asc is %s: recipients trust no signature of ours",
+                       cert_state_word(cert.state));
+    else if (cert.expires_ms > 0 && cert.expires_ms < now + ENDS_SOON)
+        what = xprintf("keys/maker.asc: the maker's key ends on %s: then nothing can be signed",
+                       clock_date(date, cert.expires_ms));
+    renew = status == OK && fpr[0] != '\0' && strcmp(fpr, cert.fpr) == 0;
+    char *home = path_join(e->app->settings->secret, "gnupg");
+    char *export = xprintf("gpg --homedir %s --armor --export > %s, and publish that", home, path);
+    if (what != NULL)
+        doctor_tell(
+            e, false, what,
+            renew ? xprintf("gpg --homedir %s --quick-set-expire %s 2y, then %s", home, fpr, export)
+                  : xstrdup(export));
+    free(export);
+    free(home);
+    cert_dispose(&cert);
+    str_dispose(&file);
+}
+
 static void check_secret(struct examination *e)
 {
     const struct settings *s = e->app->settings;
     struct err err = {0};
     struct stat st;
-    char fpr[65];
+    char fpr[65] = "";
     char *home = path_join(s->secret, "gnupg");
     char *published = path_join(s->keys, "maker.asc");
     if (stat(s->secret, &st) != 0 || (st.st_mode & 077) != 0) {
@@ -114,9 +157,7 @@ static void check_secret(struct examination *e)
         doctor_say(e, true,
                    "secret/gnupg: the maker's signing key is missing: nothing can be sealed",
                    "restore secret/ from a backup, or make a new installation with `tocsin init`");
-    if (access(published, R_OK) != 0)
-        doctor_say(e, false, "keys/maker.asc is missing: recipients check our signatures with it",
-                   "gpg --homedir secret/gnupg --armor --export > keys/maker.asc");
+    check_published(e, published, fpr);
     sign_home_close(home);
     free(home);
     free(published);

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from world import TOCSIN, World, check, passed, white
+from world import SOURCE, TOCSIN, World, check, passed, white
 
 HEAD = b"party,kind,country,email,phone,route,key\n"
 TABLES = [  # (bytes, words that must be in the error)
@@ -129,6 +129,47 @@ def doctor(world, conf, text):
     check("drill.schedule" in (said := world.run("status", expect=2).err) and "line" in said and "did you mean MO?" in said, said)
 
 
+def maker_key(world):
+    """Its end is told before it, and so is a published key that is another one, or none."""
+    home, public = os.path.join(world.site, "secret", "gnupg"), os.path.join(world.site, "keys", "maker.asc")
+
+    def gpg(*words):
+        return subprocess.run(["gpg", "--homedir", home, "--batch", *words], capture_output=True, check=True, env=world.env).stdout
+
+    def told(words):
+        rows = [row for row in world.json("doctor", expect=(0, 1)) if row["what"].startswith("keys/maker.asc")]
+        check(len(rows) == (words is not None) and all(words in row["what"] and "--export" in row["mend"] for row in rows), f"{words}: {rows}")
+    with open(public, "rb") as file, open(os.path.join(world.site, "keys", "weber.asc"), "rb") as other:
+        good, theirs = file.read(), other.read()
+    told(None)
+    fpr = next(line.split(b":")[9] for line in gpg("--with-colons", "--list-keys").splitlines() if line.startswith(b"fpr")).decode()
+    gpg("--pinentry-mode", "loopback", "--passphrase", "", "--quick-set-expire", fpr, "20d")
+    soon = gpg("--armor", "--export")
+    gpg("--pinentry-mode", "loopback", "--passphrase", "", "--quick-set-expire", fpr, "0")
+    subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=True, env=world.env)
+    for raw, words in ((soon, "ends on"), (b"no key", "is missing, or no key"), (theirs, "we sign with"), (good, None)):
+        with open(public, "wb") as file:
+            file.write(raw)
+        told(words)
+
+
+def no_files(world):
+    """What is no file, or no bundle, is neither good nor bad: 2, and what to do."""
+    loop, empty = os.path.join(world.dir, "loop"), os.path.join(world.dir, "empty")
+    os.symlink("loop", loop)
+    os.mkdir(empty)
+    for words, part in (
+            (("rules", "check", loop), "choose another path"), (("rules", "check", empty), "name a file"), (("rules", "check", loop + "-none"), "check the path"),
+            (("evidence", "verify", loop), "name the folder or tar"), (("evidence", "verify", loop + "-none"), "name the folder or tar"),
+            (("evidence", "verify", empty), "is no bundle")):
+        check(part in (said := world.run(*words, expect=2).err), f"{words}: {said}")
+    script = subprocess.run(["sh", os.path.join(SOURCE, "evidence", "verify.sh"), "--in", empty], capture_output=True, check=False)
+    check(script.returncode == 2 and b"is no bundle" in script.stderr, script)
+    with open(os.path.join(empty, "start"), "wb"):
+        pass
+    check(world.run("evidence", "verify", empty, expect=1).out == "bad: SHA256SUMS: missing\n", "what has one of its files is a bad one")
+
+
 def main():
     with World() as world:
         usage(world)
@@ -206,10 +247,13 @@ def main():
         doctor(world, conf, text)
         with open(conf, "wb") as file:
             file.write(text)
+        check((page := world.run("config", "manual").out).startswith(".TH TOCSIN.CONF 5 ") and "\n.SH SETTINGS\n.TP\n" in page, "a page for man")
+        maker_key(world)
+        no_files(world)
         none = os.path.join(world.dir, "none")
         check("cannot be opened" in world.run("approve", "EXM-2026-0007", "--signature", none, expect=2).err, "a signature that is not there")
         check("--by: is needed" in world.run("case", "reviewed", "g", expect=2).err, "nobody is named")
-        for words in (("evidence", "check"), ("status",), ("help",)):
+        for words in (("evidence", "check"), ("status",), ("help",), ("--version",)):
             with open("/dev/full", "wb") as full:
                 done = subprocess.run([TOCSIN, *words], stdout=full, stderr=subprocess.PIPE, check=False, env={**world.env, "TOCSIN_CONFIG": conf})
             check(done.returncode == 3 and b"standard output" in done.stderr, f"{words} on a full disk: {done}")
