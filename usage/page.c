@@ -57,6 +57,8 @@ void usage_add_line(struct str *out, const struct usage_command *command,
 {
     struct str line;
     str_init(&line, STR_LIMIT_LINE);
+    if (sub == NULL && !has_words(command))
+        sub = &command->subs[0];
     add_name(&line, command, sub);
     if (sub == NULL)
         str_add(&line, " SUBCOMMAND ...");

@@ -61,7 +61,8 @@ bool usage_takes(const struct usage_sub *sub, const char *option);
 /* What is wrong with operands that ask for no subcommand, and what to say instead. */
 void usage_add_unknown(struct str *out, const struct usage_command *command, int count,
                        const char *const operands[]);
-/* "usage: tocsin case fact ID KIND ... [--who NAME]", wrapped. sub NULL: of the whole command. */
+/* "usage: tocsin case fact ID KIND ... [--who NAME]", wrapped. sub NULL: of the
+ * whole command, which is its one form where it has no subcommands. */
 void usage_add_line(struct str *out, const struct usage_command *command,
                     const struct usage_sub *sub);
 /* `tocsin help`, `tocsin CMD --help`, `tocsin CMD SUB --help`. */

@@ -307,6 +307,9 @@ START_TEST(a_usage_line_is_that_of_the_subcommand_alone)
     str_reset(&out);
     usage_add_line(&out, command, NULL);
     ck_assert_str_eq(str_text(&out), "usage: tocsin case SUBCOMMAND ...\n");
+    str_reset(&out);
+    usage_add_line(&out, usage_command("doctor"), NULL); /* has no subcommand to ask for */
+    ck_assert_str_eq(str_text(&out), "usage: tocsin doctor\n");
     str_dispose(&out);
     ck_assert_str_eq(usage_near_command("statsu"), "status");
     ck_assert_ptr_null(usage_command("statsu"));
