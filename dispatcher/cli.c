@@ -287,6 +287,7 @@ bool cli_parse(struct app *app, struct cli_common *common, const struct cli_opti
                 *option->flag = true;
             seen |= UINT32_C(1) << (c - OPT_FIRST);
         } else {
+            current_sub = usage_sub(current, operands, (const char *const *)argv);
             *exit_code = unknown_option(argv[optind - 1], longs, count);
             return false;
         }

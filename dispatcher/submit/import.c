@@ -128,8 +128,8 @@ static enum status read_installed_again(struct import *im, enum import_kind kind
 
 static void add_counts(const struct import *im)
 {
-    str_addf(im->words, "%s: %zu rows, %lld new, %lld changed%s", im->name, im->rows,
-             (long long)im->added, (long long)im->changed,
+    str_addf(im->words, "%s: %zu row%s, %lld new, %lld changed%s", im->name, im->rows,
+             im->rows == 1 ? "" : "s", (long long)im->added, (long long)im->changed,
              im->removed > 0 ? ", some removed (listed above)" : "");
     if (im->kept > 0 && !im->believe)
         str_addf(im->words, ", %lld address%s kept as corrected (listed above)",

@@ -84,6 +84,8 @@ WRONG = [
     (["party", "list", "--full"], "party list: --full does not belong here: take it away", "usage: tocsin party list\n"),
     (["order", "new", "X-1", "--now"], "order new: --now does not belong here", "usage: tocsin order new [ID]"),
     (["evidence", "key"], "evidence: key: say which: key show, key rotate", "usage: tocsin evidence SUBCOMMAND"),
+    (["evidence", "key", "show", "--bogus"], "evidence key show: --bogus: unknown option", "usage: tocsin evidence key show\n"),
+    (["check", "x.json", "--order", "y"], "check: --order: unknown option", "usage: tocsin check FILE|FOLDER"),
     (["task", "done"], "task done: give one task's number", "usage: tocsin task done N --by PERSON"),
     ([], "say what to do", "tocsin help"),
 ]
