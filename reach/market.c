@@ -122,7 +122,8 @@ void market_judge(struct market_said *out, struct arena *arena, const struct mar
     else if (territory_meets(&places, &market->where))
         *out = (struct market_said){MARKET_IN, market->why};
     else if (territory_meets(&places, &market->held))
-        *out = (struct market_said){MARKET_IN, "somebody there holds what may be affected"};
+        *out = (struct market_said){
+            MARKET_IN, "somebody there holds what may be affected, or it is reportable there"};
     else if (party->kind == PARTY_REGULATOR && party->is_seat)
         *out =
             (struct market_said){MARKET_IN, "we or a representative of ours have our seat there"};

@@ -29,7 +29,8 @@ struct market {
 /* Texts in the arena. pack NULL: not known. */
 void market_read(struct market *out, struct arena *arena, const struct csaf *csaf,
                  const struct pack *pack, const struct market_line *lines, size_t count);
-/* Somebody there holds what may be affected, whatever the register says. */
+/* Somebody there holds what may be affected, or it is reportable there, whatever the register says.
+ */
 void market_widen(struct market *market, const char *country);
 
 enum market_verdict { MARKET_IN, MARKET_OUT, MARKET_DOUBT };

@@ -1,6 +1,7 @@
 #include "dispatcher/plan/recipient_reach.h"
 
 #include "duties/duty.h"
+#include "store/case.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,43 @@ static enum status widen(struct dossier_reach *reach, struct app *app, const str
     return status;
 }
 
+/* A country by itself; a jurisdiction only when the register knows of no market in all of it. */
+static void widen_to(struct market *market, const struct pack *pack, const char *place)
+{
+    const struct jurisdiction *j = pack != NULL ? pack_jurisdiction(pack, place) : NULL;
+    if (j == NULL) {
+        market_widen(market, place);
+        return;
+    }
+    for (size_t i = 0; i < j->place_count; i++)
+        if (territory_has(&market->where, j->places[i].country) ||
+            territory_has(&market->held, j->places[i].country))
+            return;
+    for (size_t i = 0; i < j->place_count; i++)
+        market_widen(market, j->places[i].country);
+}
+
+/* Where a person decided that it is reportable it is on the market, whatever the register says. */
+static enum status widen_by_cases(struct dossier_reach *reach, struct app *app,
+                                  const struct dossier *d, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct case_link *links = NULL;
+    size_t link_count = 0;
+    enum status status =
+        case_link_find(&links, &link_count, arena, app->store, LINK_ADVISORY, d->row.tracking, err);
+    for (size_t k = 0; status == OK && k < link_count; k++) {
+        struct case_decision *rows = NULL;
+        size_t count = 0;
+        status = case_decision_list(&rows, &count, arena, app->store, links[k].case_id, err);
+        for (size_t i = 0; status == OK && i < count; i++)
+            if (rows[i].in_force && rows[i].verdict == REPORTABLE)
+                widen_to(&reach->market, reach->rules.pack, rows[i].jurisdiction);
+    }
+    arena_free(arena);
+    return status;
+}
+
 static enum status find_seats(struct dossier_reach *reach, struct app *app, struct err *err)
 {
     struct arena *arena = arena_new();
@@ -136,6 +174,8 @@ enum status reach_market(const struct market **out, struct app *app, const struc
     read_lines(reach, d);
     if (reach->market.known)
         status = widen(reach, app, d, err);
+    if (status == OK && reach->market.known)
+        status = widen_by_cases(reach, app, d, err);
     if (status == OK && reach->market.known)
         status = find_seats(reach, app, err);
     reach->has_market = status == OK;

@@ -1,4 +1,5 @@
 /* A plan by market and by jurisdiction: who is left out with which words, who comes first. */
+#include "dispatcher/cases/case_act.h"
 #include "dispatcher/plan/places.h"
 #include "dispatcher/plan/planner.h"
 #include "dispatcher/plan/why.h"
@@ -234,6 +235,40 @@ START_TEST(an_embargo_that_ends_behind_a_duty_is_said)
 }
 END_TEST
 
+/* Decided reportable: there is a market there. Of a jurisdiction that the register knows, no more.
+ */
+START_TEST(where_it_is_reportable_nobody_is_left_out_by_the_market)
+{
+    static const struct {
+        const char *place, *party;
+        enum reportability verdict;
+        bool told;
+    } cells[] = {{"JP", "pmda", REPORTABLE, true},      {"JP", "osaka", REPORTABLE, true},
+                 {"BR", "agent", REPORTABLE, true},     {"CN", "lyon", REPORTABLE, true},
+                 {"JP", "pmda", NOT_REPORTABLE, false}, {"AU", "pmda", REPORTABLE, false},
+                 {"EU", "madrid", REPORTABLE, false},   {"ES", "madrid", REPORTABLE, true}};
+    struct case_file file;
+    world_parties(&w, "party,kind,country,email\nmadrid,regulator,ES,e@r.example\n");
+    must(import(IMPORT_PRODUCTS, "products.csv",
+                "product,version,markets\nExampleInfuse P100,2.3.0,FR\n"
+                "ExampleInfuse P200,3.1.0,DE|FR\nExampleStation,1.8.0,CH\n"));
+    const struct advisory row = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_SUBMITTED);
+    const int64_t id = world_case(&w, row.tracking);
+    ck_assert(strstr(why(&row, cells[_i].party, false), " is left out: ") != NULL);
+    struct case_decision decision = {.jurisdiction = cells[_i].place,
+                                     .verdict = cells[_i].verdict,
+                                     .reason = "r",
+                                     .person = "weber",
+                                     .entered_by = "weber"};
+    must(app_begin(&w.app, &err));
+    must(case_get(&file, w.arena, w.app.store, id, &err));
+    must(case_act_decide(&w.app, &file, &decision, &err));
+    must(app_commit(&w.app, &err));
+    const char *said = why(&row, cells[_i].party, false);
+    ck_assert_msg((strstr(said, " is told: ") != NULL) == cells[_i].told, "%s", said);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("dispatcher.places");
@@ -246,6 +281,7 @@ int main(void)
     tcase_add_loop_test(tc, words_that_name_no_place_are_refused_with_row_and_column, 0, 3);
     tcase_add_test(tc, by_jurisdiction_it_says_who_comes_first_and_what_waits_for_what);
     tcase_add_test(tc, an_embargo_that_ends_behind_a_duty_is_said);
+    tcase_add_loop_test(tc, where_it_is_reportable_nobody_is_left_out_by_the_market, 0, 8);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
