@@ -195,6 +195,16 @@ static int unknown_command(const char *word)
     return EXIT_USAGE;
 }
 
+static int unknown_sub(int operands, const char *const argv[])
+{
+    struct str out;
+    str_init(&out, STR_LIMIT_LINE);
+    usage_add_unknown(&out, current, operands, argv);
+    const int code = cli_usage("%s", str_text(&out));
+    str_dispose(&out);
+    return code;
+}
+
 /*
  * `--now` is an instant for all commands; for one that has a flag of this name it is that flag when
  * no instant stands behind it.
@@ -226,11 +236,7 @@ static bool settle(const struct cli_option *options, size_t count, uint32_t seen
 {
     current_sub = usage_sub(current, operands, argv);
     if (current_sub == NULL) {
-        struct str out;
-        str_init(&out, STR_LIMIT_LINE);
-        usage_add_unknown(&out, current, operands, argv);
-        (void)cli_usage("%s", str_text(&out));
-        str_dispose(&out);
+        (void)unknown_sub(operands, argv);
         return false;
     }
     for (size_t i = 0; i < count; i++)
@@ -311,8 +317,9 @@ static int show_help(int argc, char **argv)
 {
     if (argc > 0 && (current = usage_command(argv[0])) == NULL)
         return unknown_command(argv[0]);
-    if (argc > 1)
-        current_sub = usage_sub(current, argc - 1, (const char *const *)argv + 1);
+    const char *const *words = (const char *const *)argv + 1;
+    if (argc > 1 && (current_sub = usage_sub(current, argc - 1, words)) == NULL)
+        return unknown_sub(argc - 1, words);
     return print_help();
 }
 

@@ -102,6 +102,7 @@ def usage(world):
         said = world.run(*words).out
         check(part in said and "example:" in said and "man tocsin" in said and max(map(len, said.splitlines())) <= 90, f"{words}: {said}")
     check("did you mean case" in world.run("help", "csae", expect=2).err, "help of an unknown command")
+    check("did you mean fact" in world.run("help", "case", "fcat", expect=2).err, "help of an unknown subcommand")
 
 
 SILENT = [  # (bytes taken out of the settings, in their place, bytes behind them; what doctor must say of that, in its words)
