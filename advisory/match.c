@@ -262,25 +262,40 @@ static enum match_reason decide(struct work *work, size_t *product)
     return work->identified ? REASON_NOT_STATED : REASON_OTHER;
 }
 
-void match_item(struct match_result *out, struct arena *arena, const struct csaf *csaf,
-                const struct match_item *item)
+static void work_init(struct work *work, const struct csaf *csaf, const struct match_item *item)
 {
     size_t count = csaf->product_count;
     unsigned char *room = xcalloc(3 * count, 1);
-    struct work work = {.csaf = csaf,
-                        .item = item,
-                        .relation = room,
-                        .answer = room + count,
-                        .listed = room + 2 * count,
-                        .affected = SIZE_MAX,
-                        .undecided = SIZE_MAX};
+    *work = (struct work){.csaf = csaf,
+                          .item = item,
+                          .relation = room,
+                          .answer = room + count,
+                          .listed = room + 2 * count,
+                          .affected = SIZE_MAX,
+                          .undecided = SIZE_MAX};
+    compare_names(work);
+}
+
+void match_item(struct match_result *out, struct arena *arena, const struct csaf *csaf,
+                const struct match_item *item)
+{
+    struct work work;
     out->product = SIZE_MAX;
-    compare_names(&work);
+    work_init(&work, csaf, item);
     for (size_t i = 0; i < csaf->vulnerability_count; i++)
         weigh_vulnerability(&work, &csaf->vulnerabilities[i]);
     enum match_reason reason = decide(&work, &out->product);
     out->verdict = match_verdict(reason);
     out->comparison = match_say(arena, csaf, item, reason, out->product,
                                 work.candidates.count > 0 ? &work.candidates : &work.others);
-    free(room);
+    free(work.relation);
+}
+
+size_t match_stated(const struct csaf *csaf, const struct match_item *item)
+{
+    struct work work;
+    work_init(&work, csaf, item);
+    size_t product = work.identified ? find_statement(&work) : SIZE_MAX;
+    free(work.relation);
+    return product;
 }

@@ -32,6 +32,11 @@ struct match_result {
  */
 void match_item(struct match_result *out, struct arena *arena, const struct csaf *csaf,
                 const struct match_item *item);
+/*
+ * The product by which the advisory itself says "fixed" or "not affected" of exactly this item, or
+ * SIZE_MAX. No verdict: the same item may be called affected elsewhere in it.
+ */
+size_t match_stated(const struct csaf *csaf, const struct match_item *item);
 
 /*
  * What follows from the names alone, for whoever compares many items with many advisories: both

@@ -92,6 +92,9 @@ int command_digest(struct app *app, int argc, char **argv);
 int command_drill(struct app *app, int argc, char **argv);
 int command_evidence(struct app *app, int argc, char **argv);
 int command_store(struct app *app, int argc, char **argv);
+/* product affected: a serial number or UDI-DI, or (device NULL) a product, version may be NULL. */
+int cli_affected(struct app *app, const char *device, const char *product, const char *version,
+                 bool json);
 /* evidence export: what was said on the command line, NULL where nothing was. */
 struct cli_export {
     const char *advisory, *of_case, *to, *anchor, *reader;

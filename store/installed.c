@@ -76,6 +76,19 @@ enum status installed_find(struct installed **out, size_t *count, struct arena *
     return read_all(out, count, &q, arena, err);
 }
 
+static const char installed_page_sql[] =
+    "SELECT " INSTALLED_COLUMNS " FROM installed WHERE id > $1 ORDER BY id LIMIT $2";
+
+enum status installed_page(struct installed **out, size_t *count, struct arena *arena,
+                           struct store *store, int64_t after_id, size_t limit, struct err *err)
+{
+    struct query q;
+    query_init(&q, store, installed_page_sql);
+    query_put_int(&q, after_id);
+    query_put_size(&q, limit);
+    return read_all(out, count, &q, arena, err);
+}
+
 static const char installed_any_sql[] = "SELECT id FROM installed LIMIT 1";
 
 enum status installed_any(bool *out, struct store *store, struct err *err)

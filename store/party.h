@@ -121,6 +121,10 @@ MUST_USE enum status installed_list(struct installed **out, size_t *count, struc
 MUST_USE enum status installed_find(struct installed **out, size_t *count, struct arena *arena,
                                     struct store *store, const char *device, int64_t after_id,
                                     size_t limit, struct err *err);
+/* All rows, page by page: by id, from behind one; at most limit. */
+MUST_USE enum status installed_page(struct installed **out, size_t *count, struct arena *arena,
+                                    struct store *store, int64_t after_id, size_t limit,
+                                    struct err *err);
 /* What is held in a country, by whomever: each thing once. */
 struct held_in {
     const char *country, *vendor, *product, *version;

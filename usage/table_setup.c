@@ -72,11 +72,12 @@ static const struct usage_sub product_subs[] = {
      {{"installed", NULL, "the file says who holds what"}, FULL}},
     {"list", "", "Our products.", "tocsin product list", NULL, {{0}}},
     {"affected",
-     "SERIAL|UDI",
-     "Are we affected? What concerns this device, and what its holder was told and answered.",
+     "SERIAL|UDI | --product ID",
+     "Are we affected? What advisories say of this device, and what its holder was told.",
      "tocsin product affected SN-1001",
-     "Exit 1: nobody in the register holds it.",
-     {{0}}}};
+     "Exit 1: not known here, which is not \"not affected\".",
+     {{"product", "ID", "a product, by any of its names, instead of a device"},
+      {"version", "V", "with --product: its version"}}}};
 
 static const struct usage_sub key_subs[] = {
     {"import",

@@ -3,7 +3,6 @@
 #include "base/file.h"
 #include "dispatcher/cli.h"
 #include "dispatcher/op.h"
-#include "dispatcher/plan/affected.h"
 #include "dispatcher/submit/import.h"
 #include "seal/cert.h"
 #include "store/party.h"
@@ -174,20 +173,17 @@ static enum status list_products(struct app *app, struct str *out, bool json, st
     return status;
 }
 
-static int show_affected(struct app *app, const char *device, bool json)
+/* Exactly one thing to ask for. */
+static int ask_affected(struct app *app, const char *device, bool several, const char *product,
+                        const char *version, bool json)
 {
-    struct err err = {0};
-    int64_t after = 0;
-    enum status status = app_open_store(app, STORE_READ, &err);
-    for (bool more = true; status == OK && more;) {
-        struct str out;
-        str_init(&out, STR_LIMIT_TEXT);
-        status = affected_slice(&out, &more, &after, app, device, json, &err);
-        if (status == OK && !cli_put(&out))
-            status = err_set(&err, ERR_IO, "standard output: cannot be written: make room");
-        str_dispose(&out);
-    }
-    return status == OK ? EXIT_DONE : cli_fail(&err);
+    if (several || (device != NULL) == (product != NULL))
+        return cli_usage("give one serial number or UDI-DI, or --product ID");
+    if (version != NULL && product == NULL)
+        return cli_usage("--version belongs to --product ID");
+    if ((device != NULL && device[0] == '\0') || (product != NULL && product[0] == '\0'))
+        return cli_usage("nothing is named by an empty word");
+    return cli_affected(app, device, product, version, json);
 }
 
 int command_product(struct app *app, int argc, char **argv)
@@ -195,11 +191,16 @@ int command_product(struct app *app, int argc, char **argv)
     struct cli_common common;
     struct importing i = {.kind = IMPORT_PRODUCTS};
     bool installed = false;
-    const struct cli_option options[] = {
-        {"full", NULL, &i.full}, {"yes", NULL, &i.yes}, {"installed", NULL, &installed}};
+    const char *product = NULL;
+    const char *version = NULL;
+    const struct cli_option options[] = {{"full", NULL, &i.full},
+                                         {"yes", NULL, &i.yes},
+                                         {"installed", NULL, &installed},
+                                         {"product", &product, NULL},
+                                         {"version", &version, NULL}};
     struct err err = {0};
     int code = EXIT_DONE;
-    if (!cli_parse(app, &common, options, 3, &argc, argv, &code))
+    if (!cli_parse(app, &common, options, 5, &argc, argv, &code))
         return code;
     i.json = common.json;
     if (installed)
@@ -208,12 +209,11 @@ int command_product(struct app *app, int argc, char **argv)
         i.path = argv[1];
         return import_asked(app, &i);
     }
-    if (argc == 2 && strcmp(argv[0], "affected") == 0)
-        return show_affected(app, argv[1], common.json);
+    if (argc > 0 && strcmp(argv[0], "affected") == 0)
+        return ask_affected(app, argc == 2 ? argv[1] : NULL, argc > 2, product, version,
+                            common.json);
     if (argc != 1 || strcmp(argv[0], "list") != 0)
-        return cli_usage(strcmp(argv[0], "import") == 0     ? "give one FILE"
-                         : strcmp(argv[0], "affected") == 0 ? "give one serial number or UDI-DI"
-                                                            : "takes no operand");
+        return cli_usage(strcmp(argv[0], "import") == 0 ? "give one FILE" : "takes no operand");
     struct str out;
     str_init(&out, STR_LIMIT_TEXT);
     enum status status = list_products(app, &out, common.json, &err);

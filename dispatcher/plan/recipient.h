@@ -97,6 +97,8 @@ const char *recipient_endpoint(const struct recipient *recipient);
 /* One thing that somebody holds against the advisory. Texts belong to the arena. */
 void recipient_match(struct match_result *out, struct arena *arena, const struct dossier *dossier,
                      const struct installed *row);
+/* The product by which the advisory itself says fixed or not affected of it, or SIZE_MAX. */
+size_t recipient_stated(const struct dossier *dossier, const struct installed *row);
 /* The same item for match_by_name, with every name that the register has for it. */
 struct match_asked *recipient_asked(const struct dossier *dossier, const struct installed *row);
 

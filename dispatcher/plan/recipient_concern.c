@@ -45,6 +45,17 @@ void recipient_match(struct match_result *out, struct arena *arena, const struct
         match_memo_keep(d->memo, &item, out);
 }
 
+size_t recipient_stated(const struct dossier *d, const struct installed *row)
+{
+    struct arena *arena = arena_new();
+    struct match_item item = {
+        .vendor = row->vendor, .product = row->product, .version = row->version};
+    add_aliases(&item.aliases, &item.alias_count, arena, d, row);
+    size_t product = match_stated(d->csaf, &item);
+    arena_free(arena);
+    return product;
+}
+
 struct match_asked *recipient_asked(const struct dossier *d, const struct installed *row)
 {
     struct arena *arena = arena_new();

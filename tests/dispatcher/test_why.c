@@ -1,5 +1,4 @@
 /* Why one party is told or left out: every row, every contact, in words and as data. */
-#include "dispatcher/plan/affected.h"
 #include "dispatcher/plan/why.h"
 #include "dispatcher/submit/import.h"
 #include "tests/dispatcher/world.h"
@@ -133,57 +132,6 @@ START_TEST(what_there_is_of_it_already_is_shown)
 }
 END_TEST
 
-static const char *affected(const char *device, bool json)
-{
-    struct str out;
-    bool more = false;
-    int64_t after = 0;
-    str_init(&out, STR_LIMIT_TEXT);
-    ck_assert_msg(affected_slice(&out, &more, &after, &w.app, device, json, &err) == OK, "%s",
-                  err.text);
-    ck_assert(!more);
-    const char *text = arena_strdup(w.arena, str_text(&out));
-    str_dispose(&out);
-    return text;
-}
-
-START_TEST(a_device_is_asked_for_by_its_serial_number)
-{
-    bool json = _i == 1;
-    struct advisory row = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_RELEASED);
-    struct notice n = world_notice(&w, &row, "old", 1, STATE_PASSED, "relay");
-    const char *text = affected("SN-1", json);
-    ck_assert_msg(strstr(text, n.code) != NULL, "%s", text);
-    ck_assert_msg(
-        strstr(text, json ? "\"result\":\"affected\"" : "EXM-2026-0007 1.0.0: affected: ") != NULL,
-        "%s", text);
-    text = affected("SN-2", json); /* it has the version that is mended */
-    ck_assert_msg(json ? text[0] == '\0' : strstr(text, "no advisory in force concerns it") != NULL,
-                  "%s", text);
-}
-END_TEST
-
-START_TEST(a_version_that_is_not_in_force_affects_nobody)
-{
-    (void)world_advisory(&w, "1.0.0", TLP_CLEAR, (enum advisory_state)_i);
-    bool in_force = _i != ADVISORY_SUBMITTED && _i != ADVISORY_SUPERSEDED;
-    ck_assert_int_eq(affected("SN-1", true)[0] != '\0', in_force);
-}
-END_TEST
-
-START_TEST(a_device_that_nobody_holds_is_not_found)
-{
-    struct str out;
-    bool more = false;
-    int64_t after = 0;
-    str_init(&out, STR_LIMIT_TEXT);
-    ck_assert_int_eq(affected_slice(&out, &more, &after, &w.app, "SN-9", false, &err),
-                     ERR_NOT_FOUND);
-    ck_assert_ptr_nonnull(strstr(err.text, "SN-9: no such serial number"));
-    str_dispose(&out);
-}
-END_TEST
-
 START_TEST(a_party_that_is_not_there_is_not_found)
 {
     struct advisory row = world_advisory(&w, "1.0.0", TLP_CLEAR, ADVISORY_SUBMITTED);
@@ -209,9 +157,6 @@ int main(void)
     tcase_add_test(tc, contacts_stand_in_their_order_and_one_is_chosen);
     tcase_add_test(tc, what_there_is_of_it_already_is_shown);
     tcase_add_test(tc, a_party_that_is_not_there_is_not_found);
-    tcase_add_loop_test(tc, a_device_is_asked_for_by_its_serial_number, 0, 2);
-    tcase_add_loop_test(tc, a_version_that_is_not_in_force_affects_nobody, 0, ADVISORY_STATE_COUNT);
-    tcase_add_test(tc, a_device_that_nobody_holds_is_not_found);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -56,6 +56,8 @@ def main():
         [mail] = world.mailbox("old@h1.example")
         check(b"Somebody" not in mail, "nobody is addressed by the name of another contact")
         check("no such serial" in world.run("product", "affected", "SN-0", expect=1).err, "nobody holds it")
+        product = world.json("product", "affected", "--product", "EXAMPLEINFUSE p100", "--version", "2.3.0")
+        check([row["result"] for row in product] == ["affected"], f"a product in no register: {product}")
         world.run("evidence", "check")
         passed("T110", {"mails": len(to), "tasks": len(world.json("task", "list"))})
 

@@ -166,6 +166,16 @@ START_TEST(what_is_installed_is_keyed_by_five_fields)
     same_texts(&list[4], &row, installed_texts, count_of(installed_texts));
     ck_assert_int_eq(list[4].quantity, 3);
     ck_assert_ptr_null(list[0].vendor);
+    const int64_t second = list[1].id;
+    ok(installed_page(&list, &count, arena, store, second, 2, &err));
+    ck_assert_uint_eq(count, 2); /* behind the second, and no more than were asked for */
+    ck_assert_int_gt(list[0].id, second);
+    ck_assert_int_gt(list[1].id, list[0].id);
+    same_texts(
+        &list[1],
+        &(struct installed){
+            .party = "p", .vendor = "x", .product = "x", .version = "x", .udi_di = row.udi_di},
+        installed_texts, count_of(installed_texts));
     ok(installed_any(&any, store, &err));
     ck_assert(any);
     ok(installed_clear(store, &err));
