@@ -125,8 +125,8 @@ static void set_uid(struct cert *cert, struct bytes uid)
     str_dispose(&line);
 }
 
-/* The part that holds the first user id which GnuPG takes for valid; 0 when there is none. */
-static size_t find_uid(const struct reading *r, gpgme_key_t key)
+/* The part with GnuPG's valid user id of this number, which it gives in its order; 0: none. */
+static size_t find_uid(const struct reading *r, gpgme_key_t key, size_t number)
 {
     for (gpgme_user_id_t uid = key->uids; uid != NULL; uid = uid->next) {
         if (uid->revoked || uid->invalid)
@@ -134,7 +134,7 @@ static size_t find_uid(const struct reading *r, gpgme_key_t key)
         for (size_t i = 1; i < r->parts.count; i++) {
             const struct part *part = &r->parts.part[i];
             if (part->kind == PART_USER_ID && !part->doubtful_revoked &&
-                bytes_equal(part->body, bytes_of(uid->uid)))
+                bytes_equal(part->body, bytes_of(uid->uid)) && number-- == 0)
                 return i;
         }
     }
@@ -210,7 +210,7 @@ static void choose_parts(const struct reading *r, gpgme_key_t key, gpgme_subkey_
  * What was cut is what will be used: GnuPG must see the same key in it, alone, and by the
  * rules of the day of sealing (no indulgence for keys that begin later).
  */
-static enum status prove_stripped(const struct reading *r, struct err *err)
+static enum status prove_stripped(bool *same, const struct reading *r, struct err *err)
 {
     gpgme_key_t key = NULL;
     enum status status = home_set_scratch(&r->home, r->now_ms, false, err);
@@ -220,16 +220,40 @@ static enum status prove_stripped(const struct reading *r, struct err *err)
         return status;
     char why[200];
     gpgme_subkey_t sub = status == OK ? judge_choose(key, r->for_signing, r->now_ms) : NULL;
-    bool same = sub != NULL && text_equal(key->subkeys->fpr, r->cert->fpr) &&
-                text_equal(sub->fpr, r->cert->sub_fpr) &&
-                cert_usable(judge_key(sub, r->now_ms, why, sizeof why)) && key->uids != NULL &&
-                key->uids->next == NULL;
-    if (!same) {
-        verdict(r->cert, CERT_INVALID, "its self-signatures do not hold: ask for it again");
-        str_reset(&r->cert->stripped);
-    }
+    *same = sub != NULL && text_equal(key->subkeys->fpr, r->cert->fpr) &&
+            text_equal(sub->fpr, r->cert->sub_fpr) &&
+            cert_usable(judge_key(sub, r->now_ms, why, sizeof why)) &&
+            earlier(key->subkeys->expires, sub->expires) == r->cert->expires_ms &&
+            key->uids != NULL && key->uids->next == NULL;
     gpgme_key_unref(key);
     return OK;
+}
+
+/*
+ * When the key ends stands at each user id, and the newest of these signatures says it: with
+ * another user id alone the key would end at another time, or never.
+ */
+static enum status strip(const struct reading *r, gpgme_key_t key, gpgme_subkey_t chosen,
+                         struct err *err)
+{
+    struct cert *cert = r->cert;
+    bool keep[PARTS_MOST];
+    bool same = false;
+    enum status status = OK;
+    size_t uid = find_uid(r, key, 0);
+    for (size_t next = 1; status == OK && !same && uid != 0; uid = find_uid(r, key, next++)) {
+        memset(keep, false, sizeof keep);
+        keep[uid] = true;
+        choose_parts(r, key, chosen, keep);
+        str_reset(&cert->stripped);
+        parts_write(&cert->stripped, &r->parts, keep);
+        status = prove_stripped(&same, r, err);
+    }
+    if (status == OK && !same) {
+        verdict(cert, CERT_INVALID, "its self-signatures do not hold: ask for it again");
+        str_reset(&cert->stripped);
+    }
+    return status;
 }
 
 static void list_names(struct str *names, gpgme_key_t key)
@@ -253,7 +277,7 @@ static enum status judge_parts(struct reading *r, struct str *packets, struct er
     str_reset(packets);
     parts_write(packets, &r->parts, keep);
     enum status status = judge_list(&key, &r->home, str_bytes(packets), err);
-    size_t uid = status == OK ? find_uid(r, key) : 0;
+    size_t uid = status == OK ? find_uid(r, key, 0) : 0;
     if (status == ERR_IO)
         goto done;
     if (status == OK)
@@ -269,12 +293,8 @@ static enum status judge_parts(struct reading *r, struct str *packets, struct er
         if (i == uid || (uid == 0 && r->parts.part[i].kind == PART_USER_ID))
             set_uid(cert, r->parts.part[i].body);
     if (cert_usable(cert->state)) {
-        memset(keep, false, sizeof keep);
-        keep[uid] = true;
-        choose_parts(r, key, chosen, keep);
-        parts_write(&cert->stripped, &r->parts, keep);
         list_names(&cert->names, key);
-        status = prove_stripped(r, err);
+        status = strip(r, key, chosen, err);
     }
 done:
     gpgme_key_unref(key);

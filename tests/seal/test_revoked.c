@@ -1,4 +1,4 @@
-/* A revocation counts wherever it stands in a file: nobody is sealed to who took the key back. */
+/* Nobody is sealed to who took the key back, or whose key ended: whatever order a file has. */
 #include "seal/cert.h"
 
 #include "base/file.h"
@@ -211,6 +211,60 @@ START_TEST(a_revocation_that_cannot_be_read_counts)
 }
 END_TEST
 
+/* The signature of one user id that says when the key ends is younger than that of the other. */
+START_TEST(what_is_kept_ends_when_the_whole_certificate_does)
+{
+    struct packet before[PACKETS_MOST];
+    struct packet after[PACKETS_MOST];
+    struct str whole;
+    struct str data;
+    struct cert cert;
+    struct cert again;
+    struct err err = {0};
+    const struct bytes none = {0};
+    const char *late = "Late <late@test.example>";
+    str_init(&whole, STR_LIMIT_TEXT);
+    str_init(&data, STR_LIMIT_TEXT);
+    ck_assert_int_eq(keys_gpg(&keys, NULL, none, "--quick-set-primary-uid", fpr,
+                              "Gone <gone@test.example>", NULL),
+                     0);
+    str_reset(&good);
+    keys_export(&keys, &good, fpr, false);
+    ck_assert_int_eq(keys_gpg(&keys, NULL, none, "--quick-add-uid", fpr, late, NULL), 0);
+    ck_assert_int_eq(keys_gpg(&keys, NULL, none, "--quick-set-expire", fpr, "1d", NULL), 0);
+    if (_i == 1) /* in doubt, and not to be kept: nothing is left that ends when it should */
+        ck_assert_int_eq(keys_gpg(&keys, NULL, none, "--cert-digest-algo", "SHA1",
+                                  "--quick-revoke-uid", fpr, late, NULL),
+                         0);
+    keys_export(&keys, &whole, fpr, false);
+    const size_t count = split(before, str_bytes(&good));
+    const size_t most = split(after, str_bytes(&whole));
+    for (size_t i = 0; i < count && before[i].tag != PACKET_PUBLIC_SUBKEY; i++)
+        str_add_n(&data, before[i].whole.data, before[i].whole.size);
+    bool younger = false;
+    for (size_t i = 1; i < most; i++) {
+        if (after[i].tag != PACKET_SIGNATURE)
+            younger =
+                after[i].tag == PACKET_PUBLIC_SUBKEY || bytes_equal(after[i].body, bytes_of(late));
+        if (younger)
+            str_add_n(&data, after[i].whole.data, after[i].whole.size);
+    }
+    ck_assert_int_eq(cert_read(&cert, str_bytes(&data), false, keys.scratch, now_ms, &err), OK);
+    ck_assert_int_gt(cert.expires_ms, now_ms);
+    ck_assert_msg(cert_usable(cert.state) == (_i == 0), "%s", cert.reason);
+    ck_assert_uint_eq(cert.stripped.size == 0, _i == 1);
+    if (_i == 0) {
+        ck_assert_int_eq(
+            cert_read(&again, str_bytes(&cert.stripped), false, keys.scratch, now_ms, &err), OK);
+        ck_assert_int_eq(again.expires_ms, cert.expires_ms);
+        cert_dispose(&again);
+    }
+    cert_dispose(&cert);
+    str_dispose(&data);
+    str_dispose(&whole);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("seal.revoked");
@@ -222,6 +276,7 @@ int main(void)
     tcase_add_test(tcase, a_revocation_behind_the_second_of_twin_subkeys_counts);
     tcase_add_test(tcase, a_revocation_is_not_lost_among_forged_ones);
     tcase_add_test(tcase, a_revocation_that_cannot_be_read_counts);
+    tcase_add_loop_test(tcase, what_is_kept_ends_when_the_whole_certificate_does, 0, 2);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
