@@ -133,7 +133,7 @@ temp=${TMPDIR:-/tmp}
 [ -n "${TMPDIR-}" ] || [ ! -w /dev/shm ] || temp=/dev/shm
 work=$(mktemp -d "$temp/tocsin-verify-XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
-trap 'exit 2' HUP INT TERM
+trap 'exit 2' HUP INT PIPE TERM
 [ -z "$anchor" ] || cp "$anchor" "$work/anchor" || exit 2
 [ -z "$disclosed" ] || cp "$disclosed" "$work/disclosed" || exit 2
 cd "$folder" || exit 2

@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import tarfile
+import tempfile
 import time
 
 from world import SOURCE, TOCSIN, World, check, passed, white
@@ -70,6 +71,16 @@ def good(world, folder, *anchor):
     check(script == program and script[0] == 0, f"both verifiers say good, and the same: {script} {program}")
 
 
+def unread(folder):
+    """Whoever reads the script's words may go in the middle: it leaves nothing of its own."""
+    with tempfile.TemporaryDirectory() as temp:
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run(["sh", "verify.sh"], cwd=folder, stdout=writer, stderr=subprocess.DEVNULL, env={**os.environ, "TMPDIR": temp}, check=False, timeout=300)
+        os.close(writer)
+        check(done.returncode == 2 and not os.listdir(temp), f"not read: exit {done.returncode}, left {os.listdir(temp)}")
+
+
 def bad(world, folder, name, at):
     """One bit of a copy is turned: both find it, at the same place."""
     copy = folder + "-bad"
@@ -103,6 +114,7 @@ def one_advisory(world):
     done = world.run("evidence", "export", "--advisory", A, "--to", folder)
     check("written:" in done.out, f"it says what was written: {done.out}")
     good(world, folder)
+    unread(folder)
     files = contents(folder)
     for name, data in files.items():
         check(ONLY_B.encode() not in data and B.encode() not in data, f"{name} shows nothing of the other advisory")
