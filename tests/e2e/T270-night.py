@@ -177,7 +177,11 @@ def answered_too(night):
     with open(path, "w", encoding="ascii") as file:
         file.write("From: ben@finder.example\nTo: psirt@example.com\nSubject: another\nMessage-ID: <1@finder.example>\n\nIt beeps.\n")
     check("answered" in night.run("case", "intake", path).out, "answered")
-    night.run("evidence", "export", "--advisory", ID, "--to", os.path.join(night.world.dir, "advisory"))
+    folder = os.path.join(night.world.dir, "advisory")
+    night.run("evidence", "export", "--advisory", ID, "--to", folder)
+    with open(os.path.join(folder, "cases.csv"), encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    check({row["case"] for row in rows} == {night.number} and {"duty", "hold", "promise"} <= {row["what"] for row in rows}, f"the case behind it: {rows}")
 
 
 def main():
